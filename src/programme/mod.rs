@@ -1,0 +1,3 @@
+//! What the network offers a city and what came of it. What it is not: money.
+
+pub mod reference;
