@@ -1,0 +1,12 @@
+DROP TABLE files;
+DROP TABLE jobs;
+DROP TABLE idempotency_keys;
+DROP TABLE audit_seals;
+DROP TABLE audit_entries;
+DROP TABLE sign_in_attempts;
+DROP TABLE account_links;
+DROP TABLE refresh_tokens;
+DROP TABLE sessions;
+DROP TABLE grants;
+DROP TABLE users;
+DROP FUNCTION refuse_change();

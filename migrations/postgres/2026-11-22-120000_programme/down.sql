@@ -1,0 +1,4 @@
+DROP TABLE practices;
+DROP TABLE activities;
+DROP TABLE package_deliverables;
+DROP TABLE packages;

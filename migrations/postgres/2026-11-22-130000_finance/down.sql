@@ -1,0 +1,10 @@
+DROP TABLE allocations;
+DROP TABLE payments;
+DROP TABLE invoice_lines;
+DROP TABLE invoices;
+DROP TABLE invoice_counters;
+DROP TABLE prices;
+DROP TABLE sellers;
+DROP FUNCTION refuse_payment_change();
+DROP FUNCTION refuse_issued_line_change();
+DROP FUNCTION refuse_issued_change();

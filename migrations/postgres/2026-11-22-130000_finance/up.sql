@@ -1,0 +1,208 @@
+CREATE TABLE sellers (
+    id uuid NOT NULL PRIMARY KEY,
+    code text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    street text COLLATE "C" NOT NULL,
+    postal_code text COLLATE "C" NOT NULL,
+    town text COLLATE "C" NOT NULL,
+    country text COLLATE "C" NOT NULL,
+    cvr text COLLATE "C" NOT NULL,
+    email text COLLATE "C" NOT NULL,
+    bank_registration text COLLATE "C" NOT NULL,
+    bank_account text COLLATE "C" NOT NULL,
+    time_zone text COLLATE "C" NOT NULL,
+    currency text COLLATE "C" NOT NULL,
+    rule_set text COLLATE "C" NOT NULL,
+    fee_year text COLLATE "C" NOT NULL,
+    first_year text COLLATE "C" NOT NULL,
+    last_year text COLLATE "C" NOT NULL,
+    payment_days integer NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    version integer NOT NULL
+);
+CREATE UNIQUE INDEX sellers_code ON sellers (code);
+
+CREATE TABLE prices (
+    id uuid NOT NULL PRIMARY KEY,
+    product text COLLATE "C" NOT NULL,
+    currency text COLLATE "C" NOT NULL,
+    amount_minor bigint NOT NULL,
+    valid_from date NOT NULL,
+    vat_category text COLLATE "C" NOT NULL,
+    vat_rate_bp integer NOT NULL,
+    exemption_reason text COLLATE "C",
+    note text COLLATE "C",
+    created_at timestamptz NOT NULL,
+    created_by uuid,
+    CONSTRAINT prices_amount CHECK (amount_minor >= 0)
+);
+CREATE UNIQUE INDEX prices_valid_from ON prices (product, currency, valid_from);
+
+CREATE TABLE invoice_counters (
+    series text COLLATE "C" NOT NULL,
+    year integer NOT NULL,
+    last_number bigint NOT NULL,
+    last_issued_on date,
+    PRIMARY KEY (series, year)
+);
+
+CREATE TABLE invoices (
+    id uuid NOT NULL PRIMARY KEY,
+    kind text COLLATE "C" NOT NULL,
+    status text COLLATE "C" NOT NULL,
+    city_id uuid NOT NULL REFERENCES cities (id),
+    membership_id uuid REFERENCES memberships (id),
+    package_id uuid REFERENCES packages (id),
+    seller_id uuid NOT NULL REFERENCES sellers (id),
+    fee_year integer,
+    instalment integer,
+    series text COLLATE "C",
+    year integer,
+    sequence bigint,
+    number text COLLATE "C",
+    currency text COLLATE "C" NOT NULL,
+    net_minor bigint NOT NULL,
+    vat_minor bigint NOT NULL,
+    total_minor bigint NOT NULL,
+    allocated_minor bigint NOT NULL,
+    issued_on date,
+    due_on date,
+    settled_on date,
+    seller_snapshot jsonb,
+    buyer_snapshot jsonb,
+    content_hash text COLLATE "C",
+    created_at timestamptz NOT NULL,
+    created_by uuid,
+    updated_at timestamptz NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT invoices_total CHECK (total_minor >= 0 AND net_minor >= 0 AND vat_minor >= 0),
+    CONSTRAINT invoices_allocated CHECK (allocated_minor >= 0 AND allocated_minor <= total_minor)
+);
+CREATE UNIQUE INDEX invoices_number ON invoices (series, year, sequence);
+CREATE INDEX invoices_city ON invoices (city_id, created_at, id);
+CREATE INDEX invoices_status ON invoices (status, issued_on, id);
+CREATE INDEX invoices_created ON invoices (created_at, id);
+CREATE INDEX invoices_membership_id ON invoices (membership_id);
+CREATE INDEX invoices_package_id ON invoices (package_id);
+CREATE INDEX invoices_seller_id ON invoices (seller_id);
+
+CREATE TABLE invoice_lines (
+    id uuid NOT NULL PRIMARY KEY,
+    invoice_id uuid NOT NULL REFERENCES invoices (id),
+    position integer NOT NULL,
+    product text COLLATE "C" NOT NULL,
+    description_en text COLLATE "C" NOT NULL,
+    description_da text COLLATE "C" NOT NULL,
+    formula_en text COLLATE "C" NOT NULL,
+    formula_da text COLLATE "C" NOT NULL,
+    period_from date,
+    period_until date,
+    quantity integer NOT NULL,
+    unit_minor bigint NOT NULL,
+    net_minor bigint NOT NULL,
+    vat_category text COLLATE "C" NOT NULL,
+    vat_rate_bp integer NOT NULL,
+    exemption_reason text COLLATE "C",
+    price_id uuid REFERENCES prices (id)
+);
+CREATE UNIQUE INDEX invoice_lines_position ON invoice_lines (invoice_id, position);
+CREATE INDEX invoice_lines_price_id ON invoice_lines (price_id);
+
+CREATE TABLE payments (
+    id uuid NOT NULL PRIMARY KEY,
+    city_id uuid NOT NULL REFERENCES cities (id),
+    currency text COLLATE "C" NOT NULL,
+    amount_minor bigint NOT NULL,
+    allocated_minor bigint NOT NULL,
+    received_on date NOT NULL,
+    reference text COLLATE "C",
+    payer_name text COLLATE "C",
+    note text COLLATE "C",
+    recorded_by uuid,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT payments_amount CHECK (amount_minor > 0),
+    CONSTRAINT payments_allocated CHECK (allocated_minor >= 0 AND allocated_minor <= amount_minor)
+);
+CREATE INDEX payments_city ON payments (city_id, received_on, id);
+CREATE INDEX payments_received ON payments (received_on, id);
+
+CREATE TABLE allocations (
+    id uuid NOT NULL PRIMARY KEY,
+    payment_id uuid NOT NULL REFERENCES payments (id),
+    invoice_id uuid NOT NULL REFERENCES invoices (id),
+    amount_minor bigint NOT NULL,
+    allocated_on date NOT NULL,
+    allocated_by uuid,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT allocations_amount CHECK (amount_minor > 0)
+);
+CREATE INDEX allocations_payment_id ON allocations (payment_id);
+CREATE INDEX allocations_invoice_id ON allocations (invoice_id);
+CREATE TRIGGER allocations_no_update BEFORE UPDATE ON allocations
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER allocations_no_delete BEFORE DELETE ON allocations
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE UNIQUE INDEX invoices_fee_year ON invoices (membership_id, fee_year)
+    WHERE kind = 'ANNUAL_FEE' AND status <> 'CREDITED';
+CREATE UNIQUE INDEX invoices_instalment ON invoices (package_id, instalment)
+    WHERE kind = 'PACKAGE' AND status <> 'CREDITED';
+CREATE INDEX invoices_overdue ON invoices (due_on, id)
+    WHERE status IN ('ISSUED', 'SENT', 'PARTLY_PAID');
+
+-- What stands on an issued invoice never changes; only its settlement moves on.
+CREATE FUNCTION refuse_issued_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.status <> 'DRAFT' AND (TG_OP = 'DELETE' OR NEW.status = 'DRAFT' OR (NEW.kind IS DISTINCT FROM OLD.kind
+        OR NEW.city_id IS DISTINCT FROM OLD.city_id
+        OR NEW.membership_id IS DISTINCT FROM OLD.membership_id
+        OR NEW.package_id IS DISTINCT FROM OLD.package_id
+        OR NEW.seller_id IS DISTINCT FROM OLD.seller_id
+        OR NEW.fee_year IS DISTINCT FROM OLD.fee_year
+        OR NEW.instalment IS DISTINCT FROM OLD.instalment
+        OR NEW.series IS DISTINCT FROM OLD.series
+        OR NEW.year IS DISTINCT FROM OLD.year
+        OR NEW.sequence IS DISTINCT FROM OLD.sequence
+        OR NEW.number IS DISTINCT FROM OLD.number
+        OR NEW.currency IS DISTINCT FROM OLD.currency
+        OR NEW.net_minor IS DISTINCT FROM OLD.net_minor
+        OR NEW.vat_minor IS DISTINCT FROM OLD.vat_minor
+        OR NEW.total_minor IS DISTINCT FROM OLD.total_minor
+        OR NEW.issued_on IS DISTINCT FROM OLD.issued_on
+        OR NEW.due_on IS DISTINCT FROM OLD.due_on
+        OR NEW.seller_snapshot IS DISTINCT FROM OLD.seller_snapshot
+        OR NEW.buyer_snapshot IS DISTINCT FROM OLD.buyer_snapshot
+        OR NEW.content_hash IS DISTINCT FROM OLD.content_hash)) THEN
+        RAISE EXCEPTION 'issued: invoices' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER invoices_frozen BEFORE UPDATE OR DELETE ON invoices
+    FOR EACH ROW EXECUTE FUNCTION refuse_issued_change();
+
+CREATE FUNCTION refuse_issued_line_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE changed uuid;
+BEGIN
+    changed := CASE WHEN TG_OP = 'INSERT' THEN NEW.invoice_id ELSE OLD.invoice_id END;
+    IF EXISTS (SELECT 1 FROM invoices WHERE id = changed AND status <> 'DRAFT') THEN
+        RAISE EXCEPTION 'issued: invoice_lines' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER invoice_lines_frozen BEFORE INSERT OR UPDATE OR DELETE ON invoice_lines
+    FOR EACH ROW EXECUTE FUNCTION refuse_issued_line_change();
+
+-- The amount and the payer of a payment never change; a correction is a new entry.
+CREATE FUNCTION refuse_payment_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR NEW.city_id <> OLD.city_id OR NEW.currency <> OLD.currency
+        OR NEW.amount_minor <> OLD.amount_minor OR NEW.received_on <> OLD.received_on THEN
+        RAISE EXCEPTION 'append only: payments' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER payments_frozen BEFORE UPDATE OR DELETE ON payments
+    FOR EACH ROW EXECUTE FUNCTION refuse_payment_change();

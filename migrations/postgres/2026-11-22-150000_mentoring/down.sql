@@ -1,0 +1,2 @@
+DROP TABLE pairing_legs;
+DROP TABLE mentor_pairings;

@@ -1,0 +1,11 @@
+DROP TABLE experts;
+DROP TABLE partners;
+DROP TABLE appointments;
+DROP TABLE people;
+DROP TABLE membership_spans;
+DROP TABLE membership_events;
+DROP TABLE memberships;
+DROP TABLE city_names;
+DROP TABLE cities;
+DROP TABLE rounds;
+DROP TABLE networks;

@@ -1,0 +1,216 @@
+CREATE TABLE sellers (
+    id BLOB NOT NULL PRIMARY KEY,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    street TEXT NOT NULL,
+    postal_code TEXT NOT NULL,
+    town TEXT NOT NULL,
+    country TEXT NOT NULL,
+    cvr TEXT NOT NULL,
+    email TEXT NOT NULL,
+    bank_registration TEXT NOT NULL,
+    bank_account TEXT NOT NULL,
+    time_zone TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    rule_set TEXT NOT NULL,
+    fee_year TEXT NOT NULL,
+    first_year TEXT NOT NULL,
+    last_year TEXT NOT NULL,
+    payment_days INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    version INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX sellers_code ON sellers (code);
+
+CREATE TABLE prices (
+    id BLOB NOT NULL PRIMARY KEY,
+    product TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    valid_from TEXT NOT NULL,
+    vat_category TEXT NOT NULL,
+    vat_rate_bp INTEGER NOT NULL,
+    exemption_reason TEXT,
+    note TEXT,
+    created_at INTEGER NOT NULL,
+    created_by BLOB,
+    CONSTRAINT prices_amount CHECK (amount_minor >= 0)
+) STRICT;
+CREATE UNIQUE INDEX prices_valid_from ON prices (product, currency, valid_from);
+
+CREATE TABLE invoice_counters (
+    series TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    last_number INTEGER NOT NULL,
+    last_issued_on TEXT,
+    PRIMARY KEY (series, year)
+) STRICT;
+
+CREATE TABLE invoices (
+    id BLOB NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    status TEXT NOT NULL,
+    city_id BLOB NOT NULL REFERENCES cities (id),
+    membership_id BLOB REFERENCES memberships (id),
+    package_id BLOB REFERENCES packages (id),
+    seller_id BLOB NOT NULL REFERENCES sellers (id),
+    fee_year INTEGER,
+    instalment INTEGER,
+    series TEXT,
+    year INTEGER,
+    sequence INTEGER,
+    number TEXT,
+    currency TEXT NOT NULL,
+    net_minor INTEGER NOT NULL,
+    vat_minor INTEGER NOT NULL,
+    total_minor INTEGER NOT NULL,
+    allocated_minor INTEGER NOT NULL,
+    issued_on TEXT,
+    due_on TEXT,
+    settled_on TEXT,
+    seller_snapshot TEXT,
+    buyer_snapshot TEXT,
+    content_hash TEXT,
+    created_at INTEGER NOT NULL,
+    created_by BLOB,
+    updated_at INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT invoices_total CHECK (total_minor >= 0 AND net_minor >= 0 AND vat_minor >= 0),
+    CONSTRAINT invoices_allocated CHECK (allocated_minor >= 0 AND allocated_minor <= total_minor)
+) STRICT;
+CREATE UNIQUE INDEX invoices_number ON invoices (series, year, sequence);
+CREATE INDEX invoices_city ON invoices (city_id, created_at, id);
+CREATE INDEX invoices_status ON invoices (status, issued_on, id);
+CREATE INDEX invoices_created ON invoices (created_at, id);
+CREATE INDEX invoices_membership_id ON invoices (membership_id);
+CREATE INDEX invoices_package_id ON invoices (package_id);
+CREATE INDEX invoices_seller_id ON invoices (seller_id);
+
+CREATE TABLE invoice_lines (
+    id BLOB NOT NULL PRIMARY KEY,
+    invoice_id BLOB NOT NULL REFERENCES invoices (id),
+    position INTEGER NOT NULL,
+    product TEXT NOT NULL,
+    description_en TEXT NOT NULL,
+    description_da TEXT NOT NULL,
+    formula_en TEXT NOT NULL,
+    formula_da TEXT NOT NULL,
+    period_from TEXT,
+    period_until TEXT,
+    quantity INTEGER NOT NULL,
+    unit_minor INTEGER NOT NULL,
+    net_minor INTEGER NOT NULL,
+    vat_category TEXT NOT NULL,
+    vat_rate_bp INTEGER NOT NULL,
+    exemption_reason TEXT,
+    price_id BLOB REFERENCES prices (id)
+) STRICT;
+CREATE UNIQUE INDEX invoice_lines_position ON invoice_lines (invoice_id, position);
+CREATE INDEX invoice_lines_price_id ON invoice_lines (price_id);
+
+CREATE TABLE payments (
+    id BLOB NOT NULL PRIMARY KEY,
+    city_id BLOB NOT NULL REFERENCES cities (id),
+    currency TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    allocated_minor INTEGER NOT NULL,
+    received_on TEXT NOT NULL,
+    reference TEXT,
+    payer_name TEXT,
+    note TEXT,
+    recorded_by BLOB,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT payments_amount CHECK (amount_minor > 0),
+    CONSTRAINT payments_allocated CHECK (allocated_minor >= 0 AND allocated_minor <= amount_minor)
+) STRICT;
+CREATE INDEX payments_city ON payments (city_id, received_on, id);
+CREATE INDEX payments_received ON payments (received_on, id);
+
+CREATE TABLE allocations (
+    id BLOB NOT NULL PRIMARY KEY,
+    payment_id BLOB NOT NULL REFERENCES payments (id),
+    invoice_id BLOB NOT NULL REFERENCES invoices (id),
+    amount_minor INTEGER NOT NULL,
+    allocated_on TEXT NOT NULL,
+    allocated_by BLOB,
+    created_at INTEGER NOT NULL,
+    CONSTRAINT allocations_amount CHECK (amount_minor > 0)
+) STRICT;
+CREATE INDEX allocations_payment_id ON allocations (payment_id);
+CREATE INDEX allocations_invoice_id ON allocations (invoice_id);
+CREATE TRIGGER allocations_no_update BEFORE UPDATE ON allocations
+BEGIN
+    SELECT RAISE(ABORT, 'append only: allocations');
+END;
+CREATE TRIGGER allocations_no_delete BEFORE DELETE ON allocations
+BEGIN
+    SELECT RAISE(ABORT, 'append only: allocations');
+END;
+
+CREATE UNIQUE INDEX invoices_fee_year ON invoices (membership_id, fee_year)
+    WHERE kind = 'ANNUAL_FEE' AND status <> 'CREDITED';
+CREATE UNIQUE INDEX invoices_instalment ON invoices (package_id, instalment)
+    WHERE kind = 'PACKAGE' AND status <> 'CREDITED';
+CREATE INDEX invoices_overdue ON invoices (due_on, id)
+    WHERE status IN ('ISSUED', 'SENT', 'PARTLY_PAID');
+
+-- What stands on an issued invoice never changes; only its settlement moves on.
+CREATE TRIGGER invoices_frozen_update BEFORE UPDATE ON invoices
+WHEN OLD.status <> 'DRAFT' AND (NEW.status = 'DRAFT' OR NEW.kind IS NOT OLD.kind
+    OR NEW.city_id IS NOT OLD.city_id
+    OR NEW.membership_id IS NOT OLD.membership_id
+    OR NEW.package_id IS NOT OLD.package_id
+    OR NEW.seller_id IS NOT OLD.seller_id
+    OR NEW.fee_year IS NOT OLD.fee_year
+    OR NEW.instalment IS NOT OLD.instalment
+    OR NEW.series IS NOT OLD.series
+    OR NEW.year IS NOT OLD.year
+    OR NEW.sequence IS NOT OLD.sequence
+    OR NEW.number IS NOT OLD.number
+    OR NEW.currency IS NOT OLD.currency
+    OR NEW.net_minor IS NOT OLD.net_minor
+    OR NEW.vat_minor IS NOT OLD.vat_minor
+    OR NEW.total_minor IS NOT OLD.total_minor
+    OR NEW.issued_on IS NOT OLD.issued_on
+    OR NEW.due_on IS NOT OLD.due_on
+    OR NEW.seller_snapshot IS NOT OLD.seller_snapshot
+    OR NEW.buyer_snapshot IS NOT OLD.buyer_snapshot
+    OR NEW.content_hash IS NOT OLD.content_hash)
+BEGIN
+    SELECT RAISE(ABORT, 'issued: invoices');
+END;
+CREATE TRIGGER invoices_frozen_delete BEFORE DELETE ON invoices
+WHEN OLD.status <> 'DRAFT'
+BEGIN
+    SELECT RAISE(ABORT, 'issued: invoices');
+END;
+CREATE TRIGGER invoice_lines_frozen_insert BEFORE INSERT ON invoice_lines
+WHEN EXISTS (SELECT 1 FROM invoices WHERE id = NEW.invoice_id AND status <> 'DRAFT')
+BEGIN
+    SELECT RAISE(ABORT, 'issued: invoice_lines');
+END;
+CREATE TRIGGER invoice_lines_frozen_update BEFORE UPDATE ON invoice_lines
+WHEN EXISTS (SELECT 1 FROM invoices WHERE id = OLD.invoice_id AND status <> 'DRAFT')
+BEGIN
+    SELECT RAISE(ABORT, 'issued: invoice_lines');
+END;
+CREATE TRIGGER invoice_lines_frozen_delete BEFORE DELETE ON invoice_lines
+WHEN EXISTS (SELECT 1 FROM invoices WHERE id = OLD.invoice_id AND status <> 'DRAFT')
+BEGIN
+    SELECT RAISE(ABORT, 'issued: invoice_lines');
+END;
+
+-- The amount and the payer of a payment never change; a correction is a new entry.
+CREATE TRIGGER payments_frozen_update BEFORE UPDATE ON payments
+WHEN NEW.city_id <> OLD.city_id OR NEW.currency <> OLD.currency
+    OR NEW.amount_minor <> OLD.amount_minor OR NEW.received_on <> OLD.received_on
+BEGIN
+    SELECT RAISE(ABORT, 'append only: payments');
+END;
+CREATE TRIGGER payments_frozen_delete BEFORE DELETE ON payments
+BEGIN
+    SELECT RAISE(ABORT, 'append only: payments');
+END;

@@ -1,0 +1,132 @@
+//! How a resolver reaches its operation. What it is not: the operation itself.
+
+use async_graphql::Context;
+use sha2_digest::canonical_digest;
+
+use crate::api::operation::Operation;
+use crate::db::{Db, Tx};
+use crate::identity::idempotency;
+use crate::kernel::error::{Error, Result};
+
+/// Whether a mutation may be sent without an idempotency key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeatable {
+    /// A key is welcome.
+    MayHaveKey,
+    /// Money, numbers and places are at stake: without a key the mutation is refused.
+    NeedsKey,
+}
+
+/// What resolvers ask of their context.
+pub trait InOperation {
+    /// The operation.
+    fn operation(&self) -> &Operation;
+
+    /// Reads in the operation's snapshot.
+    ///
+    /// # Errors
+    /// What `work` says.
+    fn read<T>(&self, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
+        self.operation().read(work)
+    }
+
+    /// Performs a mutation once: in one transaction, and with an idempotency key at most once for
+    /// that key. What comes back is stored beside the key, so it holds ids and not records.
+    ///
+    /// # Errors
+    /// What `work` says; the errors of idempotency keys.
+    fn perform<T>(
+        &self,
+        repeatable: Repeatable,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<T>
+    where
+        T: serde::Serialize + serde::de::DeserializeOwned;
+}
+
+impl InOperation for Context<'_> {
+    fn operation(&self) -> &Operation {
+        self.data_unchecked::<std::sync::Arc<Operation>>()
+    }
+
+    fn perform<T>(
+        &self,
+        repeatable: Repeatable,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<T>
+    where
+        T: serde::Serialize + serde::de::DeserializeOwned,
+    {
+        let operation = self.operation();
+        let field = self.field();
+        let arguments = field
+            .arguments()
+            .map_err(|error| Error::Internal(anyhow::anyhow!("arguments: {}", error.message)))?;
+        let (digest, in_input) = canonical_digest(&arguments);
+        let Some(key) = operation.idempotency_key.clone().or(in_input) else {
+            return match repeatable {
+                Repeatable::MayHaveKey => operation.write(work),
+                Repeatable::NeedsKey => Err(Error::IdempotencyKeyRequired),
+            };
+        };
+        let outcome =
+            operation.write(|tx| idempotency::once(tx, &key, field.name(), &digest, work))?;
+        if outcome.replayed {
+            operation.mark_replayed();
+        }
+        Ok(outcome.value)
+    }
+}
+
+/// The digest of a mutation's arguments.
+mod sha2_digest {
+    use async_graphql::{Name, Value};
+
+    /// SHA-256 of the arguments as JSON with sorted names, and the idempotency key that was inside;
+    /// the key itself is not part of what it protects.
+    pub(super) fn canonical_digest(arguments: &[(Name, Value)]) -> (String, Option<String>) {
+        let mut key = None;
+        let mut text = String::new();
+        let mut sorted: Vec<_> = arguments.iter().collect();
+        sorted.sort_by(|left, right| left.0.cmp(&right.0));
+        for (name, value) in sorted {
+            text.push_str(name);
+            text.push(':');
+            write(value, &mut text, &mut key, 0);
+            text.push(';');
+        }
+        (crate::kernel::hash::sha256_hex(text.as_bytes()), key)
+    }
+
+    fn write(value: &Value, text: &mut String, key: &mut Option<String>, depth: usize) {
+        match value {
+            Value::Object(fields) => {
+                let mut sorted: Vec<_> = fields.iter().collect();
+                sorted.sort_by(|left, right| left.0.cmp(right.0));
+                text.push('{');
+                for (name, field) in sorted {
+                    if depth == 0 && name == "idempotencyKey" {
+                        if let Value::String(given) = field {
+                            *key = Some(given.clone());
+                        }
+                        continue;
+                    }
+                    text.push_str(name);
+                    text.push(':');
+                    write(field, text, key, depth + 1);
+                    text.push(',');
+                }
+                text.push('}');
+            }
+            Value::List(items) => {
+                text.push('[');
+                for item in items {
+                    write(item, text, key, depth + 1);
+                    text.push(',');
+                }
+                text.push(']');
+            }
+            other => text.push_str(&other.to_string()),
+        }
+    }
+}

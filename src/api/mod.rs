@@ -1,0 +1,13 @@
+//! The toolkit of the edge files: how a resolver reaches its operation, batches, pages, payloads
+//! and errors. What it is not: anything of one entity.
+
+pub mod batch;
+pub mod connection;
+pub mod context;
+pub mod errors;
+pub mod inputs;
+
+pub mod operation;
+pub mod payload;
+pub mod problem;
+pub mod scalars;

@@ -1,0 +1,201 @@
+//! The running service without its transport: settings, database workers, keys, clock. It hands an
+//! operation to a database worker, which is the only bridge between async and blocking code. What
+//! it is not: HTTP or GraphQL.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::oneshot;
+
+use crate::config::Config;
+use crate::db::Connector;
+use crate::db::workers::{Lane, Slot, Workers};
+use crate::files::FileStore;
+use crate::identity::hash_gate::HashGate;
+use crate::identity::keys::SigningKeys;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::instant::Instant;
+use crate::programme::reference::Reference;
+
+/// How long a request may wait for its operation, in the queue and on the worker.
+pub const OPERATION_TIME: Duration = Duration::from_secs(5);
+
+/// The running service.
+#[derive(Debug)]
+pub struct App {
+    /// The settings.
+    pub config: Config,
+    /// Opens connections outside the workers: the job runner, commands.
+    pub connector: Connector,
+    /// The database workers.
+    pub workers: Workers,
+    /// The time.
+    pub clock: Clock,
+    /// The keys that sign access tokens and audit checkpoints.
+    pub keys: SigningKeys,
+    /// The gate that lets one password hash a core through at a time.
+    pub hashing: HashGate,
+    /// The stored files.
+    pub files: FileStore,
+    /// The reference texts.
+    pub reference: Arc<Reference>,
+    stopping: AtomicBool,
+}
+
+impl App {
+    /// Puts the service together; nothing runs yet but the database workers.
+    ///
+    /// # Errors
+    /// The settings name a database that cannot be, or the system refuses threads.
+    pub fn new(
+        config: Config,
+        clock: Clock,
+        keys: SigningKeys,
+        reference: Reference,
+    ) -> anyhow::Result<Self> {
+        let connector = Connector::new(&config.database_url, config.sqlite_max_pages)?;
+        let workers = Workers::start(&connector, config.workers(), config.queue_limit)?;
+        let cores = std::thread::available_parallelism().unwrap_or(std::num::NonZeroUsize::MIN);
+        let files = FileStore::new(config.files_dir());
+        Ok(Self {
+            config,
+            connector,
+            workers,
+            clock,
+            keys,
+            hashing: HashGate::new(cores, 64, Duration::from_secs(4)),
+            files,
+            reference: Arc::new(reference),
+            stopping: AtomicBool::new(false),
+        })
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// Runs a task on a database worker and waits for it at most [`OPERATION_TIME`]. When the time
+    /// is over the task still runs to its end; a write of it may still commit.
+    ///
+    /// # Errors
+    /// `Unavailable` when the queue is full, the time is over or the task panicked.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        task: impl FnOnce(&mut Slot) -> T + Send + 'static,
+    ) -> Result<T, NotRun> {
+        let (sender, receiver) = oneshot::channel();
+        let submitted = self.workers.submit(lane, move |slot| {
+            // Nobody waits any more: what only reads need not run, what writes must not be
+            // half-hearted, so both go by the same rule as long as they have not begun.
+            if sender.is_closed() {
+                return;
+            }
+            let outcome = task(slot);
+            drop(sender.send(outcome));
+        });
+        submitted.map_err(NotRun::Refused)?;
+        match tokio::time::timeout(OPERATION_TIME, receiver).await {
+            Ok(Ok(outcome)) => Ok(outcome),
+            Ok(Err(_)) => Err(NotRun::Panicked),
+            Err(_) => Err(NotRun::TimedOut),
+        }
+    }
+
+    /// Says that the service stops: it is no longer ready, but still answers.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the service stops.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+}
+
+/// Why a task did not come to an answer.
+#[derive(Debug, thiserror::Error)]
+pub enum NotRun {
+    /// The queue is full.
+    #[error(transparent)]
+    Refused(Error),
+    /// It took longer than a request waits.
+    #[error("the operation took too long")]
+    TimedOut,
+    /// It panicked.
+    #[error("the operation panicked")]
+    Panicked,
+}
+
+/// Where the time comes from.
+#[derive(Debug, Clone, Copy)]
+pub enum Clock {
+    /// The system's.
+    System,
+    /// Started at a chosen instant and running, for demonstrations.
+    Shifted {
+        /// What is added to the system's time, in microseconds.
+        by_micros: i64,
+    },
+    /// Standing still until it is moved, for tests.
+    Fixed(&'static FixedClock),
+}
+
+/// A clock that tests move.
+#[derive(Debug)]
+pub struct FixedClock(std::sync::Mutex<DateTime<Utc>>);
+
+impl FixedClock {
+    /// A clock that stands at an instant.
+    #[must_use]
+    pub const fn new(at: DateTime<Utc>) -> Self {
+        Self(std::sync::Mutex::new(at))
+    }
+
+    /// Moves the clock.
+    pub fn set(&self, at: DateTime<Utc>) {
+        *self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = at;
+    }
+}
+
+impl Clock {
+    /// A running clock that shows `at` now.
+    #[must_use]
+    pub fn starting_at(at: Instant) -> Self {
+        Self::Shifted {
+            by_micros: at
+                .since(Self::System.now())
+                .num_microseconds()
+                .unwrap_or_default(),
+        }
+    }
+
+    /// The time now.
+    #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the system's clock"
+    )]
+    pub fn now(self) -> Instant {
+        match self {
+            Self::System => Instant::new(Utc::now()),
+            Self::Shifted { by_micros } => {
+                Instant::new(Utc::now()).plus(chrono::TimeDelta::microseconds(by_micros))
+            }
+            Self::Fixed(clock) => Instant::new(
+                *clock
+                    .0
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner),
+            ),
+        }
+    }
+}

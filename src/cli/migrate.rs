@@ -1,0 +1,45 @@
+//! `migrate`: brings the database to the shape of this version. What it is not: seeding.
+
+use clap::Args;
+
+use crate::cli::{Failure, open, say};
+use crate::config::Config;
+use crate::db::connect::Use;
+use crate::db::migrate;
+
+/// Bring the database to the shape that this version knows.
+#[derive(Debug, Args)]
+pub(super) struct Migrate {
+    /// Only tell what is pending; exit code 1 when something is.
+    #[arg(long)]
+    status: bool,
+}
+
+pub(super) fn run(config: &Config, command: &Migrate) -> Result<(), Failure> {
+    let (_, mut db) = open::database(config, Use::Administration)?;
+    if command.status {
+        let pending = migrate::pending(&mut db)?;
+        for name in &pending {
+            say(&format!("pending {name}"));
+        }
+        return if pending.is_empty() {
+            say("no migrations are pending");
+            Ok(())
+        } else {
+            Err(Failure::Refused(format!(
+                "{} migrations are pending; apply them with `intercultural-cities migrate`",
+                pending.len()
+            )))
+        };
+    }
+    let applied = migrate::apply(&mut db)?;
+    for name in &applied {
+        say(&format!("applied {name}"));
+    }
+    say(if applied.is_empty() {
+        "no migrations were pending"
+    } else {
+        "the database is up to date"
+    });
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! The command line: one file for each subcommand. What it is not: rules; a command opens the
+//! database and calls what the service calls.
+
+mod migrate;
+mod open;
+mod schema;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::config::{Config, SettingsFile};
+
+/// The backend of a network of intercultural cities.
+#[derive(Debug, Parser)]
+#[command(
+    name = "intercultural-cities",
+    version,
+    about,
+    propagate_version = true,
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    #[command(flatten)]
+    config: Config,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answer requests.
+    Serve(serve::Serve),
+    /// Bring the database to the shape that this version knows.
+    Migrate(migrate::Migrate),
+    /// Print the GraphQL schema.
+    Schema,
+}
+
+/// Why a command ended without doing what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// It was refused, or a check failed: exit code 1. The text is for the one who typed it.
+    #[error("{0}")]
+    Refused(String),
+    /// Something broke: exit code 1.
+    #[error(transparent)]
+    Broken(#[from] anyhow::Error),
+}
+
+impl From<crate::kernel::error::Error> for Failure {
+    fn from(error: crate::kernel::error::Error) -> Self {
+        use crate::kernel::error::Error;
+        match error {
+            Error::Internal(fault) => Self::Broken(fault),
+            Error::Refused(refusals) => Self::Refused(
+                refusals
+                    .iter()
+                    .map(|refusal| refusal.message.en.clone())
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+            ),
+            Error::Unavailable(why) => {
+                Self::Refused(format!("the database cannot be used now: {why}"))
+            }
+            other => Self::Refused(other.public_message().en),
+        }
+    }
+}
+
+/// Runs the command of these arguments. Exit code 0: done; 1: refused or a check failed; 2: the
+/// command line or the settings are wrong.
+pub fn run(arguments: Vec<String>) -> ExitCode {
+    let file = match SettingsFile::find(&arguments, &Cli::command()) {
+        Ok(file) => file,
+        Err(error) => return usage(&error.to_string()),
+    };
+    let matches = match file.under(Cli::command()).try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => {
+            let code = if matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+            ) {
+                0
+            } else {
+                2
+            };
+            drop(error.print());
+            return ExitCode::from(code);
+        }
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error.to_string()),
+    };
+    let outcome = match cli.command {
+        Command::Serve(command) => serve::run(cli.config, &command),
+        Command::Migrate(command) => migrate::run(&cli.config, &command),
+        Command::Schema => schema::run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            say_error(&match failure {
+                Failure::Refused(text) => text,
+                Failure::Broken(fault) => format!("{fault:#}"),
+            });
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn usage(problem: &str) -> ExitCode {
+    say_error(problem);
+    ExitCode::from(2)
+}
+
+/// Prints a line of a command's result.
+#[expect(clippy::print_stdout, reason = "this is what a command is for")]
+pub(crate) fn say(text: &str) {
+    println!("{text}");
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "the one who typed the command reads it here"
+)]
+fn say_error(text: &str) {
+    eprintln!("error: {text}");
+}

@@ -1,0 +1,65 @@
+//! Opening what a command needs: the database, the keys, the log. What it is not: the work.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+
+use crate::cli::Failure;
+use crate::config::{Config, DEFAULT_DATABASE_URL};
+use crate::db::connect::Use;
+use crate::db::{Connector, Db};
+use crate::identity::keys::SigningKeys;
+use crate::programme::reference::Reference;
+
+/// Opens the database of the settings for a command. The folder of the default database is made;
+/// any other must exist, so that a mistyped path is an error and not an empty database.
+pub(super) fn database(config: &Config, purpose: Use) -> Result<(Connector, Db), Failure> {
+    if config.database_url == DEFAULT_DATABASE_URL {
+        std::fs::create_dir_all(config.state_dir())
+            .context("the folder of the database cannot be made")?;
+    }
+    let connector = Connector::new(&config.database_url, config.sqlite_max_pages)
+        .map_err(|error| Failure::Refused(error.to_string()))?;
+    let db = connector
+        .open(purpose)
+        .map_err(|error| Failure::Refused(error.to_string()))?;
+    Ok((connector, db))
+}
+
+/// The keys of the settings. Beside a SQLite file they are made at the first start; on PostgreSQL
+/// several processes must share them, so they must be given.
+pub(super) fn keys(config: &Config) -> Result<SigningKeys, Failure> {
+    let refused = |error: crate::identity::keys::KeyError| Failure::Refused(error.to_string());
+    match &config.jwt_signing_key_file {
+        Some(path) => SigningKeys::load(path, &config.jwt_previous_key_files).map_err(refused),
+        None if config.database_url.starts_with("sqlite://") => {
+            let path: PathBuf = config.state_dir().join("jwt-signing-key.pem");
+            SigningKeys::load_or_create(&path, &config.jwt_previous_key_files).map_err(refused)
+        }
+        None => Err(Failure::Refused(
+            "JWT_SIGNING_KEY_FILE is needed on PostgreSQL: make one with `openssl genpkey -algorithm ed25519 -out key.pem`, mode 0600".to_owned(),
+        )),
+    }
+}
+
+/// The reference data: compiled in, or from the folder of the settings where it has the file.
+pub(super) fn reference(config: &Config) -> Result<Reference, Failure> {
+    match &config.data_dir {
+        Some(folder) => Reference::from_dir(&folder.join("reference")),
+        None => Reference::compiled_in(),
+    }
+    .map_err(|error| Failure::Refused(error.to_string()))
+}
+
+/// Starts to write log lines as JSON on standard error.
+pub(super) fn log(config: &Config) -> Result<(), Failure> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log)
+        .map_err(|error| Failure::Refused(format!("LOG is wrong: {error}")))?;
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! The database: one connection type over SQLite and PostgreSQL, transactions, and what every
+//! `store.rs` needs to say a query once for both. What it is not: queries; those are in the
+//! `store.rs` of each slice.
+
+pub mod connect;
+pub mod constraint;
+pub mod listing;
+pub mod migrate;
+pub mod sql;
+pub mod tx;
+mod types;
+pub mod workers;
+
+pub use connect::Connector;
+pub use tx::{Mode, Tx};
+
+/// A connection to either database.
+#[derive(diesel::MultiConnection)]
+pub enum Db {
+    /// PostgreSQL.
+    Postgres(diesel::PgConnection),
+    /// SQLite.
+    Sqlite(diesel::SqliteConnection),
+}
+
+impl std::fmt::Debug for Db {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Postgres(_) => "Db::Postgres",
+            Self::Sqlite(_) => "Db::Sqlite",
+        })
+    }
+}
+
+/// Compiles one expression for each database, natively typed: for what `MultiConnection` cannot
+/// say (upserts, many rows in one insert).
+#[macro_export]
+macro_rules! on_backend {
+    ($db:expr, $connection:ident => $run:expr) => {
+        match $db {
+            $crate::db::Db::Postgres($connection) => $run,
+            $crate::db::Db::Sqlite($connection) => $run,
+        }
+    };
+}

@@ -1,0 +1,133 @@
+//! Doing a thing at most once for a key: the key is stored in the transaction of the effect, with
+//! what was asked and the ids of what came of it. What it is not: a cache of answers; a repeated
+//! request reads its objects again.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::db::Tx;
+use crate::db::tx::ensure_one;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::instant::Instant;
+use crate::kernel::json::Json;
+use crate::on_backend;
+use crate::schema::idempotency_keys;
+
+/// How long a key is remembered.
+pub const MEMORY: TimeDelta = TimeDelta::days(30);
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Outcome<T> {
+    /// The ids of what was done, now or the first time.
+    pub value: T,
+    /// Whether it had been done before.
+    pub replayed: bool,
+}
+
+/// Does `work` unless the viewer did it before under this key. A refusal takes the key back with
+/// everything else, so that a corrected input may use it.
+///
+/// # Errors
+/// `IdempotencyMismatch` when the key was used for something else, `IdempotencyInProgress` when
+/// the first request is still running after the database's lock time-out, else what `work` says.
+pub fn once<T>(
+    tx: &mut Tx<'_>,
+    key: &str,
+    field: &str,
+    digest: &str,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+) -> Result<Outcome<T>>
+where
+    T: Serialize + DeserializeOwned,
+{
+    let viewer = tx.viewer.key();
+    let forgotten = tx.now.plus(-MEMORY);
+    diesel::delete(
+        idempotency_keys::table
+            .filter(idempotency_keys::viewer.eq(&viewer))
+            .filter(idempotency_keys::key.eq(key))
+            .filter(idempotency_keys::created_at.lt(forgotten)),
+    )
+    .execute(tx.db)?;
+    if !claim(tx, &viewer, key, field, digest)? {
+        return Ok(Outcome {
+            value: recall(tx, &viewer, key, field, digest)?,
+            replayed: true,
+        });
+    }
+    let value = work(tx)?;
+    let receipt = Json::of(&value)?;
+    let row = idempotency_keys::table.find((&viewer, key));
+    ensure_one(
+        diesel::update(row)
+            .set(idempotency_keys::receipt.eq(Some(receipt)))
+            .execute(tx.db)?,
+    )?;
+    Ok(Outcome {
+        value,
+        replayed: false,
+    })
+}
+
+/// Removes keys that are older than they are remembered.
+///
+/// # Errors
+/// What the database says.
+pub fn forget(tx: &mut Tx<'_>) -> Result<usize> {
+    let before: Instant = tx.now.plus(-MEMORY);
+    Ok(
+        diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(before)))
+            .execute(tx.db)?,
+    )
+}
+
+/// Stores the key. On PostgreSQL a second request with it waits here for the first one's commit;
+/// on SQLite it waited for the write lock.
+fn claim(tx: &mut Tx<'_>, viewer: &str, key: &str, field: &str, digest: &str) -> Result<bool> {
+    let row = (
+        idempotency_keys::viewer.eq(viewer),
+        idempotency_keys::key.eq(key),
+        idempotency_keys::field.eq(field),
+        idempotency_keys::digest.eq(digest),
+        idempotency_keys::receipt.eq(None::<Json>),
+        idempotency_keys::created_at.eq(tx.now),
+    );
+    let stored = on_backend!(&mut *tx.db, connection => {
+        diesel::insert_into(idempotency_keys::table).values(row).on_conflict_do_nothing().execute(connection)
+    });
+    match stored.map_err(Error::from) {
+        Ok(rows) => Ok(rows == 1),
+        Err(Error::Unavailable(why)) if why.contains("lock timeout") => {
+            Err(Error::IdempotencyInProgress)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn recall<T: DeserializeOwned>(
+    tx: &mut Tx<'_>,
+    viewer: &str,
+    key: &str,
+    field: &str,
+    digest: &str,
+) -> Result<T> {
+    let known: Option<(String, String, Option<Json>)> = idempotency_keys::table
+        .find((viewer, key))
+        .select((
+            idempotency_keys::field,
+            idempotency_keys::digest,
+            idempotency_keys::receipt,
+        ))
+        .first(tx.db)
+        .optional()?;
+    let Some((known_field, known_digest, receipt)) = known else {
+        return Err(Error::IdempotencyInProgress);
+    };
+    if known_field != field || known_digest != digest {
+        return Err(Error::IdempotencyMismatch);
+    }
+    receipt.ok_or(Error::IdempotencyInProgress)?.read()
+}

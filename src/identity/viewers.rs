@@ -1,0 +1,88 @@
+//! Who stands behind a session now: the account and the roles that are in force. What it is not:
+//! tokens; their signature was checked before.
+
+use diesel::prelude::*;
+
+use crate::access::viewer::{Grant, Role, UserViewer};
+use crate::db::Db;
+use crate::kernel::error::Result;
+use crate::kernel::ids::{AppointmentId, CityId, ExpertId, SessionId, UserId};
+use crate::kernel::instant::Instant;
+use crate::schema::{appointments, grants, sessions, users};
+
+/// The viewer of a session; none when the session has ended or the account is disabled.
+///
+/// # Errors
+/// What the database says.
+pub fn of_session(
+    db: &mut Db,
+    session: SessionId,
+    user: UserId,
+    now: Instant,
+) -> Result<Option<UserViewer>> {
+    let found: Option<String> = sessions::table
+        .inner_join(users::table)
+        .filter(sessions::id.eq(session))
+        .filter(sessions::user_id.eq(user))
+        .filter(sessions::revoked_at.is_null())
+        .filter(sessions::expires_at.gt(now))
+        .filter(users::disabled_at.is_null())
+        .select(users::name)
+        .first(db)
+        .optional()?;
+    let Some(name) = found else { return Ok(None) };
+    Ok(Some(UserViewer {
+        id: user,
+        session,
+        name,
+        grants: grants_in_force(db, user, now)?,
+    }))
+}
+
+/// The roles of a user that are in force: not taken back, and for a coordinator's role that came
+/// with an appointment, only while the appointment lasts.
+///
+/// # Errors
+/// What the database says.
+pub fn grants_in_force(db: &mut Db, user: UserId, now: Instant) -> Result<Vec<Grant>> {
+    let rows: Vec<(
+        Role,
+        Option<CityId>,
+        Option<ExpertId>,
+        Option<AppointmentId>,
+    )> = grants::table
+        .filter(grants::user_id.eq(user))
+        .filter(grants::revoked_at.is_null())
+        .order(grants::id)
+        .select((
+            grants::role,
+            grants::city_id,
+            grants::expert_id,
+            grants::appointment_id,
+        ))
+        .load(db)?;
+    let appointed: Vec<AppointmentId> = rows
+        .iter()
+        .filter_map(|(_, _, _, appointment)| *appointment)
+        .collect();
+    let today = now.date_in(chrono_tz::Europe::Copenhagen);
+    let lasting: Vec<AppointmentId> = if appointed.is_empty() {
+        Vec::new()
+    } else {
+        appointments::table
+            .filter(appointments::id.eq_any(appointed))
+            .filter(appointments::starts_on.le(today))
+            .filter(
+                appointments::ends_on
+                    .is_null()
+                    .or(appointments::ends_on.gt(today)),
+            )
+            .select(appointments::id)
+            .load(db)?
+    };
+    Ok(rows
+        .into_iter()
+        .filter(|(_, _, _, appointment)| appointment.is_none_or(|id| lasting.contains(&id)))
+        .map(|(role, city, expert, _)| Grant { role, city, expert })
+        .collect())
+}

@@ -1,0 +1,16 @@
+//! A city is what joins the network. It is registered once, with its names in the languages it is
+//! known by, and stays: invoices, visits and memberships refer to it, so a city is never deleted.
+//! After a municipal reform it points to its successor.
+//!
+//! Invariants: no two cities of a country have the same name; CVR number, GLN and GeoNames id
+//! belong to one city each. The public sees a city from the day its first membership begins.
+
+mod actions;
+pub mod graphql;
+mod model;
+pub mod rules;
+mod store;
+
+pub use actions::{register, revise};
+pub use model::{City, CityChange, CityDetails, CityFilter, CityOrder, LocalName, NewCity};
+pub use store::{count, find, find_many, get, list, names_of_many, order, visible};

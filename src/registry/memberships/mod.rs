@@ -1,0 +1,5 @@
+//! Memberships.
+
+mod model;
+
+pub use model::MembershipStatus;

@@ -1,0 +1,5 @@
+//! Who is in the network: cities and their memberships, the people who coordinate, the experts
+//! and partners who help. What it is not: what cities buy, pay or plan.
+
+pub mod cities;
+pub mod memberships;

@@ -1,0 +1,859 @@
+//! The tables as diesel sees them, alike for both databases. What it is not: the truth; the
+//! migrations are, and `tests/it/migrations.rs` fails when the two differ.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    users (id) {
+        id -> Uid,
+        email -> Text,
+        email_key -> Text,
+        name -> Text,
+        password_hash -> Nullable<Text>,
+        language -> Text,
+        person_id -> Nullable<Uid>,
+        disabled_at -> Nullable<Stamp>,
+        created_at -> Stamp,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    grants (id) {
+        id -> Uid,
+        user_id -> Uid,
+        role -> Text,
+        city_id -> Nullable<Uid>,
+        expert_id -> Nullable<Uid>,
+        appointment_id -> Nullable<Uid>,
+        granted_by -> Nullable<Uid>,
+        granted_at -> Stamp,
+        revoked_at -> Nullable<Stamp>,
+        revoked_by -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    sessions (id) {
+        id -> Uid,
+        user_id -> Uid,
+        created_at -> Stamp,
+        expires_at -> Stamp,
+        revoked_at -> Nullable<Stamp>,
+        revoked_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    refresh_tokens (id) {
+        id -> Uid,
+        session_id -> Uid,
+        token_hash -> Text,
+        issued_at -> Stamp,
+        expires_at -> Stamp,
+        used_at -> Nullable<Stamp>,
+        voided_at -> Nullable<Stamp>,
+        predecessor_id -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    account_links (id) {
+        id -> Uid,
+        user_id -> Uid,
+        purpose -> Text,
+        token_hash -> Text,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+        expires_at -> Stamp,
+        used_at -> Nullable<Stamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    sign_in_attempts (account_key) {
+        account_key -> Text,
+        failures -> Integer,
+        window_started_at -> Stamp,
+        blocked_until -> Nullable<Stamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    audit_entries (id) {
+        id -> Uid,
+        at -> Stamp,
+        actor_kind -> Text,
+        actor_id -> Nullable<Uid>,
+        actor_name -> Text,
+        action -> Text,
+        object_kind -> Text,
+        object_id -> Nullable<Uid>,
+        city_id -> Nullable<Uid>,
+        request_id -> Nullable<Text>,
+        details -> Doc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    audit_seals (sequence) {
+        sequence -> BigInt,
+        entry_id -> Uid,
+        entry_hash -> Text,
+        chain_hash -> Text,
+        sealed_at -> Stamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    idempotency_keys (viewer, key) {
+        viewer -> Text,
+        key -> Text,
+        field -> Text,
+        digest -> Text,
+        receipt -> Nullable<Doc>,
+        created_at -> Stamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    jobs (id) {
+        id -> Uid,
+        kind -> Text,
+        payload -> Doc,
+        aggregate -> Text,
+        state -> Text,
+        run_after -> Stamp,
+        attempts -> Integer,
+        locked_until -> Nullable<Stamp>,
+        locked_by -> Nullable<Text>,
+        last_error -> Nullable<Text>,
+        created_at -> Stamp,
+        finished_at -> Nullable<Stamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    files (id) {
+        id -> Uid,
+        sha256 -> Text,
+        size -> BigInt,
+        media_type -> Text,
+        name -> Text,
+        owner_kind -> Text,
+        owner_id -> Nullable<Uid>,
+        city_id -> Nullable<Uid>,
+        uploaded_by -> Nullable<Uid>,
+        created_at -> Stamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    networks (id) {
+        id -> Uid,
+        code -> Text,
+        kind -> Text,
+        country -> Nullable<Text>,
+        name_en -> Text,
+        name_da -> Text,
+        created_at -> Stamp,
+        updated_at -> Stamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    rounds (id) {
+        id -> Uid,
+        network_id -> Uid,
+        number -> Integer,
+        name_en -> Text,
+        name_da -> Text,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
+        expected_cities -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    cities (id) {
+        id -> Uid,
+        country -> Text,
+        name -> Text,
+        name_key -> Text,
+        sort_key -> Text,
+        search_key -> Text,
+        population -> Nullable<BigInt>,
+        population_year -> Nullable<Integer>,
+        population_source -> Nullable<Text>,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        time_zone -> Text,
+        cvr -> Nullable<Text>,
+        gln -> Nullable<Text>,
+        geonames_id -> Nullable<BigInt>,
+        invoice_name -> Nullable<Text>,
+        invoice_street -> Nullable<Text>,
+        invoice_postal_code -> Nullable<Text>,
+        invoice_town -> Nullable<Text>,
+        invoice_email -> Nullable<Text>,
+        order_reference -> Nullable<Text>,
+        successor_id -> Nullable<Uid>,
+        succeeded_on -> Nullable<Date>,
+        public_since -> Nullable<Date>,
+        created_at -> Stamp,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    city_names (city_id, language) {
+        city_id -> Uid,
+        language -> Text,
+        name -> Text,
+        search_key -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    memberships (id) {
+        id -> Uid,
+        city_id -> Uid,
+        network_id -> Uid,
+        round_id -> Nullable<Uid>,
+        number -> Integer,
+        statement_of_intent_on -> Nullable<Date>,
+        decision_on -> Nullable<Date>,
+        agreement_on -> Nullable<Date>,
+        fee_waived -> Bool,
+        starts_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        end_reason -> Nullable<Text>,
+        note -> Nullable<Text>,
+        created_at -> Stamp,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    membership_events (id) {
+        id -> Uid,
+        membership_id -> Uid,
+        kind -> Text,
+        effective_on -> Date,
+        recorded_at -> Stamp,
+        recorded_by -> Nullable<Uid>,
+        note -> Nullable<Text>,
+        document_id -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    membership_spans (membership_id, starts_on) {
+        membership_id -> Uid,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
+        city_id -> Uid,
+        network_id -> Uid,
+        status -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    people (id) {
+        id -> Uid,
+        name -> Text,
+        sort_key -> Text,
+        search_key -> Text,
+        email -> Nullable<Text>,
+        email_key -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        kind -> Text,
+        organisation -> Nullable<Text>,
+        city_id -> Nullable<Uid>,
+        language -> Nullable<Text>,
+        created_at -> Stamp,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    appointments (id) {
+        id -> Uid,
+        city_id -> Uid,
+        person_id -> Uid,
+        role -> Text,
+        fte_percent -> Integer,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
+        office -> Nullable<Text>,
+        name_withheld -> Bool,
+        created_at -> Stamp,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    partners (id) {
+        id -> Uid,
+        name -> Text,
+        name_key -> Text,
+        sort_key -> Text,
+        search_key -> Text,
+        kind -> Text,
+        country -> Nullable<Text>,
+        website -> Nullable<Text>,
+        email -> Nullable<Text>,
+        description -> Nullable<Text>,
+        created_at -> Stamp,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    experts (id) {
+        id -> Uid,
+        person_id -> Uid,
+        kind -> Text,
+        languages -> Doc,
+        policy_areas -> Doc,
+        organisation -> Nullable<Text>,
+        home_city_id -> Nullable<Uid>,
+        available_from -> Nullable<Date>,
+        available_until -> Nullable<Date>,
+        sort_key -> Text,
+        search_key -> Text,
+        created_at -> Stamp,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    packages (id) {
+        id -> Uid,
+        city_id -> Uid,
+        status -> Text,
+        currency -> Text,
+        price_minor -> BigInt,
+        starts_on -> Date,
+        ends_on -> Date,
+        covers_annual_fee -> Bool,
+        instalments -> Integer,
+        terminated_on -> Nullable<Date>,
+        created_at -> Stamp,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    package_deliverables (package_id, kind) {
+        package_id -> Uid,
+        kind -> Text,
+        units -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    activities (id) {
+        id -> Uid,
+        city_id -> Uid,
+        package_id -> Nullable<Uid>,
+        kind -> Text,
+        number -> Integer,
+        status -> Text,
+        starts_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        sort_on -> Date,
+        expert_visit_id -> Nullable<Uid>,
+        study_visit_id -> Nullable<Uid>,
+        created_at -> Stamp,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    practices (id) {
+        id -> Uid,
+        slug -> Text,
+        city_id -> Nullable<Uid>,
+        city_name -> Text,
+        country -> Text,
+        status -> Text,
+        period -> Nullable<Text>,
+        areas -> Doc,
+        steps -> Doc,
+        figures -> Doc,
+        source -> Text,
+        source_on -> Nullable<Date>,
+        sort_key -> Text,
+        title_da -> Text,
+        title_en -> Text,
+        summary_da -> Text,
+        summary_en -> Text,
+        created_at -> Stamp,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    sellers (id) {
+        id -> Uid,
+        code -> Text,
+        name -> Text,
+        street -> Text,
+        postal_code -> Text,
+        town -> Text,
+        country -> Text,
+        cvr -> Text,
+        email -> Text,
+        bank_registration -> Text,
+        bank_account -> Text,
+        time_zone -> Text,
+        currency -> Text,
+        rule_set -> Text,
+        fee_year -> Text,
+        first_year -> Text,
+        last_year -> Text,
+        payment_days -> Integer,
+        created_at -> Stamp,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    prices (id) {
+        id -> Uid,
+        product -> Text,
+        currency -> Text,
+        amount_minor -> BigInt,
+        valid_from -> Date,
+        vat_category -> Text,
+        vat_rate_bp -> Integer,
+        exemption_reason -> Nullable<Text>,
+        note -> Nullable<Text>,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    invoice_counters (series, year) {
+        series -> Text,
+        year -> Integer,
+        last_number -> BigInt,
+        last_issued_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    invoices (id) {
+        id -> Uid,
+        kind -> Text,
+        status -> Text,
+        city_id -> Uid,
+        membership_id -> Nullable<Uid>,
+        package_id -> Nullable<Uid>,
+        seller_id -> Uid,
+        fee_year -> Nullable<Integer>,
+        instalment -> Nullable<Integer>,
+        series -> Nullable<Text>,
+        year -> Nullable<Integer>,
+        sequence -> Nullable<BigInt>,
+        number -> Nullable<Text>,
+        currency -> Text,
+        net_minor -> BigInt,
+        vat_minor -> BigInt,
+        total_minor -> BigInt,
+        allocated_minor -> BigInt,
+        issued_on -> Nullable<Date>,
+        due_on -> Nullable<Date>,
+        settled_on -> Nullable<Date>,
+        seller_snapshot -> Nullable<Doc>,
+        buyer_snapshot -> Nullable<Doc>,
+        content_hash -> Nullable<Text>,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    invoice_lines (id) {
+        id -> Uid,
+        invoice_id -> Uid,
+        position -> Integer,
+        product -> Text,
+        description_en -> Text,
+        description_da -> Text,
+        formula_en -> Text,
+        formula_da -> Text,
+        period_from -> Nullable<Date>,
+        period_until -> Nullable<Date>,
+        quantity -> Integer,
+        unit_minor -> BigInt,
+        net_minor -> BigInt,
+        vat_category -> Text,
+        vat_rate_bp -> Integer,
+        exemption_reason -> Nullable<Text>,
+        price_id -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    payments (id) {
+        id -> Uid,
+        city_id -> Uid,
+        currency -> Text,
+        amount_minor -> BigInt,
+        allocated_minor -> BigInt,
+        received_on -> Date,
+        reference -> Nullable<Text>,
+        payer_name -> Nullable<Text>,
+        note -> Nullable<Text>,
+        recorded_by -> Nullable<Uid>,
+        created_at -> Stamp,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    allocations (id) {
+        id -> Uid,
+        payment_id -> Uid,
+        invoice_id -> Uid,
+        amount_minor -> BigInt,
+        allocated_on -> Date,
+        allocated_by -> Nullable<Uid>,
+        created_at -> Stamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    expert_visits (id) {
+        id -> Uid,
+        city_id -> Uid,
+        package_id -> Nullable<Uid>,
+        theme -> Text,
+        starts_on -> Date,
+        ends_on -> Date,
+        time_zone -> Text,
+        status -> Text,
+        cancelled_on -> Nullable<Date>,
+        cancel_reason -> Nullable<Text>,
+        created_at -> Stamp,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    expert_visit_team (visit_id, expert_id) {
+        visit_id -> Uid,
+        expert_id -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    expert_bookings (id) {
+        id -> Uid,
+        expert_id -> Uid,
+        visit_id -> Nullable<Uid>,
+        city_id -> Uid,
+        starts_at -> Stamp,
+        ends_at -> Stamp,
+        travel_from -> Stamp,
+        travel_until -> Stamp,
+        held_until -> Nullable<Stamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    study_visits (id) {
+        id -> Uid,
+        host_city_id -> Uid,
+        theme -> Text,
+        description -> Nullable<Text>,
+        starts_on -> Date,
+        ends_on -> Date,
+        time_zone -> Text,
+        capacity -> Integer,
+        places_taken -> Integer,
+        status -> Text,
+        cancelled_on -> Nullable<Date>,
+        cancel_reason -> Nullable<Text>,
+        created_at -> Stamp,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    study_visit_places (id) {
+        id -> Uid,
+        visit_id -> Uid,
+        city_id -> Uid,
+        package_id -> Nullable<Uid>,
+        delegate_name -> Nullable<Text>,
+        seats -> Integer,
+        status -> Text,
+        joined_at -> Stamp,
+        left_at -> Nullable<Stamp>,
+        created_at -> Stamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    mentor_pairings (id) {
+        id -> Uid,
+        mentor_city_id -> Uid,
+        mentee_city_id -> Uid,
+        low_city_id -> Uid,
+        high_city_id -> Uid,
+        mutual -> Bool,
+        status -> Text,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
+        goals -> Nullable<Text>,
+        mentor_consent_at -> Nullable<Stamp>,
+        mentor_consent_by -> Nullable<Uid>,
+        mentee_consent_at -> Nullable<Stamp>,
+        mentee_consent_by -> Nullable<Uid>,
+        ended_on -> Nullable<Date>,
+        end_reason -> Nullable<Text>,
+        created_at -> Stamp,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    pairing_legs (id) {
+        id -> Uid,
+        pairing_id -> Uid,
+        mentor_city_id -> Uid,
+        mentee_city_id -> Uid,
+        area -> Text,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
+    }
+}
+
+diesel::joinable!(grants -> users (user_id));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(account_links -> users (user_id));
+diesel::joinable!(audit_seals -> audit_entries (entry_id));
+diesel::joinable!(rounds -> networks (network_id));
+diesel::joinable!(city_names -> cities (city_id));
+diesel::joinable!(memberships -> cities (city_id));
+diesel::joinable!(memberships -> networks (network_id));
+diesel::joinable!(memberships -> rounds (round_id));
+diesel::joinable!(membership_events -> memberships (membership_id));
+diesel::joinable!(membership_events -> files (document_id));
+diesel::joinable!(membership_spans -> memberships (membership_id));
+diesel::joinable!(membership_spans -> cities (city_id));
+diesel::joinable!(membership_spans -> networks (network_id));
+diesel::joinable!(people -> cities (city_id));
+diesel::joinable!(appointments -> cities (city_id));
+diesel::joinable!(appointments -> people (person_id));
+diesel::joinable!(experts -> people (person_id));
+diesel::joinable!(experts -> cities (home_city_id));
+diesel::joinable!(packages -> cities (city_id));
+diesel::joinable!(package_deliverables -> packages (package_id));
+diesel::joinable!(activities -> cities (city_id));
+diesel::joinable!(activities -> packages (package_id));
+diesel::joinable!(practices -> cities (city_id));
+diesel::joinable!(invoices -> cities (city_id));
+diesel::joinable!(invoices -> memberships (membership_id));
+diesel::joinable!(invoices -> packages (package_id));
+diesel::joinable!(invoices -> sellers (seller_id));
+diesel::joinable!(invoice_lines -> invoices (invoice_id));
+diesel::joinable!(invoice_lines -> prices (price_id));
+diesel::joinable!(payments -> cities (city_id));
+diesel::joinable!(allocations -> payments (payment_id));
+diesel::joinable!(allocations -> invoices (invoice_id));
+diesel::joinable!(expert_visits -> cities (city_id));
+diesel::joinable!(expert_visits -> packages (package_id));
+diesel::joinable!(expert_visit_team -> expert_visits (visit_id));
+diesel::joinable!(expert_visit_team -> experts (expert_id));
+diesel::joinable!(expert_bookings -> experts (expert_id));
+diesel::joinable!(expert_bookings -> expert_visits (visit_id));
+diesel::joinable!(expert_bookings -> cities (city_id));
+diesel::joinable!(study_visits -> cities (host_city_id));
+diesel::joinable!(study_visit_places -> study_visits (visit_id));
+diesel::joinable!(study_visit_places -> cities (city_id));
+diesel::joinable!(study_visit_places -> packages (package_id));
+diesel::joinable!(pairing_legs -> mentor_pairings (pairing_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    users,
+    grants,
+    sessions,
+    refresh_tokens,
+    account_links,
+    sign_in_attempts,
+    audit_entries,
+    audit_seals,
+    idempotency_keys,
+    jobs,
+    files,
+    networks,
+    rounds,
+    cities,
+    city_names,
+    memberships,
+    membership_events,
+    membership_spans,
+    people,
+    appointments,
+    partners,
+    experts,
+    packages,
+    package_deliverables,
+    activities,
+    practices,
+    sellers,
+    prices,
+    invoice_counters,
+    invoices,
+    invoice_lines,
+    payments,
+    allocations,
+    expert_visits,
+    expert_visit_team,
+    expert_bookings,
+    study_visits,
+    study_visit_places,
+    mentor_pairings,
+    pairing_legs,
+);

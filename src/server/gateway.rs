@@ -1,0 +1,95 @@
+//! What every request handler shares: the service, the schema, the guard's tables, and the small
+//! caches that keep a request cheap. What it is not: a place for state that must survive.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::sync::Cache;
+
+use crate::access::viewer::UserViewer;
+use crate::app::App;
+use crate::identity::access_tokens::{AccessToken, TokenSettings};
+use crate::kernel::ids::SessionId;
+use crate::server::graphql::NetworkSchema;
+use crate::server::metrics::Metrics;
+use crate::server::rates::Rates;
+use crate::server::transport::guard::{Checked, Limits, SchemaMap};
+
+/// How long a viewer's roles are believed without asking the database: a change of role, a
+/// disabled account or an ended appointment holds within this time on every instance.
+const VIEWER_MEMORY: Duration = Duration::from_secs(2);
+
+/// The shared state of the handlers.
+pub struct Gateway {
+    /// The service.
+    pub app: Arc<App>,
+    /// The executor.
+    pub schema: NetworkSchema,
+    /// The published schema text.
+    pub sdl: String,
+    /// What the guard knows of the schema.
+    pub map: SchemaMap,
+    /// The guard's limits.
+    pub limits: Limits,
+    /// Parsed and checked documents by text and operation name.
+    pub documents: Cache<(String, Option<String>), Arc<Checked>>,
+    /// Access tokens whose signature was checked.
+    pub tokens: Cache<String, AccessToken>,
+    /// Viewers by session.
+    pub viewers: Cache<SessionId, Arc<UserViewer>>,
+    /// Issuer and audience of access tokens.
+    pub token_settings: TokenSettings,
+    /// How often whom.
+    pub rates: Rates,
+    /// What is counted.
+    pub metrics: Metrics,
+}
+
+impl std::fmt::Debug for Gateway {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Gateway")
+            .field("app", &self.app)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Gateway {
+    /// Puts the shared state together.
+    ///
+    /// # Errors
+    /// The schema or a setting is not usable.
+    pub fn new(app: Arc<App>) -> anyhow::Result<Self> {
+        let schema = crate::server::graphql::build();
+        let sdl = crate::server::graphql::sdl(&schema);
+        let map = SchemaMap::from_sdl(&sdl)?;
+        let rates = Rates::new(&app.config)?;
+        Ok(Self {
+            schema,
+            sdl,
+            map,
+            limits: Limits::new(app.config.query_cost_limit),
+            documents: Cache::builder()
+                .max_capacity(4 * 1024 * 1024)
+                .weigher(|key: &(String, Option<String>), _: &Arc<Checked>| {
+                    u32::try_from(key.0.len() * 8).unwrap_or(u32::MAX)
+                })
+                .build(),
+            tokens: Cache::builder()
+                .max_capacity(10_000)
+                .time_to_live(Duration::from_secs(600))
+                .build(),
+            viewers: Cache::builder()
+                .max_capacity(10_000)
+                .time_to_live(VIEWER_MEMORY)
+                .build(),
+            token_settings: TokenSettings {
+                issuer: app.config.jwt_issuer.clone(),
+                audience: app.config.jwt_audience.clone(),
+            },
+            rates,
+            metrics: Metrics::new(),
+            app,
+        })
+    }
+}

@@ -1,0 +1,50 @@
+//! GraphiQL, served from the binary without any other site. What it is not: its source, which is
+//! in `assets/graphiql/build`.
+
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use actix_web::{HttpResponse, web};
+
+/// Only this origin, no inline scripts, no frames.
+const POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
+
+macro_rules! asset {
+    ($name:literal, $content_type:literal) => {
+        (
+            $name,
+            $content_type,
+            include_bytes!(concat!("../../assets/graphiql/", $name)).as_slice(),
+        )
+    };
+}
+
+const ASSETS: &[(&str, &str, &[u8])] = &[
+    asset!("index.html", "text/html; charset=utf-8"),
+    asset!("graphiql.js", "text/javascript; charset=utf-8"),
+    asset!("graphiql.css", "text/css; charset=utf-8"),
+    asset!("mark-1.png", "image/png"),
+    asset!("mark-2.png", "image/png"),
+    asset!("mark-3.png", "image/png"),
+    asset!("icon.svg", "image/svg+xml"),
+    asset!("examples.json", "application/json; charset=utf-8"),
+];
+
+/// `GET /graphiql`: the page.
+pub async fn page() -> HttpResponse {
+    asset("index.html")
+}
+
+/// `GET /graphiql/{file}`: what the page loads.
+pub async fn file(name: web::Path<String>) -> HttpResponse {
+    asset(&name)
+}
+
+fn asset(name: &str) -> HttpResponse {
+    let Some((_, content_type, bytes)) = ASSETS.iter().find(|(known, _, _)| *known == name) else {
+        return HttpResponse::NotFound().finish();
+    };
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, *content_type))
+        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((CACHE_CONTROL, "public, max-age=3600"))
+        .body(*bytes)
+}

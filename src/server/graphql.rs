@@ -1,0 +1,45 @@
+//! The two roots of the schema, merged from what each slice brings, and its published text. What
+//! it is not: a field; those are in the `graphql.rs` of their slice.
+
+use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema};
+
+use crate::registry::cities::graphql::{CityMutation, CityQuery};
+use crate::server::node::NodeQuery;
+
+/// What can be asked.
+#[derive(Debug, Default, MergedObject)]
+pub struct Query(NodeQuery, CityQuery);
+
+/// What can be done. Every mutation answers with the object and with the problems of its input.
+#[derive(Debug, Default, MergedObject)]
+pub struct Mutation(CityMutation);
+
+/// The executor.
+pub type NetworkSchema = Schema<Query, Mutation, EmptySubscription>;
+
+/// The executor. The guard stands before it; its own limits are only a second wall.
+#[must_use]
+pub fn build() -> NetworkSchema {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        // Suggestions would tell the anonymous what else there is.
+        .disable_suggestions()
+        .limit_depth(40)
+        .finish()
+}
+
+/// The published schema text.
+#[must_use]
+pub fn published() -> String {
+    sdl(&build())
+}
+
+/// The text of a schema: sorted, so that a change shows as a small difference.
+#[must_use]
+pub fn sdl(schema: &NetworkSchema) -> String {
+    let options = SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items()
+        .include_specified_by();
+    schema.sdl_with_options(options)
+}

@@ -1,0 +1,101 @@
+//! What is counted, in the text form that Prometheus reads. What it is not: logs; a metric has no
+//! person and no request in it.
+
+use std::time::Duration;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::{Registry, Unit};
+
+/// The labels of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    route: String,
+    method: String,
+    status: u16,
+}
+
+/// The counters of a process.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<RequestLabels, Counter>,
+    duration: Histogram,
+    waiting_reads: Gauge,
+    waiting_writes: Gauge,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Metrics {
+    /// Counters at zero.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut registry = Registry::default();
+        let requests = Family::<RequestLabels, Counter>::default();
+        registry.register(
+            "http_requests",
+            "Requests answered, by route, method and status",
+            requests.clone(),
+        );
+        let duration = Histogram::new(exponential_buckets(0.000_5, 2.0, 14));
+        registry.register_with_unit(
+            "http_request_duration",
+            "Time from a request's head to its answer",
+            Unit::Seconds,
+            duration.clone(),
+        );
+        let waiting_reads = Gauge::default();
+        registry.register(
+            "database_queue_reads",
+            "Operations that wait for a reading database worker",
+            waiting_reads.clone(),
+        );
+        let waiting_writes = Gauge::default();
+        registry.register(
+            "database_queue_writes",
+            "Operations that wait for a writing database worker",
+            waiting_writes.clone(),
+        );
+        Self {
+            registry,
+            requests,
+            duration,
+            waiting_reads,
+            waiting_writes,
+        }
+    }
+
+    /// Counts an answered request.
+    pub fn answered(&self, route: &str, method: &str, status: u16, after: Duration) {
+        let labels = RequestLabels {
+            route: route.to_owned(),
+            method: method.to_owned(),
+            status,
+        };
+        self.requests.get_or_create(&labels).inc();
+        self.duration.observe(after.as_secs_f64());
+    }
+
+    /// All counters as text.
+    ///
+    /// # Errors
+    /// The text cannot be written.
+    pub fn text(&self, waiting: (usize, usize)) -> Result<String, std::fmt::Error> {
+        self.waiting_reads
+            .set(i64::try_from(waiting.0).unwrap_or(i64::MAX));
+        self.waiting_writes
+            .set(i64::try_from(waiting.1).unwrap_or(i64::MAX));
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}

@@ -1,0 +1,15 @@
+//! The process that answers: GraphQL, REST, health, metrics, background work, graceful stop. What
+//! it is not: anything of one entity; the slices bring their fields and handlers.
+
+pub mod access_log;
+pub mod gateway;
+pub mod graphiql;
+pub mod graphql;
+pub mod health;
+pub mod metrics;
+pub mod node;
+pub mod rates;
+pub mod routes;
+pub mod run;
+pub mod transport;
+pub mod viewer;

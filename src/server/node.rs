@@ -1,0 +1,66 @@
+//! `node` and `nodes`: any object by its id alone. What it is not: another way to see things; each
+//! type answers with its own rule of who may see it.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Interface, Object};
+
+use crate::api::context::InOperation;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::{CityId, Id, read_public_id};
+use crate::kernel::phrase::Phrase;
+use crate::registry::cities::City;
+use crate::registry::cities::graphql::CityById;
+
+/// Anything that has an id.
+#[derive(Debug, Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "The opaque id."))]
+pub enum Node {
+    /// A city.
+    City(Arc<City>),
+}
+
+/// Queries of any object.
+#[derive(Debug, Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// An object by its id; null when there is none or the caller may not know of it.
+    async fn node(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The object's id.")] id: ID,
+    ) -> Result<Option<Node>> {
+        find(context, &id).await
+    }
+
+    /// Objects by their ids, in the same order; null where there is none or the caller may not
+    /// know of it.
+    async fn nodes(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "At most 100 ids.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
+        crate::api::inputs::at_most_100("ids", Some(&ids))?;
+        let found = futures_util::future::join_all(ids.iter().map(|id| find(context, id))).await;
+        found.into_iter().collect()
+    }
+}
+
+async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
+    let Some((kind, uuid)) = read_public_id(id) else {
+        return Err(Error::BadRequest(Phrase::new(
+            "This is not an id of this service.",
+            "Dette er ikke et id fra denne tjeneste.",
+        )));
+    };
+    let operation = context.operation();
+    match kind.as_str() {
+        CityId::KIND => Ok(operation
+            .load::<CityById>(CityId::of(uuid))
+            .await?
+            .map(Node::City)),
+        _ => Ok(None),
+    }
+}

@@ -1,0 +1,118 @@
+//! Listening, serving and stopping. What it is not: settings or routes.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::http::header;
+use actix_web::middleware::{DefaultHeaders, from_fn};
+use actix_web::{App as ActixApp, HttpServer, web};
+use anyhow::Context;
+
+use crate::app::App;
+use crate::server::gateway::Gateway;
+use crate::server::{access_log, routes};
+
+/// How long running requests may take to finish after a stop was asked for.
+const GRACE_SECONDS: u64 = 20;
+
+/// A server that listens.
+pub struct Listening {
+    /// The address with the port that was chosen.
+    pub address: SocketAddr,
+    /// Stops it.
+    pub handle: ServerHandle,
+    /// The shared state, for the work beside requests.
+    pub gateway: Arc<Gateway>,
+    server: actix_web::dev::Server,
+}
+
+/// Binds the address and starts to answer once [`Listening::serve`] is polled.
+///
+/// # Errors
+/// The address is in use or no address.
+pub fn listen(app: Arc<App>) -> anyhow::Result<Listening> {
+    let gateway = web::Data::new(Gateway::new(app)?);
+    let config = gateway.app.config.clone();
+    let shared = gateway.clone();
+    let origins = config.cors_origins.clone();
+    let server = HttpServer::new(move || {
+        ActixApp::new()
+            .app_data(shared.clone())
+            .wrap(from_fn(access_log::around))
+            .wrap(cors(&origins))
+            .wrap(
+                DefaultHeaders::new()
+                    .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+                    .add((header::X_FRAME_OPTIONS, "DENY"))
+                    .add((header::REFERRER_POLICY, "no-referrer"))
+                    .add((
+                        header::CONTENT_SECURITY_POLICY,
+                        "default-src 'none'; frame-ancestors 'none'",
+                    ))
+                    .add(("Cross-Origin-Resource-Policy", "same-origin")),
+            )
+            .configure(routes::configure)
+    })
+    .workers(
+        std::thread::available_parallelism()
+            .map_or(2, std::num::NonZeroUsize::get)
+            .min(8),
+    )
+    .client_request_timeout(Duration::from_secs(10))
+    .keep_alive(Duration::from_secs(75))
+    .shutdown_timeout(GRACE_SECONDS)
+    .disable_signals()
+    .bind(&config.listen)
+    .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let address = *server.addrs().first().context("no address to listen on")?;
+    let server = server.run();
+    Ok(Listening {
+        address,
+        handle: server.handle(),
+        gateway: gateway.into_inner(),
+        server,
+    })
+}
+
+impl std::fmt::Debug for Listening {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Listening")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Listening {
+    /// Answers requests until the server is stopped.
+    ///
+    /// # Errors
+    /// The system ends the server.
+    pub async fn serve(self) -> anyhow::Result<()> {
+        Ok(self.server.await?)
+    }
+}
+
+/// Not ready at once, then no new connections, then at most [`GRACE_SECONDS`] for what runs.
+pub async fn stop(gateway: &Gateway, handle: &ServerHandle) {
+    gateway.app.stop();
+    handle.stop(true).await;
+}
+
+fn cors(origins: &[String]) -> actix_cors::Cors {
+    let mut cors = actix_cors::Cors::default();
+    for origin in origins {
+        cors = cors.allowed_origin(origin);
+    }
+    cors.allowed_methods(["GET", "POST", "PUT", "DELETE"])
+        .allowed_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_MATCH,
+            header::HeaderName::from_static("idempotency-key"),
+        ])
+        .expose_headers(["etag", "idempotent-replayed", "retry-after", "x-request-id"])
+        .max_age(600)
+}

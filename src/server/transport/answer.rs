@@ -1,0 +1,169 @@
+//! GraphQL answers as HTTP: media type, status, body. What it is not: their content.
+
+use std::io::Write;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use async_graphql::{Response, Value};
+use serde::Serialize;
+
+use crate::server::transport::media::Media;
+
+/// An error of the request itself, before anything ran.
+#[derive(Debug, Clone)]
+pub struct RequestError {
+    /// The status under `application/graphql-response+json`.
+    pub status: StatusCode,
+    /// Whether the status holds under `application/json` too; a document's own faults are 200 there.
+    pub strict: bool,
+    /// `extensions.code`.
+    pub code: &'static str,
+    /// What is wrong, in words for the client.
+    pub message: String,
+    /// Line and column in the document.
+    pub position: Option<(usize, usize)>,
+    /// Seconds to wait before the next try.
+    pub retry_after: Option<u64>,
+}
+
+impl RequestError {
+    /// An error whose status holds under both media types.
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            strict: true,
+            code,
+            message: message.into(),
+            position: None,
+            retry_after: None,
+        }
+    }
+
+    /// A fault of the document: 400 under the new media type, 200 under the old.
+    pub fn of_document(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            strict: false,
+            ..Self::new(StatusCode::BAD_REQUEST, code, message)
+        }
+    }
+
+    /// The service cannot now.
+    pub fn unavailable(message: impl Into<String>) -> Self {
+        Self {
+            retry_after: Some(1),
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message)
+        }
+    }
+
+    /// The answer.
+    #[must_use]
+    pub fn answer(&self, media: Media) -> HttpResponse {
+        let mut error =
+            serde_json::json!({ "message": self.message, "extensions": { "code": self.code } });
+        if let (Some((line, column)), Some(fields)) = (self.position, error.as_object_mut()) {
+            fields.insert(
+                "locations".to_owned(),
+                serde_json::json!([{ "line": line, "column": column }]),
+            );
+        }
+        let status = if self.strict || media == Media::GraphqlResponse {
+            self.status
+        } else {
+            StatusCode::OK
+        };
+        let mut response = HttpResponse::build(status);
+        response
+            .insert_header((CONTENT_TYPE, media.content_type()))
+            .insert_header((CACHE_CONTROL, "no-store"));
+        if let Some(seconds) = self.retry_after {
+            response.insert_header((RETRY_AFTER, seconds.to_string()));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            response.insert_header((WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""));
+        }
+        response.body(serde_json::json!({ "errors": [error] }).to_string())
+    }
+}
+
+/// What of an answer is written; `data` is absent when the operation did not begin.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [async_graphql::ServerError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+    extensions: &'a std::collections::BTreeMap<String, Value>,
+}
+
+/// An answer as bytes with what the status needs to know.
+#[derive(Debug)]
+pub struct Body {
+    /// The JSON.
+    pub bytes: Vec<u8>,
+    /// Whether the operation began; if not, the request was at fault.
+    pub began: bool,
+    /// Whether there is any error.
+    pub has_errors: bool,
+    /// Whether an error says that the service cannot now.
+    pub unavailable: bool,
+}
+
+/// Writes an answer.
+///
+/// # Errors
+/// The answer is larger than `limit`.
+pub fn write(response: &Response, limit: u64) -> Result<Body, TooLarge> {
+    let began = response.errors.is_empty()
+        || response.data != Value::Null
+        || response.errors.iter().any(|error| !error.path.is_empty());
+    let written = Written {
+        errors: &response.errors,
+        data: began.then_some(&response.data),
+        extensions: &response.extensions,
+    };
+    let mut bounded = Bounded {
+        bytes: Vec::with_capacity(4096),
+        limit: usize::try_from(limit).unwrap_or(usize::MAX),
+    };
+    serde_json::to_writer(&mut bounded, &written).map_err(|_| TooLarge)?;
+    Ok(Body {
+        bytes: bounded.bytes,
+        began,
+        has_errors: !response.errors.is_empty(),
+        unavailable: has_code(response, "UNAVAILABLE"),
+    })
+}
+
+/// The answer is larger than may be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooLarge;
+
+fn has_code(response: &Response, code: &str) -> bool {
+    response.errors.iter().any(|error| {
+        error
+            .extensions
+            .as_ref()
+            .and_then(|extensions| extensions.get("code"))
+            == Some(&Value::from(code))
+    })
+}
+
+struct Bounded {
+    bytes: Vec<u8>,
+    limit: usize,
+}
+
+impl Write for Bounded {
+    fn write(&mut self, part: &[u8]) -> std::io::Result<usize> {
+        if self.bytes.len() + part.len() > self.limit {
+            return Err(std::io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.extend_from_slice(part);
+        Ok(part.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

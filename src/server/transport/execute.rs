@@ -1,0 +1,134 @@
+//! One operation on its database worker, from the guarded document to the bytes of its answer.
+//! What it is not: HTTP.
+
+use std::sync::Arc;
+
+use async_graphql::{Request, Value, Variables};
+
+use crate::api::errors;
+use crate::api::operation::{Allowance, Operation};
+use crate::app::NotRun;
+use crate::db::workers::{Lane, Slot};
+use crate::kernel::error::Error;
+use crate::kernel::instant::Instant;
+use crate::kernel::language::Language;
+use crate::server::gateway::Gateway;
+
+use crate::server::transport::answer::{self, Body, TooLarge};
+use crate::server::transport::guard::{Checked, OperationKind};
+use crate::server::viewer::{self, Credential};
+
+/// Everything that one execution needs.
+#[derive(Debug)]
+pub struct Job {
+    /// The guarded document.
+    pub checked: Arc<Checked>,
+    /// The name given by the client.
+    pub operation_name: Option<String>,
+    /// The values of the variables.
+    pub variables: Variables,
+    /// The cost that was computed.
+    pub cost: u64,
+    /// Who asks.
+    pub credential: Credential,
+    /// The language of messages.
+    pub language: Language,
+    /// The key of the header.
+    pub idempotency_key: Option<String>,
+    /// Correlates the answer with log lines.
+    pub request_id: String,
+    /// What is left of the caller's rate.
+    pub allowance: Allowance,
+    /// When the operation happens.
+    pub now: Instant,
+}
+
+/// How an execution ended.
+#[derive(Debug)]
+pub enum Outcome {
+    /// With an answer.
+    Answered {
+        /// The answer.
+        body: Body,
+        /// Whether it repeats an earlier effect.
+        replayed: bool,
+    },
+    /// The answer would be larger than may be sent.
+    TooLarge,
+    /// The token does not hold any more.
+    Unauthenticated,
+    /// The database is away.
+    Unavailable(Error),
+}
+
+/// Runs the operation on a worker of the lane that its kind needs.
+///
+/// # Errors
+/// The queue is full, the time is over, or the operation panicked.
+pub async fn run(gateway: &Arc<Gateway>, job: Job) -> Result<Outcome, NotRun> {
+    let lane = match job.checked.operation {
+        OperationKind::Mutation => Lane::Writing,
+        OperationKind::Query | OperationKind::Subscription => Lane::Reading,
+    };
+    let shared = Arc::clone(gateway);
+    gateway
+        .app
+        .run(lane, move |slot| on_worker(&shared, slot, job))
+        .await
+}
+
+fn on_worker(gateway: &Gateway, slot: &mut Slot, job: Job) -> Outcome {
+    let mut db = match slot.take() {
+        Ok(db) => db,
+        Err(error) => return Outcome::Unavailable(error),
+    };
+    let viewer = match viewer::viewer(gateway, &mut db, &job.credential, job.now) {
+        Ok(viewer) => viewer,
+        Err(Error::Unauthenticated) => {
+            slot.give_back(db);
+            return Outcome::Unauthenticated;
+        }
+        Err(error) => return Outcome::Unavailable(error),
+    };
+    let mut operation = Operation::new(
+        db,
+        viewer,
+        job.now,
+        job.language,
+        job.idempotency_key,
+        job.request_id,
+    );
+    operation.allowance = job.allowance;
+    let operation = Arc::new(operation);
+    let mut request = Request::new(String::new())
+        .variables(job.variables)
+        .data(Arc::clone(&operation))
+        .data(Arc::clone(&gateway.app));
+    if let Some(name) = job.operation_name {
+        request = request.operation_name(name);
+    }
+    request.set_parsed_query(job.checked.document.clone());
+    let mut response = futures_executor::block_on(gateway.schema.execute(request));
+    errors::publish(
+        &mut response.errors,
+        operation.language,
+        &operation.request_id,
+    );
+    let cost = [("cost", job.cost), ("limit", gateway.limits.cost_limit)];
+    let cost = cost
+        .into_iter()
+        .map(|(name, number)| (async_graphql::Name::new(name), Value::from(number)))
+        .collect();
+    response
+        .extensions
+        .insert("cost".to_owned(), Value::Object(cost));
+    let outcome = match answer::write(&response, gateway.limits.answer_bytes) {
+        Ok(body) => Outcome::Answered {
+            body,
+            replayed: operation.is_replayed(),
+        },
+        Err(TooLarge) => Outcome::TooLarge,
+    };
+    operation.end(slot);
+    outcome
+}

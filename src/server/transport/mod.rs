@@ -1,0 +1,10 @@
+//! GraphQL over HTTP, by the specification and the contract in `docs/API.md`. async-graphql is
+//! handed a document that was parsed and guarded before. What it is not: REST (`server/routes.rs`).
+
+pub mod answer;
+pub mod body;
+pub mod execute;
+pub mod guard;
+pub mod http;
+pub mod media;
+pub mod params;

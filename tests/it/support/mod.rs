@@ -1,0 +1,5 @@
+//! What every test needs: a running service on either database, actors, an HTTP client. What it is
+//! not: tests.
+
+pub mod http;
+pub mod postgres;
