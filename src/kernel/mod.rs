@@ -15,6 +15,7 @@ pub mod page;
 pub mod period;
 pub mod phrase;
 pub mod place;
+pub mod policy_area;
 pub mod refusal;
 pub mod sql_types;
 pub mod text;

@@ -3,3 +3,4 @@
 
 pub mod cities;
 pub mod memberships;
+pub mod partners;

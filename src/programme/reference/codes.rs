@@ -8,71 +8,10 @@ use std::str::FromStr;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code:?} is not a {list}")]
 pub struct UnknownCode {
-    /// What the code should have been: `policy area`.
+    /// What the code should have been: `policy model`.
     pub list: &'static str,
     /// The code as it was written.
     pub code: String,
-}
-
-/// A field of city policy: a row of the policy table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PolicyArea {
-    /// Organisations that represent minority groups.
-    MinorityOrganisations,
-    /// The labour market.
-    LabourMarket,
-    /// Housing.
-    Housing,
-    /// Schools and other education.
-    Education,
-    /// The police.
-    Police,
-    /// Public debate and campaigns.
-    PublicDebate,
-    /// Neighbourhoods and public spaces.
-    UrbanDevelopment,
-    /// Governance and citizenship.
-    GovernanceCitizenship,
-}
-
-impl PolicyArea {
-    /// All values, in the order in which they are shown.
-    pub const ALL: [Self; 8] = [
-        Self::MinorityOrganisations,
-        Self::LabourMarket,
-        Self::Housing,
-        Self::Education,
-        Self::Police,
-        Self::PublicDebate,
-        Self::UrbanDevelopment,
-        Self::GovernanceCitizenship,
-    ];
-
-    /// The code in files and in the API.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::MinorityOrganisations => "MINORITY_ORGANISATIONS",
-            Self::LabourMarket => "LABOUR_MARKET",
-            Self::Housing => "HOUSING",
-            Self::Education => "EDUCATION",
-            Self::Police => "POLICE",
-            Self::PublicDebate => "PUBLIC_DEBATE",
-            Self::UrbanDevelopment => "URBAN_DEVELOPMENT",
-            Self::GovernanceCitizenship => "GOVERNANCE_CITIZENSHIP",
-        }
-    }
-}
-
-impl FromStr for PolicyArea {
-    type Err = UnknownCode;
-
-    fn from_str(code: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|value| value.as_str() == code)
-            .ok_or_else(|| unknown("policy area", code))
-    }
 }
 
 /// A way for a city to deal with diversity: a column of the policy table.
@@ -214,43 +153,6 @@ impl FromStr for SingleActivityKind {
     }
 }
 
-/// A kind of partner that supports the network's work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PartnerKind {
-    /// Experts of the Council of Europe and of leading European organisations.
-    ExpertTeam,
-    /// Policy makers and practitioners of cities with documented success.
-    ProvenCity,
-    /// Specialised think tanks and other partner organisations.
-    ThinkTankOrOther,
-}
-
-impl PartnerKind {
-    /// All values, in the order in which they are shown.
-    pub const ALL: [Self; 3] = [Self::ExpertTeam, Self::ProvenCity, Self::ThinkTankOrOther];
-
-    /// The code in files and in the API.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ExpertTeam => "EXPERT_TEAM",
-            Self::ProvenCity => "PROVEN_CITY",
-            Self::ThinkTankOrOther => "THINK_TANK_OR_OTHER",
-        }
-    }
-}
-
-impl FromStr for PartnerKind {
-    type Err = UnknownCode;
-
-    fn from_str(code: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|value| value.as_str() == code)
-            .ok_or_else(|| unknown("kind of partner", code))
-    }
-}
-
 /// How a source qualifies a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FigureQualifier {
@@ -335,9 +237,6 @@ mod tests {
 
     #[test]
     fn every_code_is_read_back_as_its_value() {
-        for value in PolicyArea::ALL {
-            assert_eq!(value.as_str().parse(), Ok(value));
-        }
         for value in PolicyModel::ALL {
             assert_eq!(value.as_str().parse(), Ok(value));
         }
@@ -345,9 +244,6 @@ mod tests {
             assert_eq!(value.as_str().parse(), Ok(value));
         }
         for value in SingleActivityKind::ALL {
-            assert_eq!(value.as_str().parse(), Ok(value));
-        }
-        for value in PartnerKind::ALL {
             assert_eq!(value.as_str().parse(), Ok(value));
         }
         for value in FigureQualifier::ALL {
@@ -360,15 +256,21 @@ mod tests {
 
     #[test]
     fn a_code_is_read_exactly_or_not_at_all() {
-        for code in ["", "housing", "HOUSING ", "Housing", "TRANSPORT"] {
+        for code in [
+            "",
+            "assimilation",
+            "ASSIMILATION ",
+            "Assimilation",
+            "TRANSPORT",
+        ] {
             assert_eq!(
-                code.parse::<PolicyArea>(),
-                Err(unknown("policy area", code))
+                code.parse::<PolicyModel>(),
+                Err(unknown("policy model", code))
             );
         }
         assert_eq!(
-            unknown("policy area", "TRANSPORT").to_string(),
-            "\"TRANSPORT\" is not a policy area"
+            unknown("policy model", "TRANSPORT").to_string(),
+            "\"TRANSPORT\" is not a policy model"
         );
     }
 }

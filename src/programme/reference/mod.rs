@@ -19,9 +19,10 @@ mod read_offer;
 mod read_policy;
 mod read_practices;
 
+pub use crate::kernel::policy_area::PolicyArea;
+pub use crate::registry::partners::PartnerKind;
 pub use codes::{
-    DeliverableKind, FigureQualifier, NetworkLevel, PartnerKind, PolicyArea, PolicyModel,
-    SingleActivityKind, UnknownCode,
+    DeliverableKind, FigureQualifier, NetworkLevel, PolicyModel, SingleActivityKind, UnknownCode,
 };
 pub use error::ReferenceError;
 pub use load::Reference;

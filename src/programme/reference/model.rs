@@ -7,10 +7,11 @@ use std::{fmt, str::FromStr};
 use chrono::NaiveDate;
 
 use super::codes::{
-    DeliverableKind, FigureQualifier, NetworkLevel, PartnerKind, PolicyArea, PolicyModel,
-    SingleActivityKind,
+    DeliverableKind, FigureQualifier, NetworkLevel, PolicyModel, SingleActivityKind,
 };
 use crate::kernel::phrase::Phrase;
+use crate::kernel::policy_area::PolicyArea;
+use crate::registry::partners::PartnerKind;
 
 /// One of the ten steps to an intercultural city policy.
 #[derive(Debug, Clone, PartialEq, Eq)]

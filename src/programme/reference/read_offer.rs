@@ -8,12 +8,13 @@ use serde::Deserialize;
 
 use super::{
     checks::{Bilingual, Place, code, complete, decode, phrase},
-    codes::{DeliverableKind, PartnerKind, SingleActivityKind},
+    codes::{DeliverableKind, SingleActivityKind},
     error::ReferenceError,
     load::ReferenceFile,
     model::{Deliverable, PartnerKindEntry, SingleActivity},
 };
 use crate::kernel::phrase::Phrase;
+use crate::registry::partners::PartnerKind;
 
 /// How many units one package delivers, over all kinds. The memo names five lines; counted one by one they
 /// are an index, a visit, a report, two analyses, a workshop, two study visits and help with the strategy.
@@ -91,7 +92,7 @@ pub fn parse_partner_kinds(text: &str) -> Result<Vec<PartnerKindEntry>, Referenc
             description,
         }
     })?;
-    complete(file, PartnerKind::ALL, kinds, |kind| {
+    complete(file, PartnerKind::ALL.iter().copied(), kinds, |kind| {
         format!("kind {}", kind.as_str())
     })
 }

@@ -7,12 +7,13 @@ use serde::Deserialize;
 
 use super::{
     checks::{Bilingual, Place, code, complete, decode, phrase},
-    codes::{PolicyArea, PolicyModel},
+    codes::PolicyModel,
     error::ReferenceError,
     load::ReferenceFile,
     model::{PolicyAreaName, PolicyCell, PolicyModelName, PolicyTable, Step},
 };
 use crate::kernel::phrase::Phrase;
+use crate::kernel::policy_area::PolicyArea;
 
 /// The steps are numbered 1 to 10.
 pub(super) const STEP_NUMBERS: RangeInclusive<u8> = 1..=10;
@@ -72,10 +73,10 @@ pub fn parse_policy_table(text: &str) -> Result<PolicyTable, ReferenceError> {
         })
         .collect::<Result<Vec<_>, ReferenceError>>()?;
     let every_cell = PolicyArea::ALL
-        .into_iter()
-        .flat_map(|area| PolicyModel::ALL.map(|model| (area, model)));
+        .iter()
+        .flat_map(|area| PolicyModel::ALL.map(|model| (*area, model)));
     Ok(PolicyTable {
-        areas: complete(file, PolicyArea::ALL, areas, |area| {
+        areas: complete(file, PolicyArea::ALL.iter().copied(), areas, |area| {
             format!("area {}", area.as_str())
         })?,
         models: complete(file, PolicyModel::ALL, models, |model| {

@@ -10,12 +10,12 @@ use super::{
         Bilingual, Place, RawSource, code, country, decode, phrase, slug, sound, source, sources,
         unique, year,
     },
-    codes::PolicyArea,
     error::ReferenceError,
     load::ReferenceFile,
     model::{Figure, Practice, PracticeLinks, Source},
     read_policy::STEP_NUMBERS,
 };
+use crate::kernel::policy_area::PolicyArea;
 
 /// Reads `practices.toml`: at least one practice, every slug once, every source described.
 ///

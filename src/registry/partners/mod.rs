@@ -1,0 +1,5 @@
+//! Partner organisations.
+
+mod model;
+
+pub use model::PartnerKind;
