@@ -2,8 +2,10 @@
 //! limits need. What it is not: a pool; each database worker owns one connection.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use diesel::connection::{Connection, SimpleConnection};
+use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
@@ -84,6 +86,8 @@ pub struct Connector {
     pub target: Target,
     /// The most pages a SQLite file may have; tests use it to fill the storage.
     pub sqlite_max_pages: Option<u64>,
+    /// Statements sent over all connections of this connector, for metrics.
+    pub statements: Arc<AtomicU64>,
 }
 
 impl Connector {
@@ -95,6 +99,7 @@ impl Connector {
         Ok(Self {
             target: Target::parse(url)?,
             sqlite_max_pages,
+            statements: Arc::default(),
         })
     }
 
@@ -104,15 +109,26 @@ impl Connector {
         matches!(self.target, Target::Sqlite(_))
     }
 
-    /// Opens a connection.
+    /// Opens a connection whose statements are counted.
     ///
     /// # Errors
     /// The database is away, or cannot be set up durably.
+    pub fn open(&self, purpose: Use) -> Result<Db, OpenError> {
+        let mut db = self.establish(purpose)?;
+        let statements = Arc::clone(&self.statements);
+        db.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+                statements.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        Ok(db)
+    }
+
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place where connections are opened"
     )]
-    pub fn open(&self, purpose: Use) -> Result<Db, OpenError> {
+    fn establish(&self, purpose: Use) -> Result<Db, OpenError> {
         match &self.target {
             Target::Sqlite(path) => {
                 if let Some(folder) = path

@@ -1,6 +1,8 @@
 //! Whether the process lives, whether it can serve, what it counts. What it is not: checks of the
 //! data; `doctor` does those.
 
+use std::sync::atomic::Ordering;
+
 use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use actix_web::{HttpResponse, web};
 
@@ -37,7 +39,10 @@ pub async fn readyz(gateway: web::Data<Gateway>) -> HttpResponse {
 
 /// `GET /metrics`: the counters.
 pub async fn metrics(gateway: web::Data<Gateway>) -> HttpResponse {
-    match gateway.metrics.text(gateway.app.workers.waiting()) {
+    match gateway.metrics.text(
+        gateway.app.workers.waiting(),
+        gateway.app.connector.statements.load(Ordering::Relaxed),
+    ) {
         Ok(text) => HttpResponse::Ok()
             .insert_header((
                 CONTENT_TYPE,

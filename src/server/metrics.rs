@@ -27,6 +27,7 @@ pub struct Metrics {
     duration: Histogram,
     waiting_reads: Gauge,
     waiting_writes: Gauge,
+    statements: Gauge,
 }
 
 impl Default for Metrics {
@@ -65,7 +66,14 @@ impl Metrics {
             "Operations that wait for a writing database worker",
             waiting_writes.clone(),
         );
+        let statements = Gauge::default();
+        registry.register(
+            "database_statements",
+            "Statements sent to the database since the start",
+            statements.clone(),
+        );
         Self {
+            statements,
             registry,
             requests,
             duration,
@@ -89,11 +97,17 @@ impl Metrics {
     ///
     /// # Errors
     /// The text cannot be written.
-    pub fn text(&self, waiting: (usize, usize)) -> Result<String, std::fmt::Error> {
+    pub fn text(
+        &self,
+        waiting: (usize, usize),
+        statements: u64,
+    ) -> Result<String, std::fmt::Error> {
         self.waiting_reads
             .set(i64::try_from(waiting.0).unwrap_or(i64::MAX));
         self.waiting_writes
             .set(i64::try_from(waiting.1).unwrap_or(i64::MAX));
+        self.statements
+            .set(i64::try_from(statements).unwrap_or(i64::MAX));
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)

@@ -1,0 +1,95 @@
+//! Cities through the public door.
+
+use serde_json::json;
+
+use crate::support::app::TestApp;
+
+const REGISTER: &str = "mutation ($input: RegisterCityInput!) { registerCity(input: $input) { city { id name country version } userErrors { code field message } } }";
+const REVISE: &str = "mutation ($input: ReviseCityInput!) { reviseCity(input: $input) { city { name population version } userErrors { code field message } } }";
+
+crate::both_databases! {
+    fn registers_and_revises_a_city(app: &TestApp) {
+        let secretariat = app.secretariat();
+        let input = json!({ "name": "Ålborg", "country": "DK", "timeZone": "Europe/Copenhagen", "details": { "names": [{ "language": "en", "name": "Aalborg" }] } });
+        let answer = secretariat.ask_with(REGISTER, json!({ "input": input }));
+        let id = answer.done("registerCity", "/city/id");
+
+        let revised = json!({ "id": id, "version": 1, "name": "Ålborg", "timeZone": "Europe/Copenhagen", "details": { "population": 119_862 } });
+        let answer = secretariat.ask_with(REVISE, json!({ "input": revised }));
+        assert_eq!(answer.data("/reviseCity/city"), &json!({ "name": "Ålborg", "population": 119_862, "version": 2 }));
+
+        let answer = secretariat.ask_with(REVISE, json!({ "input": revised }));
+        assert_eq!((answer.code(), &answer.body["errors"][0]["extensions"]["currentVersion"]), ("STALE", &json!(2)));
+    }
+
+    fn a_name_is_taken_once_in_a_country(app: &TestApp) {
+        let secretariat = app.secretariat();
+        app.city("Ålborg", "DK");
+        let input = |name: &str, country: &str| json!({ "input": { "name": name, "country": country, "timeZone": "Europe/Copenhagen" } });
+        assert_eq!(secretariat.ask_with(REGISTER, input("AALBORG", "DK")).refusal("registerCity"), "NAME_TAKEN");
+        assert!(secretariat.ask_with(REGISTER, input("Aalborg", "DE")).refusals("registerCity").is_empty());
+    }
+
+    fn all_problems_come_at_once_in_the_callers_language(app: &TestApp) {
+        let input = json!({ "input": { "name": " ", "country": "DK", "timeZone": "Europe/Copenhagen", "details": { "cvr": "12345678", "gln": "5798000000000" } } });
+        let answer = app.secretariat().ask_with(REGISTER, input);
+        let expected = [("REQUIRED", "name"), ("INVALID_CVR", "cvr"), ("INVALID_GLN", "gln")];
+        assert_eq!(answer.refusals("registerCity"), expected.map(|(code, field)| (code.to_owned(), field.to_owned())));
+        assert_eq!(app.secretariat().ask("{ cities { totalCount } }").data("/cities/totalCount"), &json!(0));
+    }
+
+    fn the_public_registers_nothing_and_sees_members_only(app: &TestApp) {
+        let input = json!({ "input": { "name": "Oslo", "country": "NO", "timeZone": "Europe/Oslo" } });
+        assert_eq!(app.anonymous().ask_with(REGISTER, input).code(), "UNAUTHENTICATED");
+        let city = app.city("Oslo", "NO");
+        assert_eq!(app.anonymous().ask("{ cities { totalCount nodes { name } } }").data("/cities"), &json!({ "totalCount": 0, "nodes": [] }));
+        assert_eq!(app.coordinator_of(city).ask("{ cities { nodes { name } } }").data("/cities/nodes/0/name"), "Oslo");
+        assert_eq!(app.finance().ask_with(REGISTER, json!({ "input": { "name": "Lyon", "country": "FR", "timeZone": "Europe/Paris" } })).code(), "FORBIDDEN");
+    }
+
+    fn search_finds_every_spelling(app: &TestApp) {
+        app.city("Århus", "DK");
+        app.city("Bergen", "NO");
+        let secretariat = app.secretariat();
+        for search in ["Århus", "aarhus", "arhus", "RHU"] {
+            let answer = secretariat.ask_with("query ($search: String) { cities(filter: { search: $search }) { nodes { name } } }", json!({ "search": search }));
+            assert_eq!(answer.data("/cities/nodes"), &json!([{ "name": "Århus" }]), "{search}");
+        }
+        assert_eq!(secretariat.ask("{ cities(filter: { search: \"%\" }) { totalCount } }").data("/cities/totalCount"), &json!(0));
+    }
+
+    fn any_page_size_gives_the_same_sequence_in_both_directions(app: &TestApp) {
+        for (index, name) in ["Oslo", "Århus", "Zürich", "Lyon", "Ærøskøbing", "Bergen", "Łódź"].iter().enumerate() {
+            let id = app.city(name, "DK");
+            if index % 2 == 0 {
+                let revised = json!({ "id": intercultural_cities::kernel::ids::Id::public(id), "version": 1, "name": name, "timeZone": "Europe/Copenhagen", "details": { "population": 1000 - index } });
+                app.secretariat().ask_with(REVISE, json!({ "input": revised })).data("/reviseCity/city");
+            }
+        }
+        let secretariat = app.secretariat();
+        for order in ["NAME_ASC", "NAME_DESC", "POPULATION_ASC", "POPULATION_DESC", "COUNTRY_DESC, POPULATION_ASC, NAME_DESC"] {
+            let whole = secretariat.ask(&format!("{{ cities(first: 100, orderBy: [{order}]) {{ nodes {{ name }} }} }}"));
+            let whole = whole.data("/cities/nodes").as_array().unwrap().clone();
+            assert_eq!(whole.len(), 7);
+            for size in 1..=8 {
+                for (count, from, has_more, more) in [("first", "after", "hasNextPage", "endCursor"), ("last", "before", "hasPreviousPage", "startCursor")] {
+                    let mut found = Vec::new();
+                    let mut cursor = serde_json::Value::Null;
+                    loop {
+                        let query = format!(
+                            "query ($cursor: String) {{ cities({count}: {size}, {from}: $cursor, orderBy: [{order}]) {{ nodes {{ name }} pageInfo {{ {has_more} {more} }} }} }}"
+                        );
+                        let answer = secretariat.ask_with(&query, json!({ "cursor": cursor }));
+                        let page = answer.data("/cities/nodes").as_array().unwrap().clone();
+                        if count == "first" { found.extend(page) } else { found.splice(0..0, page); }
+                        if answer.data(&format!("/cities/pageInfo/{has_more}")) != &json!(true) {
+                            break;
+                        }
+                        cursor = answer.data(&format!("/cities/pageInfo/{more}")).clone();
+                    }
+                    assert_eq!(found, whole, "{order} {count} {size}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Tests of the registry, a file for each slice.
+
+mod cities;
