@@ -10,12 +10,14 @@ use chrono::{DateTime, Utc};
 use tokio::sync::oneshot;
 
 use crate::config::Config;
-use crate::db::Connector;
 use crate::db::workers::{Lane, Slot, Workers};
+use crate::db::{Connector, Db};
 use crate::files::FileStore;
 use crate::identity::hash_gate::HashGate;
 use crate::identity::keys::SigningKeys;
+use crate::jobs::Job;
 use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::JobId;
 use crate::kernel::instant::Instant;
 use crate::programme::reference::Reference;
 
@@ -116,6 +118,19 @@ impl App {
     pub fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::Relaxed)
     }
+}
+
+/// How a job is done, in a slice's `jobs.rs`. The runner in `server/worker.rs` calls it outside of
+/// any transaction; it may be called again for the same job, also after it succeeded, and must
+/// then do no harm.
+pub trait Run: Job {
+    /// Does the work. `db` is the runner's connection; `job` is the same at every attempt, and
+    /// what leaves the service carries it so that a repetition can be recognised.
+    ///
+    /// # Errors
+    /// Any error means that the job is run again later. Its text is stored: it must not hold
+    /// secrets or addresses.
+    fn run(self, app: &App, job: JobId, db: &mut Db) -> anyhow::Result<()>;
 }
 
 /// Why a task did not come to an answer.

@@ -19,6 +19,7 @@ pub mod exchange;
 pub mod files;
 pub mod finance;
 pub mod identity;
+pub mod jobs;
 pub mod kernel;
 pub mod programme;
 pub mod registry;

@@ -137,6 +137,7 @@ CREATE TABLE jobs (
 );
 CREATE INDEX jobs_due ON jobs (state, run_after, id);
 CREATE INDEX jobs_aggregate ON jobs (aggregate, state, id);
+CREATE INDEX jobs_ended ON jobs (finished_at);
 
 CREATE TABLE files (
     id uuid NOT NULL PRIMARY KEY,

@@ -128,6 +128,7 @@ CREATE TABLE jobs (
 ) STRICT;
 CREATE INDEX jobs_due ON jobs (state, run_after, id);
 CREATE INDEX jobs_aggregate ON jobs (aggregate, state, id);
+CREATE INDEX jobs_ended ON jobs (finished_at);
 
 CREATE TABLE files (
     id BLOB NOT NULL PRIMARY KEY,
