@@ -15,6 +15,7 @@ use crate::db::{Connector, Db};
 use crate::files::FileStore;
 use crate::identity::hash_gate::HashGate;
 use crate::identity::keys::SigningKeys;
+use crate::identity::viewers::RecentViewers;
 use crate::jobs::Job;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::JobId;
@@ -39,6 +40,8 @@ pub struct App {
     pub keys: SigningKeys,
     /// The gate that lets one password hash a core through at a time.
     pub hashing: HashGate,
+    /// Who stands behind the sessions that were used a moment ago.
+    pub viewers: RecentViewers,
     /// The stored files.
     pub files: FileStore,
     /// The reference texts.
@@ -68,6 +71,7 @@ impl App {
             clock,
             keys,
             hashing: HashGate::new(cores, 64, Duration::from_secs(4)),
+            viewers: RecentViewers::default(),
             files,
             reference: Arc::new(reference),
             stopping: AtomicBool::new(false),

@@ -10,4 +10,5 @@ pub mod inputs;
 pub mod operation;
 pub mod payload;
 pub mod problem;
+pub mod rest;
 pub mod scalars;

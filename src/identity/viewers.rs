@@ -1,7 +1,11 @@
 //! Who stands behind a session now: the account and the roles that are in force. What it is not:
 //! tokens; their signature was checked before.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use diesel::prelude::*;
+use moka::sync::Cache;
 
 use crate::access::viewer::{Grant, Role, UserViewer};
 use crate::db::Db;
@@ -9,6 +13,53 @@ use crate::kernel::error::Result;
 use crate::kernel::ids::{AppointmentId, CityId, ExpertId, SessionId, UserId};
 use crate::kernel::instant::Instant;
 use crate::schema::{appointments, grants, sessions, users};
+
+/// How long a viewer is believed without asking the database: a change of role, a disabled account
+/// or an ended appointment holds within this time on every instance.
+const MEMORY: Duration = Duration::from_secs(2);
+
+/// The viewers that were asked for a moment ago. What ends on this instance is forgotten at once,
+/// what ends on another within [`MEMORY`].
+#[derive(Debug)]
+pub struct RecentViewers(Cache<SessionId, Arc<UserViewer>>);
+
+impl Default for RecentViewers {
+    fn default() -> Self {
+        Self(
+            Cache::builder()
+                .max_capacity(10_000)
+                .time_to_live(MEMORY)
+                .build(),
+        )
+    }
+}
+
+impl RecentViewers {
+    /// The viewer of a session, if it was remembered.
+    #[must_use]
+    pub fn get(&self, session: SessionId) -> Option<Arc<UserViewer>> {
+        self.0.get(&session)
+    }
+
+    /// Remembers a viewer.
+    pub fn remember(&self, viewer: Arc<UserViewer>) {
+        self.0.insert(viewer.session, viewer);
+    }
+
+    /// Forgets a session that has ended.
+    pub fn forget_session(&self, session: SessionId) {
+        self.0.invalidate(&session);
+    }
+
+    /// Forgets every session of a user whose roles or account changed.
+    pub fn forget_user(&self, user: UserId) {
+        for (session, viewer) in &self.0 {
+            if viewer.id == user {
+                self.0.invalidate(&*session);
+            }
+        }
+    }
+}
 
 /// The viewer of a session; none when the session has ended or the account is disabled.
 ///

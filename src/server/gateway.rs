@@ -6,18 +6,12 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 
-use crate::access::viewer::UserViewer;
 use crate::app::App;
 use crate::identity::access_tokens::{AccessToken, TokenSettings};
-use crate::kernel::ids::SessionId;
 use crate::server::graphql::NetworkSchema;
 use crate::server::metrics::Metrics;
 use crate::server::rates::Rates;
 use crate::server::transport::guard::{Checked, Limits, SchemaMap};
-
-/// How long a viewer's roles are believed without asking the database: a change of role, a
-/// disabled account or an ended appointment holds within this time on every instance.
-const VIEWER_MEMORY: Duration = Duration::from_secs(2);
 
 /// The shared state of the handlers.
 pub struct Gateway {
@@ -35,8 +29,6 @@ pub struct Gateway {
     pub documents: Cache<(String, Option<String>), Arc<Checked>>,
     /// Access tokens whose signature was checked.
     pub tokens: Cache<String, AccessToken>,
-    /// Viewers by session.
-    pub viewers: Cache<SessionId, Arc<UserViewer>>,
     /// Issuer and audience of access tokens.
     pub token_settings: TokenSettings,
     /// How often whom.
@@ -78,10 +70,6 @@ impl Gateway {
             tokens: Cache::builder()
                 .max_capacity(10_000)
                 .time_to_live(Duration::from_secs(600))
-                .build(),
-            viewers: Cache::builder()
-                .max_capacity(10_000)
-                .time_to_live(VIEWER_MEMORY)
                 .build(),
             token_settings: TokenSettings {
                 issuer: app.config.jwt_issuer.clone(),

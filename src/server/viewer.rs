@@ -76,14 +76,14 @@ pub fn viewer(
     ) else {
         return Err(Error::Unauthenticated);
     };
-    let known: Option<Arc<UserViewer>> = gateway.viewers.get(&session);
+    let known: Option<Arc<UserViewer>> = gateway.app.viewers.get(session);
     let user = match known {
         Some(user) => user,
         None => {
             let user =
                 viewers::of_session(db, session, user, now)?.ok_or(Error::Unauthenticated)?;
             let user = Arc::new(user);
-            gateway.viewers.insert(session, Arc::clone(&user));
+            gateway.app.viewers.remember(Arc::clone(&user));
             user
         }
     };
