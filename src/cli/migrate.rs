@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::{Failure, open, say};
+use crate::cli::{Failure, lock, open, say};
 use crate::config::Config;
 use crate::db::connect::Use;
 use crate::db::migrate;
@@ -16,7 +16,7 @@ pub(super) struct Migrate {
 }
 
 pub(super) fn run(config: &Config, command: &Migrate) -> Result<(), Failure> {
-    let (_, mut db) = open::database(config, Use::Administration)?;
+    let (connector, mut db) = open::database(config, Use::Administration)?;
     if command.status {
         let pending = migrate::pending(&mut db)?;
         for name in &pending {
@@ -32,6 +32,7 @@ pub(super) fn run(config: &Config, command: &Migrate) -> Result<(), Failure> {
             )))
         };
     }
+    let _lock = lock::take(&connector)?;
     let applied = migrate::apply(&mut db)?;
     for name in &applied {
         say(&format!("applied {name}"));

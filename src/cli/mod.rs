@@ -1,8 +1,12 @@
 //! The command line: one file for each subcommand. What it is not: rules; a command opens the
 //! database and calls what the service calls.
 
+mod backup;
+mod doctor;
+mod lock;
 mod migrate;
 mod open;
+mod restore;
 mod schema;
 mod serve;
 
@@ -35,6 +39,12 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database to the shape that this version knows.
     Migrate(migrate::Migrate),
+    /// Copy a SQLite database as it is now.
+    Backup(backup::Backup),
+    /// Put a backup in the place of a SQLite database.
+    Restore(restore::Restore),
+    /// Check settings, database and records.
+    Doctor(doctor::Doctor),
     /// Print the GraphQL schema.
     Schema,
 }
@@ -99,6 +109,12 @@ pub fn run(arguments: Vec<String>) -> ExitCode {
     let outcome = match cli.command {
         Command::Serve(command) => serve::run(cli.config, &command),
         Command::Migrate(command) => migrate::run(&cli.config, &command),
+        Command::Backup(command) => backup::run(&cli.config, &command),
+        Command::Restore(command) => restore::run(&cli.config, &command),
+        Command::Doctor(command) => {
+            let shown = Config::shown(&Cli::command(), &matches, &file);
+            doctor::run(&cli.config, &shown, &command)
+        }
         Command::Schema => schema::run(),
     };
     match outcome {

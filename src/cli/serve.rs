@@ -1,6 +1,7 @@
 //! `serve`: the service, until it is told to stop. What it is not: the server itself.
 
 use std::io::Write;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -8,39 +9,112 @@ use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::{App, Clock};
-use crate::cli::{Failure, open, say};
+use crate::cli::{Failure, lock, open, say};
 use crate::config::Config;
-use crate::db::connect::Use;
-use crate::db::migrate;
+use crate::db::connect::{Use, unsafe_settings};
+use crate::db::sql::Sql;
+use crate::db::{Connector, Db, migrate};
+use crate::kernel::instant::Instant;
+use crate::kernel::sql_types::Stamp;
 use crate::server::run;
 
 /// Answer requests.
 #[derive(Debug, Args)]
 pub(super) struct Serve {
-    /// Apply pending migrations on PostgreSQL too.
+    /// Apply pending migrations on PostgreSQL too; on SQLite they always are.
     #[arg(long)]
     migrate: bool,
+    /// Start the clock at this instant (RFC 3339) and let it run; on a loopback address only.
+    #[arg(long, value_name = "RFC3339")]
+    clock: Option<String>,
 }
 
 pub(super) fn run(config: Config, command: &Serve) -> Result<(), Failure> {
     open::log(&config)?;
     let (connector, mut db) = open::database(&config, Use::Administration)?;
-    let pending = migrate::pending(&mut db)?;
-    if !pending.is_empty() {
-        if !connector.is_sqlite() && !command.migrate {
-            return Err(Failure::Refused(format!(
-                "{} migrations are pending on PostgreSQL; run `intercultural-cities migrate` first, or serve with --migrate",
-                pending.len()
-            )));
-        }
-        migrate::apply(&mut db)?;
-    }
+    let _lock = lock::take(&connector)?;
+    bring_up_to_date(&connector, &mut db, command)?;
+    warn_of_unsafe_settings(&mut db)?;
+    let clock = clock(&config, command, &mut db)?;
     drop(db);
+
     let keys = open::keys(&config)?;
     let reference = open::reference(&config)?;
-    let app = Arc::new(App::new(config, Clock::System, keys, reference)?);
+    let app = Arc::new(App::new(config, clock, keys, reference)?);
     actix_web::rt::System::new().block_on(serve(app))?;
     Ok(())
+}
+
+fn bring_up_to_date(connector: &Connector, db: &mut Db, command: &Serve) -> Result<(), Failure> {
+    let pending = migrate::pending(db)?;
+    if pending.is_empty() {
+        return Ok(());
+    }
+    if !connector.is_sqlite() && !command.migrate {
+        return Err(Failure::Refused(format!(
+            "{} migrations are pending on PostgreSQL; run `intercultural-cities migrate` first, or serve with --migrate",
+            pending.len()
+        )));
+    }
+    migrate::apply(db)?;
+    Ok(())
+}
+
+/// A server that may lose acknowledged writes still serves, because that is its operator's choice;
+/// it is said at every start, and `doctor` fails.
+fn warn_of_unsafe_settings(db: &mut Db) -> Result<(), Failure> {
+    if let Db::Postgres(connection) = db {
+        let found = unsafe_settings(connection).map_err(crate::kernel::error::Error::from)?;
+        if !found.is_empty() {
+            tracing::warn!(
+                settings = found.join(", "),
+                "PostgreSQL may lose acknowledged writes"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The system's clock, or one that starts where the command says.
+fn clock(config: &Config, command: &Serve, db: &mut Db) -> Result<Clock, Failure> {
+    let Some(text) = &command.clock else {
+        return Ok(Clock::System);
+    };
+    let start = Instant::parse(text).ok_or_else(|| {
+        Failure::Refused(format!(
+            "--clock must be RFC 3339, such as 2026-11-22T12:00:00Z, not {text:?}"
+        ))
+    })?;
+    if !is_loopback(&config.listen) {
+        return Err(Failure::Refused(
+            "--clock is for demonstrations and tests: listen on a loopback address".to_owned(),
+        ));
+    }
+    let newest = Sql::new("SELECT max(at) FROM audit_entries")
+        .load::<diesel::sql_types::Nullable<Stamp>, Option<Instant>>(db)
+        .map_err(crate::kernel::error::Error::from)?;
+    match newest.into_iter().flatten().next() {
+        Some(newest) if newest > start => Err(Failure::Refused(format!(
+            "--clock is earlier than the newest record of the database ({})",
+            newest.rfc3339()
+        ))),
+        _ => Ok(Clock::starting_at(start)),
+    }
+}
+
+/// Whether an address to listen on is reached from this machine only.
+pub(super) fn is_loopback(listen: &str) -> bool {
+    let host = listen
+        .rsplit_once(':')
+        .map_or(listen, |(host, _)| host)
+        .trim_matches(['[', ']']);
+    host == "localhost"
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+        || listen
+            .parse::<SocketAddr>()
+            .is_ok_and(|address| address.ip().is_loopback())
 }
 
 async fn serve(app: Arc<App>) -> anyhow::Result<()> {
@@ -59,4 +133,23 @@ async fn serve(app: Arc<App>) -> anyhow::Result<()> {
         run::stop(&gateway, &handle).await;
     });
     listening.serve().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_loopback_addresses() {
+        for (listen, expected) in [
+            ("127.0.0.1:8080", true),
+            ("[::1]:8080", true),
+            ("localhost:0", true),
+            ("0.0.0.0:8080", false),
+            ("192.0.2.1:80", false),
+            ("[::]:80", false),
+        ] {
+            assert_eq!(is_loopback(listen), expected, "{listen}");
+        }
+    }
 }

@@ -1,0 +1,120 @@
+//! `restore FILE`: puts a backup in the place of a SQLite database, after checking it. What it is
+//! not: a merge; the database that stands there is replaced.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+
+use crate::cli::{Failure, backup, lock, say};
+use crate::config::Config;
+use crate::db::connect::{Target, Use};
+use crate::db::sql::Sql;
+use crate::db::{Connector, migrate};
+use crate::workflows::checks;
+
+/// Put a backup in the place of the database; nothing may use it meanwhile.
+#[derive(Debug, Args)]
+pub(super) struct Restore {
+    /// The backup.
+    file: PathBuf,
+    /// Replace a database that exists.
+    #[arg(long)]
+    force: bool,
+}
+
+pub(super) fn run(config: &Config, command: &Restore) -> Result<(), Failure> {
+    let connector = Connector::new(&config.database_url, None)
+        .map_err(|error| Failure::Refused(error.to_string()))?;
+    let Target::Sqlite(target) = connector.target.clone() else {
+        return Err(Failure::Refused(format!(
+            "PostgreSQL restores its own backups: pg_restore --clean --dbname=\"$DATABASE_URL\" {}; see docs/OPERATIONS.md",
+            command.file.display()
+        )));
+    };
+    if !command.file.is_file() {
+        return Err(Failure::Refused(format!(
+            "{} is not a file",
+            command.file.display()
+        )));
+    }
+    if target.exists() && !command.force {
+        return Err(Failure::Refused(format!(
+            "{} exists; add --force to replace it",
+            target.display()
+        )));
+    }
+    if let Some(folder) = target
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("{} cannot be made", folder.display()))?;
+    }
+    let _lock = lock::take(&connector)?;
+
+    // The copy is checked beside the target, so that a bad backup never takes a good one's place.
+    let draft = beside(&target, ".restoring");
+    std::fs::copy(&command.file, &draft)
+        .with_context(|| format!("{} cannot be copied", command.file.display()))?;
+    let checked = check(&draft);
+    for leftover in [beside(&draft, "-wal"), beside(&draft, "-shm")] {
+        drop(std::fs::remove_file(leftover));
+    }
+    if let Err(failure) = checked {
+        drop(std::fs::remove_file(&draft));
+        return Err(failure);
+    }
+    backup::sync(&draft)?;
+    for old in [beside(&target, "-wal"), beside(&target, "-shm")] {
+        if old.exists() {
+            std::fs::remove_file(&old)
+                .with_context(|| format!("{} cannot be removed", old.display()))?;
+        }
+    }
+    std::fs::rename(&draft, &target)
+        .with_context(|| format!("{} cannot be replaced", target.display()))?;
+    backup::sync(&target)?;
+    say(&format!(
+        "restored {} from {}",
+        target.display(),
+        command.file.display()
+    ));
+    Ok(())
+}
+
+fn check(path: &Path) -> Result<(), Failure> {
+    let url = format!("sqlite://{}", path.display());
+    let not_ours = |why: String| Failure::Refused(format!("the backup cannot be used: {why}"));
+    let connector = Connector::new(&url, None).map_err(|error| not_ours(error.to_string()))?;
+    let mut db = connector
+        .open(Use::Administration)
+        .map_err(|error| not_ours(error.to_string()))?;
+    let broken =
+        Sql::new("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'")
+            .number(&mut db);
+    if broken.map_err(|error| not_ours(error.to_string()))? > 0 {
+        return Err(not_ours("its pages are damaged".to_owned()));
+    }
+    // A backup of an older version is brought up to date, so that the checks know its tables.
+    migrate::apply(&mut db).map_err(|error| not_ours(error.to_string()))?;
+    let failed: Vec<String> = checks::records(&mut db)?
+        .into_iter()
+        .filter(|check| !check.ok && check.name != "background work")
+        .map(|check| format!("{}: {}", check.name, check.detail))
+        .collect();
+    Sql::new("SELECT count(*) FROM pragma_wal_checkpoint('TRUNCATE')")
+        .number(&mut db)
+        .map_err(crate::kernel::error::Error::from)?;
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(not_ours(failed.join("; ")))
+    }
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}

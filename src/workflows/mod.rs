@@ -1,0 +1,3 @@
+//! Use cases that span rooms, one file each. What it is not: rules of one room.
+
+pub mod checks;
