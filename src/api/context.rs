@@ -4,9 +4,13 @@ use async_graphql::Context;
 use sha2_digest::canonical_digest;
 
 use crate::api::operation::Operation;
+use crate::api::scalars::LanguageTag;
+use crate::app::App;
 use crate::db::{Db, Tx};
 use crate::identity::idempotency;
 use crate::kernel::error::{Error, Result};
+use crate::kernel::language::Language;
+use crate::programme::reference::Reference;
 
 /// Whether a mutation may be sent without an idempotency key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +34,13 @@ pub trait InOperation {
         self.operation().read(work)
     }
 
+    /// The language of a text that the service has in both: the one asked for, else the request's.
+    fn language(&self, asked: Option<&LanguageTag>) -> Language {
+        asked.map_or(self.operation().language, |LanguageTag(tag)| {
+            Language::of_tag(tag)
+        })
+    }
+
     /// Performs a mutation once: in one transaction, and with an idempotency key at most once for
     /// that key. What comes back is stored beside the key, so it holds ids and not records.
     ///
@@ -42,6 +53,12 @@ pub trait InOperation {
     ) -> Result<T>
     where
         T: serde::Serialize + serde::de::DeserializeOwned;
+}
+
+/// The reference texts of the running service.
+#[must_use]
+pub fn reference<'a>(context: &Context<'a>) -> &'a Reference {
+    &context.data_unchecked::<std::sync::Arc<App>>().reference
 }
 
 impl InOperation for Context<'_> {

@@ -6,6 +6,7 @@ pub mod connection;
 pub mod context;
 pub mod errors;
 pub mod inputs;
+pub mod money;
 
 pub mod operation;
 pub mod payload;

@@ -1,3 +1,10 @@
-//! What the network offers a city and what came of it. What it is not: money.
+//! What the network offers a city and what came of it: the ten steps and the policy table, the
+//! offer, packages and the activities in them, good practices. What it is not: money, and the
+//! planning of visits.
 
+pub mod activities;
+pub mod offer;
+pub mod packages;
+pub mod policy_table;
 pub mod reference;
+pub mod steps;

@@ -3,12 +3,23 @@
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema};
 
+use crate::programme::offer::graphql::OfferQuery;
+use crate::programme::packages::graphql::PackageQuery;
+use crate::programme::policy_table::graphql::PolicyTableQuery;
+use crate::programme::steps::graphql::StepQuery;
 use crate::registry::cities::graphql::{CityMutation, CityQuery};
 use crate::server::node::NodeQuery;
 
 /// What can be asked.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(NodeQuery, CityQuery);
+pub struct Query(
+    NodeQuery,
+    CityQuery,
+    StepQuery,
+    PolicyTableQuery,
+    OfferQuery,
+    PackageQuery,
+);
 
 /// What can be done. Every mutation answers with the object and with the problems of its input.
 #[derive(Debug, Default, MergedObject)]

@@ -7,8 +7,12 @@ use async_graphql::{Context, ID, Interface, Object};
 
 use crate::api::context::InOperation;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{CityId, Id, read_public_id};
+use crate::kernel::ids::{ActivityId, CityId, Id, PackageId, read_public_id};
 use crate::kernel::phrase::Phrase;
+use crate::programme::activities::Activity;
+use crate::programme::activities::graphql::ActivityById;
+use crate::programme::packages::Package;
+use crate::programme::packages::graphql::PackageById;
 use crate::registry::cities::City;
 use crate::registry::cities::graphql::CityById;
 
@@ -18,6 +22,10 @@ use crate::registry::cities::graphql::CityById;
 pub enum Node {
     /// A city.
     City(Arc<City>),
+    /// A package of a city.
+    Package(Arc<Package>),
+    /// An activity of a city.
+    Activity(Arc<Activity>),
 }
 
 /// Queries of any object.
@@ -61,6 +69,14 @@ async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             .load::<CityById>(CityId::of(uuid))
             .await?
             .map(Node::City)),
+        PackageId::KIND => Ok(operation
+            .load::<PackageById>(PackageId::of(uuid))
+            .await?
+            .map(Node::Package)),
+        ActivityId::KIND => Ok(operation
+            .load::<ActivityById>(ActivityId::of(uuid))
+            .await?
+            .map(Node::Activity)),
         _ => Ok(None),
     }
 }

@@ -17,7 +17,7 @@ CREATE TABLE packages (
     CONSTRAINT packages_overlap EXCLUDE USING gist (city_id WITH =, daterange(starts_on, ends_on) WITH &&) WHERE (status <> 'TERMINATED')
 );
 CREATE INDEX packages_starts ON packages (starts_on, id);
-CREATE INDEX packages_city_id ON packages (city_id);
+CREATE INDEX packages_city_id ON packages (city_id, starts_on, id);
 
 CREATE TABLE package_deliverables (
     package_id uuid NOT NULL REFERENCES packages (id),
@@ -46,7 +46,7 @@ CREATE TABLE activities (
 CREATE INDEX activities_order ON activities (city_id, sort_on, id);
 CREATE INDEX activities_expert_visit ON activities (expert_visit_id);
 CREATE INDEX activities_study_visit ON activities (study_visit_id);
-CREATE INDEX activities_package_id ON activities (package_id);
+CREATE INDEX activities_package_id ON activities (package_id, sort_on, id);
 
 CREATE TABLE practices (
     id uuid NOT NULL PRIMARY KEY,

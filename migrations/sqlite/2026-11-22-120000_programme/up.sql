@@ -16,7 +16,7 @@ CREATE TABLE packages (
     CONSTRAINT packages_period CHECK (ends_on > starts_on)
 ) STRICT;
 CREATE INDEX packages_starts ON packages (starts_on, id);
-CREATE INDEX packages_city_id ON packages (city_id);
+CREATE INDEX packages_city_id ON packages (city_id, starts_on, id);
 CREATE TRIGGER packages_overlap_insert BEFORE INSERT ON packages WHEN NEW.status <> 'TERMINATED'
 BEGIN
     SELECT RAISE(ABORT, 'exclusion constraint failed: packages_overlap')
@@ -63,7 +63,7 @@ CREATE TABLE activities (
 CREATE INDEX activities_order ON activities (city_id, sort_on, id);
 CREATE INDEX activities_expert_visit ON activities (expert_visit_id);
 CREATE INDEX activities_study_visit ON activities (study_visit_id);
-CREATE INDEX activities_package_id ON activities (package_id);
+CREATE INDEX activities_package_id ON activities (package_id, sort_on, id);
 
 CREATE TABLE practices (
     id BLOB NOT NULL PRIMARY KEY,

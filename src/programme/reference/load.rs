@@ -5,6 +5,7 @@
 use std::{borrow::Cow, fs, io, path::Path};
 
 use super::{
+    codes::{DeliverableKind, SingleActivityKind},
     error::ReferenceError,
     model::{Deliverable, Network, PartnerKindEntry, PolicyTable, Practice, SingleActivity, Step},
     read_networks::parse_networks,
@@ -66,6 +67,18 @@ impl Reference {
     #[must_use]
     pub fn step(&self, number: u8) -> Option<&Step> {
         self.steps.iter().find(|step| step.number == number)
+    }
+
+    /// What the package says about this kind; every kind is there in data that was read from files.
+    #[must_use]
+    pub fn deliverable(&self, kind: DeliverableKind) -> Option<&Deliverable> {
+        self.deliverables.iter().find(|row| row.kind == kind)
+    }
+
+    /// What is said about this single activity; every kind is there in data that was read from files.
+    #[must_use]
+    pub fn single_activity(&self, kind: SingleActivityKind) -> Option<&SingleActivity> {
+        self.single_activities.iter().find(|row| row.kind == kind)
     }
 
     fn assemble(
@@ -156,8 +169,9 @@ fn refuse_unknown_files(dir: &Path) -> Result<(), ReferenceError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::policy_area::PolicyArea;
     use crate::programme::reference::{
-        DeliverableKind, FigureQualifier, NetworkLevel, PolicyArea, PolicyModel,
+        DeliverableKind, FigureQualifier, NetworkLevel, PolicyModel,
     };
 
     fn compiled_in() -> Reference {

@@ -21,9 +21,7 @@ mod read_practices;
 
 pub use crate::kernel::policy_area::PolicyArea;
 pub use crate::registry::partners::PartnerKind;
-pub use codes::{
-    DeliverableKind, FigureQualifier, NetworkLevel, PolicyModel, SingleActivityKind, UnknownCode,
-};
+pub use codes::{DeliverableKind, FigureQualifier, NetworkLevel, PolicyModel, SingleActivityKind};
 pub use error::ReferenceError;
 pub use load::Reference;
 pub use model::{

@@ -45,9 +45,12 @@ pub fn parse_deliverables(text: &str) -> Result<Vec<Deliverable>, ReferenceError
             Ok((deliverable.kind, deliverable))
         })
         .collect::<Result<Vec<_>, ReferenceError>>()?;
-    let deliverables = complete(file, DeliverableKind::ALL, deliverables, |kind| {
-        format!("deliverable {}", kind.as_str())
-    })?;
+    let deliverables = complete(
+        file,
+        DeliverableKind::ALL.iter().copied(),
+        deliverables,
+        |kind| format!("deliverable {}", kind.as_str()),
+    )?;
     let units: u64 = deliverables.iter().map(|row| u64::from(row.units)).sum();
     if units == u64::from(PACKAGE_UNITS) {
         Ok(deliverables)
@@ -73,9 +76,12 @@ pub fn parse_single_activities(text: &str) -> Result<Vec<SingleActivity>, Refere
             description,
         }
     })?;
-    complete(file, SingleActivityKind::ALL, activities, |kind| {
-        format!("activity {}", kind.as_str())
-    })
+    complete(
+        file,
+        SingleActivityKind::ALL.iter().copied(),
+        activities,
+        |kind| format!("activity {}", kind.as_str()),
+    )
 }
 
 /// Reads `partner_kinds.toml`: all three kinds, each once.
@@ -176,7 +182,7 @@ mod tests {
             (
                 "\"SWOT_REPORT\"",
                 "\"REPORT\"",
-                "deliverables.toml: deliverable REPORT: \"REPORT\" is not a kind of deliverable",
+                "deliverables.toml: deliverable REPORT: DeliverableKind has no value REPORT",
             ),
             (
                 "\"SWOT_REPORT\"",
@@ -209,7 +215,7 @@ mod tests {
                 "\"PROVEN_CITY\"",
                 "\"CITY\"",
             ),
-            "partner_kinds.toml: kind CITY: \"CITY\" is not a kind of partner"
+            "partner_kinds.toml: kind CITY: PartnerKind has no value CITY"
         );
     }
 }

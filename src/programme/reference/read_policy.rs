@@ -72,14 +72,16 @@ pub fn parse_policy_table(text: &str) -> Result<PolicyTable, ReferenceError> {
             Ok(((cell.area, cell.model), cell))
         })
         .collect::<Result<Vec<_>, ReferenceError>>()?;
-    let every_cell = PolicyArea::ALL
-        .iter()
-        .flat_map(|area| PolicyModel::ALL.map(|model| (*area, model)));
+    let areas_in_order = PolicyArea::ALL.iter().copied();
+    let models_in_order = PolicyModel::ALL.iter().copied();
+    let every_cell = areas_in_order
+        .clone()
+        .flat_map(|area| models_in_order.clone().map(move |model| (area, model)));
     Ok(PolicyTable {
-        areas: complete(file, PolicyArea::ALL.iter().copied(), areas, |area| {
+        areas: complete(file, areas_in_order.clone(), areas, |area| {
             format!("area {}", area.as_str())
         })?,
-        models: complete(file, PolicyModel::ALL, models, |model| {
+        models: complete(file, models_in_order.clone(), models, |model| {
             format!("model {}", model.as_str())
         })?,
         cells: complete(file, every_cell, cells, |(area, model)| {
@@ -197,7 +199,7 @@ mod tests {
             (
                 "area = \"POLICE\"\nmodel = \"INTERCULTURAL\"",
                 "area = \"TRANSPORT\"\nmodel = \"INTERCULTURAL\"",
-                "policy_table.toml: cell TRANSPORT/INTERCULTURAL: \"TRANSPORT\" is not a policy area",
+                "policy_table.toml: cell TRANSPORT/INTERCULTURAL: PolicyArea has no value TRANSPORT",
             ),
             (
                 "[[cell]]\narea = \"POLICE\"\nmodel = \"INTERCULTURAL\"\ntext.da = \"Politiet udøver interetnisk konflikthåndtering\"\ntext.en = \"The police practise inter-ethnic conflict management\"\n",
@@ -212,7 +214,7 @@ mod tests {
             (
                 "code = \"ASSIMILATION\"",
                 "code = \"Assimilation\"",
-                "policy_table.toml: model Assimilation: \"Assimilation\" is not a policy model",
+                "policy_table.toml: model Assimilation: PolicyModel has no value Assimilation",
             ),
         ] {
             assert_eq!(

@@ -182,7 +182,7 @@ mod tests {
             (
                 "qualifier = \"AVERAGE\"",
                 "qualifier = \"ABOUT\"",
-                "practices.toml: practice bradford-schools: \"ABOUT\" is not a qualifier of a figure",
+                "practices.toml: practice bradford-schools: FigureQualifier has no value ABOUT",
             ),
             (
                 oslo,
@@ -192,7 +192,7 @@ mod tests {
             (
                 oslo,
                 "areas = [\"TRANSPORT\"], steps = [1]",
-                "practices.toml: practice oslo-oxlo: \"TRANSPORT\" is not a policy area",
+                "practices.toml: practice oslo-oxlo: PolicyArea has no value TRANSPORT",
             ),
             (
                 oslo,

@@ -18,6 +18,9 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CityId, Id};
 use crate::kernel::instant::Instant;
 use crate::kernel::page::Page;
+use crate::programme::activities::graphql::{ActivityConnection, ActivityFilterInput};
+use crate::programme::packages::graphql::PackageConnection;
+use crate::programme::{activities, packages};
 use crate::registry::cities::{
     self, City, CityChange, CityDetails, CityFilter, CityOrder, LocalName, NewCity,
 };
@@ -174,6 +177,35 @@ impl City {
             Some(id) => context.operation().load::<CityById>(id).await,
             None => Ok(None),
         }
+    }
+
+    /// The city's activities, by date, those without a date last; null for those who may not see
+    /// them.
+    async fn activities(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Only these.")] filter: Option<ActivityFilterInput>,
+        #[graphql(desc = "The first so many, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only before this cursor.")] before: Option<String>,
+    ) -> Result<Option<ActivityConnection>> {
+        let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
+        activities::graphql::of_city(context, self.id, filter, page).await
+    }
+
+    /// The packages that the city bought, the first start first; null for those who may not see
+    /// them.
+    async fn packages(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only before this cursor.")] before: Option<String>,
+    ) -> Result<Option<PackageConnection>> {
+        let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
+        packages::graphql::of_city(context, self.id, page).await
     }
 
     /// When the city was registered.

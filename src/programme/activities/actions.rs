@@ -1,0 +1,120 @@
+//! What happens to activities: a package plans them, visits take and release them. Each of these is
+//! a part of a larger deed (an enrolment, a scheduled or cancelled visit) that has asked whether the
+//! viewer may do it; what it is not: a deed of its own that a client could ask for.
+
+use serde_json::json;
+
+use crate::db::Tx;
+use crate::identity::audit;
+use crate::kernel::error::Result;
+use crate::kernel::ids::{CityId, ExpertVisitId, PackageId, StudyVisitId};
+use crate::kernel::period::Period;
+use crate::programme::activities::model::{Activity, ActivityStatus, Visit};
+use crate::programme::activities::{rules, store};
+use crate::programme::reference::DeliverableKind;
+
+/// Plans the activities of a package: one for each unit, without dates, in the order of the offer.
+///
+/// # Errors
+/// What the database says.
+pub fn plan_package(
+    tx: &mut Tx<'_>,
+    city: CityId,
+    package: PackageId,
+    deliverables: &[(DeliverableKind, i32)],
+) -> Result<()> {
+    let planned: Vec<Activity> = rules::units(deliverables)
+        .map(|unit| rules::planned(tx.new_id(), city, Some(package), unit, tx.now))
+        .collect();
+    store::insert(tx, &planned)
+}
+
+/// Takes the city's next planned expert visit for a visit on these days, or one beside its package.
+/// The activity's `package_id` says which it was.
+///
+/// # Errors
+/// What the database says.
+pub fn link_expert_visit(
+    tx: &mut Tx<'_>,
+    city: CityId,
+    visit: ExpertVisitId,
+    period: &Period,
+) -> Result<Activity> {
+    link(tx, city, Visit::Expert(visit), period)
+}
+
+/// Takes the visiting city's next planned study visit for a visit on these days, or one beside its
+/// package. The activity's `package_id` says which it was.
+///
+/// # Errors
+/// What the database says.
+pub fn link_study_visit(
+    tx: &mut Tx<'_>,
+    city: CityId,
+    visit: StudyVisitId,
+    period: &Period,
+) -> Result<Activity> {
+    link(tx, city, Visit::Study(visit), period)
+}
+
+/// Records that the visit took place, for every city whose activity it is.
+///
+/// # Errors
+/// Refused when an activity of it is not confirmed.
+pub fn hold(tx: &mut Tx<'_>, visit: Visit) -> Result<()> {
+    for activity in confirmed(tx, visit)? {
+        let held = rules::held(activity, tx.now)?;
+        store::update(tx, &held)?;
+        record(tx, "activity.held", &held, visit)?;
+    }
+    Ok(())
+}
+
+/// Gives activities of the visit back: those of one city that leaves, or all when it is called off.
+/// Units of a package are planned again; the others are cancelled.
+///
+/// # Errors
+/// Refused when an activity of it has been held.
+pub fn release(tx: &mut Tx<'_>, visit: Visit, city: Option<CityId>) -> Result<()> {
+    for activity in confirmed(tx, visit)? {
+        if city.is_none_or(|city| city == activity.city_id) {
+            let released = rules::released(activity, tx.now)?;
+            store::update(tx, &released)?;
+            record(tx, "activity.released", &released, visit)?;
+        }
+    }
+    Ok(())
+}
+
+fn link(tx: &mut Tx<'_>, city: CityId, visit: Visit, period: &Period) -> Result<Activity> {
+    store::lock_plan(tx, city)?;
+    let kind = visit.kind();
+    let planned = store::next_planned(tx.db, city, kind, period)?;
+
+    let activity = if let Some(planned) = planned {
+        let confirmed = rules::confirmed(planned, visit, period, tx.now);
+        store::update(tx, &confirmed)?;
+        confirmed
+    } else {
+        let number = store::next_number(tx.db, city, kind)?;
+        let beside = rules::planned(tx.new_id(), city, None, (kind, number), tx.now);
+        let confirmed = rules::confirmed(beside, visit, period, tx.now);
+        store::insert(tx, std::slice::from_ref(&confirmed))?;
+        confirmed
+    };
+
+    record(tx, "activity.confirmed", &activity, visit)?;
+    Ok(activity)
+}
+
+/// The activities of the visit that were not called off before.
+fn confirmed(tx: &mut Tx<'_>, visit: Visit) -> Result<Vec<Activity>> {
+    let mut activities = store::of_visit(tx.db, visit)?;
+    activities.retain(|activity| activity.status != ActivityStatus::Cancelled);
+    Ok(activities)
+}
+
+fn record(tx: &mut Tx<'_>, what: &'static str, activity: &Activity, visit: Visit) -> Result<()> {
+    let details = json!({ "kind": activity.kind, "visit": visit.public() });
+    audit::record(tx, what, activity.id, Some(activity.city_id), details)
+}

@@ -1,0 +1,217 @@
+//! The record of an activity. What it is not: the visit that it may be; visits have records of
+//! their own with places and people.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::kernel::ids::{ActivityId, CityId, ExpertVisitId, Id, PackageId, StudyVisitId};
+use crate::kernel::instant::Instant;
+use crate::programme::reference::{DeliverableKind, SingleActivityKind};
+use crate::schema::activities;
+
+crate::text_enum! {
+    /// What an activity is: one of the package's seven kinds or of the four single activities.
+    pub enum ActivityKind {
+        /// The initial evaluation by the intercultural city index.
+        Index = "INDEX",
+        /// A visit of experts to the city.
+        ExpertVisit = "EXPERT_VISIT",
+        /// The report of the in-depth assessment.
+        SwotReport = "SWOT_REPORT",
+        /// An analysis of one of the city's policies.
+        PolicyAnalysis = "POLICY_ANALYSIS",
+        /// The workshop in which the city establishes its vision.
+        VisionWorkshop = "VISION_WORKSHOP",
+        /// A visit of the city's delegation to another city.
+        StudyVisit = "STUDY_VISIT",
+        /// Help with the city's intercultural strategy.
+        StrategyAssistance = "STRATEGY_ASSISTANCE",
+        /// Diagnosis of the present approach, with recommendations.
+        Diagnosis = "DIAGNOSIS",
+        /// Advice on a topic of governance or policy.
+        PolicyAdvice = "POLICY_ADVICE",
+        /// Training of decision makers in intercultural competences.
+        CompetenceTraining = "COMPETENCE_TRAINING",
+        /// Debates, vision building and workshops for new policy.
+        VisionDebate = "VISION_DEBATE",
+    }
+}
+
+impl ActivityKind {
+    /// The kind as a deliverable of the package; none for the single activities.
+    #[must_use]
+    pub const fn deliverable(self) -> Option<DeliverableKind> {
+        Some(match self {
+            Self::Index => DeliverableKind::Index,
+            Self::ExpertVisit => DeliverableKind::ExpertVisit,
+            Self::SwotReport => DeliverableKind::SwotReport,
+            Self::PolicyAnalysis => DeliverableKind::PolicyAnalysis,
+            Self::VisionWorkshop => DeliverableKind::VisionWorkshop,
+            Self::StudyVisit => DeliverableKind::StudyVisit,
+            Self::StrategyAssistance => DeliverableKind::StrategyAssistance,
+            Self::Diagnosis
+            | Self::PolicyAdvice
+            | Self::CompetenceTraining
+            | Self::VisionDebate => {
+                return None;
+            }
+        })
+    }
+
+    /// The kind as a single activity; none for what only a package delivers.
+    #[must_use]
+    pub const fn single(self) -> Option<SingleActivityKind> {
+        Some(match self {
+            Self::Diagnosis => SingleActivityKind::Diagnosis,
+            Self::PolicyAdvice => SingleActivityKind::PolicyAdvice,
+            Self::CompetenceTraining => SingleActivityKind::CompetenceTraining,
+            Self::VisionDebate => SingleActivityKind::VisionDebate,
+            Self::Index
+            | Self::ExpertVisit
+            | Self::SwotReport
+            | Self::PolicyAnalysis
+            | Self::VisionWorkshop
+            | Self::StudyVisit
+            | Self::StrategyAssistance => return None,
+        })
+    }
+}
+
+impl From<DeliverableKind> for ActivityKind {
+    fn from(kind: DeliverableKind) -> Self {
+        match kind {
+            DeliverableKind::Index => Self::Index,
+            DeliverableKind::ExpertVisit => Self::ExpertVisit,
+            DeliverableKind::SwotReport => Self::SwotReport,
+            DeliverableKind::PolicyAnalysis => Self::PolicyAnalysis,
+            DeliverableKind::VisionWorkshop => Self::VisionWorkshop,
+            DeliverableKind::StudyVisit => Self::StudyVisit,
+            DeliverableKind::StrategyAssistance => Self::StrategyAssistance,
+        }
+    }
+}
+
+crate::text_enum! {
+    /// How far an activity is.
+    pub enum ActivityStatus {
+        /// Promised, without a date.
+        Planned = "PLANNED",
+        /// Has a date.
+        Confirmed = "CONFIRMED",
+        /// Has taken place.
+        Held = "HELD",
+        /// Was called off and is not planned again.
+        Cancelled = "CANCELLED",
+    }
+}
+
+/// An activity.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = activities, treat_none_as_null = true)]
+pub struct Activity {
+    /// The key.
+    pub id: ActivityId,
+    /// The city it is for.
+    pub city_id: CityId,
+    /// The package that promised it; none for what a city takes beside a package.
+    pub package_id: Option<PackageId>,
+    /// What it is.
+    pub kind: ActivityKind,
+    /// Which one of its kind, from 1: in the package, or of the city beside its packages.
+    pub number: i32,
+    /// How far it is.
+    pub status: ActivityStatus,
+    /// The first day.
+    pub starts_on: Option<NaiveDate>,
+    /// The day after the last.
+    pub ends_on: Option<NaiveDate>,
+    /// The first day, or a day after all others while there is none: what lists are sorted by.
+    pub sort_on: NaiveDate,
+    /// The expert visit that it is.
+    pub expert_visit_id: Option<ExpertVisitId>,
+    /// The study visit that it is.
+    pub study_visit_id: Option<StudyVisitId>,
+    /// When it was planned.
+    pub created_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+    /// Grows by one with each change.
+    pub version: i32,
+}
+
+/// The visit that an activity is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visit {
+    /// Experts come to the city.
+    Expert(ExpertVisitId),
+    /// The city goes to another one.
+    Study(StudyVisitId),
+}
+
+impl Visit {
+    /// What such an activity is.
+    #[must_use]
+    pub const fn kind(self) -> ActivityKind {
+        match self {
+            Self::Expert(_) => ActivityKind::ExpertVisit,
+            Self::Study(_) => ActivityKind::StudyVisit,
+        }
+    }
+
+    /// The expert visit's key.
+    #[must_use]
+    pub const fn expert(self) -> Option<ExpertVisitId> {
+        match self {
+            Self::Expert(id) => Some(id),
+            Self::Study(_) => None,
+        }
+    }
+
+    /// The study visit's key.
+    #[must_use]
+    pub const fn study(self) -> Option<StudyVisitId> {
+        match self {
+            Self::Expert(_) => None,
+            Self::Study(id) => Some(id),
+        }
+    }
+
+    /// The public id of the visit.
+    #[must_use]
+    pub fn public(self) -> String {
+        match self {
+            Self::Expert(id) => id.public(),
+            Self::Study(id) => id.public(),
+        }
+    }
+}
+
+/// Which activities a list holds: all given conditions together.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct ActivityFilter {
+    /// Of one of these kinds.
+    pub kind: Option<Vec<ActivityKind>>,
+    /// In one of these states.
+    pub status: Option<Vec<ActivityStatus>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_of_the_package_or_a_single_activity_and_has_its_word() {
+        for kind in ActivityKind::ALL.iter().copied() {
+            match (kind.deliverable(), kind.single()) {
+                (Some(deliverable), None) => {
+                    assert_eq!(deliverable.as_str(), kind.as_str());
+                    assert_eq!(ActivityKind::from(deliverable), kind);
+                }
+                (None, Some(single)) => assert_eq!(single.as_str(), kind.as_str()),
+                other => panic!("{kind}: {other:?}"),
+            }
+        }
+        let kinds = DeliverableKind::ALL.len() + SingleActivityKind::ALL.len();
+        assert_eq!(ActivityKind::ALL.len(), kinds);
+    }
+}

@@ -1,0 +1,209 @@
+//! The queries of activities. What it is not: who may see them; the callers ask the viewer.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::db::listing::{self, Conditions, Listed, Order, OrderKey, Source};
+use crate::db::sql::Sql;
+use crate::db::tx::ensure_one;
+use crate::db::{Db, Tx};
+use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::{ActivityId, CityId, Id};
+use crate::kernel::page::{KeyValue, Page};
+use crate::kernel::period::Period;
+use crate::on_backend;
+use crate::programme::activities::model::{Activity, ActivityFilter, ActivityKind, Visit};
+use crate::programme::activities::rules::UNDATED;
+use crate::schema::activities;
+
+type RowType = diesel::dsl::SqlTypeOf<<activities::table as Table>::AllColumns>;
+
+/// Whose activities a list holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Of {
+    /// Of cities.
+    City,
+    /// Of packages.
+    Package,
+}
+
+impl Of {
+    const fn source(self) -> Source {
+        Source {
+            columns: "activities",
+            from: "activities",
+            id: "activities.id",
+            parent: match self {
+                Self::City => "activities.city_id",
+                Self::Package => "activities.package_id",
+            },
+        }
+    }
+}
+
+/// The activity, if there is one.
+///
+/// # Errors
+/// What the database says.
+pub fn find(db: &mut Db, id: ActivityId) -> Result<Option<Activity>> {
+    Ok(activities::table.find(id).first(db).optional()?)
+}
+
+/// The activity.
+///
+/// # Errors
+/// `NotFound`.
+pub fn get(db: &mut Db, id: ActivityId) -> Result<Activity> {
+    find(db, id)?.ok_or_else(|| Error::NotFound {
+        kind: ActivityId::KIND,
+        id: id.public(),
+    })
+}
+
+/// The activities of these keys.
+///
+/// # Errors
+/// What the database says.
+pub fn find_many(db: &mut Db, ids: &[ActivityId]) -> Result<Vec<Activity>> {
+    let keys = ids.iter().map(|id| id.uuid()).collect();
+    Ok(
+        Sql::new("SELECT activities.* FROM activities WHERE activities.id")
+            .in_uids(keys)
+            .load::<RowType, Activity>(db)?,
+    )
+}
+
+/// The activities that are this visit: one for an expert visit, one of each city for a study visit.
+///
+/// # Errors
+/// What the database says.
+pub fn of_visit(db: &mut Db, visit: Visit) -> Result<Vec<Activity>> {
+    let statement = match visit {
+        Visit::Expert(id) => {
+            Sql::new("SELECT activities.* FROM activities WHERE activities.expert_visit_id = ")
+                .bind_uid(id.uuid())
+        }
+        Visit::Study(id) => {
+            Sql::new("SELECT activities.* FROM activities WHERE activities.study_visit_id = ")
+                .bind_uid(id.uuid())
+        }
+    };
+    Ok(statement
+        .text(" ORDER BY activities.id")
+        .load::<RowType, Activity>(db)?)
+}
+
+/// A page of the activities of each parent, by date; those without a date are last.
+///
+/// # Errors
+/// What the database says; `BadRequest` for a foreign cursor.
+pub fn list_of(
+    db: &mut Db,
+    of: Of,
+    parents: &[Uuid],
+    filter: &ActivityFilter,
+    page: &Page,
+) -> Result<HashMap<Uuid, Listed<Activity>>> {
+    listing::list_for::<RowType, Activity>(
+        db,
+        &of.source(),
+        parents,
+        conditions(filter),
+        &order(),
+        page,
+    )
+}
+
+/// How many activities each parent has.
+///
+/// # Errors
+/// What the database says.
+pub fn count_of(
+    db: &mut Db,
+    of: Of,
+    parents: &[Uuid],
+    filter: &ActivityFilter,
+) -> Result<HashMap<Uuid, i64>> {
+    listing::count_for(db, &of.source(), parents, conditions(filter))
+}
+
+/// How a list of activities is sorted.
+#[must_use]
+pub fn order() -> Order<Activity> {
+    Order {
+        keys: vec![OrderKey {
+            column: "activities.sort_on",
+            descending: false,
+            nullable: false,
+            value: |activity| KeyValue::Date(activity.sort_on),
+        }],
+        id: |activity| activity.id.uuid(),
+    }
+}
+
+fn conditions(filter: &ActivityFilter) -> Conditions {
+    let mut conditions = Conditions::none();
+    if let Some(kinds) = &filter.kind {
+        let words = kinds.iter().map(ToString::to_string).collect();
+        conditions = conditions.and(Sql::new("activities.kind").in_texts(words));
+    }
+    if let Some(statuses) = &filter.status {
+        let words = statuses.iter().map(ToString::to_string).collect();
+        conditions = conditions.and(Sql::new("activities.status").in_texts(words));
+    }
+    conditions
+}
+
+/// Makes everyone else who plans for the city wait until the transaction ends.
+pub(super) fn lock_plan(tx: &mut Tx<'_>, city: CityId) -> Result<()> {
+    tx.lock_row("SELECT 1 FROM cities WHERE id = ", city.uuid())
+}
+
+/// The first planned activity of the kind in a package that is in force on all of the days; the
+/// package that ends first comes first.
+pub(super) fn next_planned(
+    db: &mut Db,
+    city: CityId,
+    kind: ActivityKind,
+    period: &Period,
+) -> Result<Option<Activity>> {
+    let found = Sql::new("SELECT activities.* FROM activities JOIN packages ON packages.id = activities.package_id")
+        .text(" WHERE activities.status = 'PLANNED' AND packages.status <> 'TERMINATED' AND activities.city_id = ")
+        .bind_uid(city.uuid())
+        .text(" AND activities.kind = ")
+        .bind_text(kind.as_str())
+        .text(" AND packages.starts_on <= ")
+        .bind_date(period.from())
+        .text(" AND packages.ends_on >= ")
+        .bind_date(period.until().unwrap_or(UNDATED))
+        .text(" ORDER BY packages.ends_on, activities.number LIMIT 1")
+        .load::<RowType, Activity>(db)?;
+    Ok(found.into_iter().next())
+}
+
+/// The number of the city's next activity of the kind beside its packages.
+pub(super) fn next_number(db: &mut Db, city: CityId, kind: ActivityKind) -> Result<i32> {
+    let number = Sql::new("SELECT CAST(COALESCE(MAX(number), 0) + 1 AS BIGINT) FROM activities")
+        .text(" WHERE package_id IS NULL AND city_id = ")
+        .bind_uid(city.uuid())
+        .text(" AND kind = ")
+        .bind_text(kind.as_str())
+        .number(db)?;
+    Ok(i32::try_from(number).map_err(anyhow::Error::from)?)
+}
+
+/// Stores new activities.
+pub(super) fn insert(tx: &mut Tx<'_>, rows: &[Activity]) -> Result<()> {
+    on_backend!(&mut *tx.db, connection => diesel::insert_into(activities::table).values(rows).execute(connection))?;
+    Ok(())
+}
+
+/// Stores a changed activity.
+pub(super) fn update(tx: &mut Tx<'_>, activity: &Activity) -> Result<()> {
+    let changed = diesel::update(activities::table.find(activity.id))
+        .set(activity)
+        .execute(tx.db)?;
+    ensure_one(changed)
+}

@@ -1,0 +1,88 @@
+//! What is done with packages: a city is enrolled. What it is not: the price list; the price comes
+//! with the enrolment (`workflows/enrol_in_package.rs`).
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use crate::access::permission::Permission;
+use crate::db::Tx;
+use crate::identity::audit;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::{CityId, PackageId};
+use crate::programme::activities;
+use crate::programme::packages::model::{Enrolment, Package, PackageState, PackageUnits};
+use crate::programme::packages::rules::{self, PackageRefusal};
+use crate::programme::packages::store;
+use crate::programme::reference::Deliverable;
+use crate::registry::cities;
+
+/// Enrols a city in a package of these deliverables and plans its activities.
+///
+/// # Errors
+/// Refused with all problems of the input: a city that is not admitted or a member on the first and
+/// the last day, other packages on these days, amounts out of range.
+pub fn enrol(tx: &mut Tx<'_>, enrolment: &Enrolment, offer: &[Deliverable]) -> Result<PackageId> {
+    tx.viewer.permit(Permission::EnrolInPackage)?;
+
+    let period = rules::check(enrolment).map_err(Error::Refused)?;
+    let units = rules::snapshot(offer).map_err(anyhow::Error::from)?;
+    if cities::find(tx.db, enrolment.city)?.is_none() {
+        return Err(Error::refused(PackageRefusal::NoCity));
+    }
+    // Two enrolments of a city take turns, so that the second one sees the first.
+    store::lock_city(tx, enrolment.city)?;
+    demand_membership(tx, enrolment.city, rules::days_of_membership(&period))?;
+
+    let package = Package {
+        id: tx.new_id(),
+        city_id: enrolment.city,
+        state: PackageState::Enrolled,
+        currency: enrolment.price.currency.code().to_owned(),
+        price_minor: enrolment.price.minor,
+        starts_on: period.from(),
+        ends_on: period
+            .until()
+            .ok_or_else(|| Error::Internal(anyhow::anyhow!("a period of months has no end")))?,
+        covers_annual_fee: enrolment.covers_annual_fee,
+        instalments: enrolment.instalments,
+        terminated_on: None,
+        created_at: tx.now,
+        updated_at: tx.now,
+        version: 1,
+    };
+    let kept: Vec<PackageUnits> = units
+        .iter()
+        .map(|(kind, units)| PackageUnits {
+            package_id: package.id,
+            kind: *kind,
+            units: *units,
+        })
+        .collect();
+    store::insert(tx, &package, &kept)?;
+    activities::plan_package(tx, package.city_id, package.id, &units)?;
+
+    let details = json!({
+        "startsOn": package.starts_on,
+        "price": enrolment.price.amount(),
+        "currency": package.currency,
+        "coversAnnualFee": package.covers_annual_fee,
+        "instalments": package.instalments,
+    });
+    audit::record(
+        tx,
+        "package.enrolled",
+        package.id,
+        Some(package.city_id),
+        details,
+    )?;
+    Ok(package.id)
+}
+
+fn demand_membership(tx: &mut Tx<'_>, city: CityId, days: [NaiveDate; 2]) -> Result<()> {
+    for day in days {
+        if !store::may_have_package(tx.db, city, day)? {
+            return Err(Error::refused(PackageRefusal::NotAMember(day)));
+        }
+    }
+    Ok(())
+}

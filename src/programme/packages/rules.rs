@@ -1,0 +1,188 @@
+//! When a city may be enrolled and for how long. What it is not: whether another package is in the
+//! way at the same moment; the database holds that.
+
+use chrono::NaiveDate;
+
+use crate::kernel::period::{DateRefusal, Period, check_date};
+use crate::kernel::refusal::{Refusal, RefusalCode};
+use crate::programme::packages::model::Enrolment;
+use crate::programme::reference::{Deliverable, DeliverableKind};
+
+/// How many calendar months a package lasts (the network's memo of 2010).
+pub const MONTHS: u32 = 24;
+
+/// Why a city is not enrolled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PackageRefusal {
+    /// The city has a package on one of the days.
+    Overlaps,
+    /// There is no such city.
+    NoCity,
+    /// The city is neither admitted nor a member on this day.
+    NotAMember(NaiveDate),
+}
+
+impl From<PackageRefusal> for Refusal {
+    fn from(refusal: PackageRefusal) -> Self {
+        match refusal {
+            PackageRefusal::Overlaps => Self::new(
+                RefusalCode::PeriodOverlaps,
+                "startsOn",
+                "The city has a package on some of these days; let the next one begin on the day after its last.",
+                "Byen har en pakke på nogle af disse dage; lad den næste begynde dagen efter dens sidste.",
+            ),
+            PackageRefusal::NoCity => Self::new(
+                RefusalCode::NotFound,
+                "cityId",
+                "There is no city with this id.",
+                "Der findes ingen by med dette id.",
+            ),
+            PackageRefusal::NotAMember(day) => Self::new(
+                RefusalCode::NotAMember,
+                "cityId",
+                format!(
+                    "The city is neither admitted nor an active member on {day}; admit it first or choose another start."
+                ),
+                format!(
+                    "Byen er hverken optaget eller aktivt medlem den {day}; optag den først, eller vælg en anden start."
+                ),
+            ),
+        }
+    }
+}
+
+/// The days of a package that starts on the day: 24 calendar months, clamped to the end of the
+/// month, so that a package of 29 February 2028 has its last day on 27 February 2030.
+///
+/// # Errors
+/// [`DateRefusal::OutOfRange`] outside the years 2000 to 2100.
+pub fn period(starts_on: NaiveDate) -> Result<Period, DateRefusal> {
+    Period::of_months(check_date(starts_on)?, MONTHS)
+}
+
+/// Checks an enrolment and finds its days; finds all problems.
+///
+/// # Errors
+/// `OutOfRange` for a start that is not believable, for other than 1 to 24 instalments and for a
+/// negative price.
+pub fn check(enrolment: &Enrolment) -> Result<Period, Vec<Refusal>> {
+    let mut problems = Vec::new();
+    let period = period(enrolment.starts_on)
+        .map_err(|refusal| {
+            let phrase = refusal.phrase();
+            problems.push(Refusal::new(
+                RefusalCode::OutOfRange,
+                "startsOn",
+                phrase.en,
+                phrase.da,
+            ));
+        })
+        .ok();
+    if !u32::try_from(enrolment.instalments).is_ok_and(|count| (1..=MONTHS).contains(&count)) {
+        problems.push(Refusal::new(
+            RefusalCode::OutOfRange,
+            "instalments",
+            format!("A package is paid in 1 to {MONTHS} instalments."),
+            format!("En pakke betales i 1 til {MONTHS} rater."),
+        ));
+    }
+    if enrolment.price.is_negative() {
+        problems.push(Refusal::new(
+            RefusalCode::OutOfRange,
+            "price",
+            "The price cannot be negative.",
+            "Prisen kan ikke være negativ.",
+        ));
+    }
+    period.filter(|_| problems.is_empty()).ok_or(problems)
+}
+
+/// The days on which a city must be admitted or a member to be enrolled: the first and the last, so
+/// that a city that is known to leave before the end is not enrolled.
+#[must_use]
+pub fn days_of_membership(period: &Period) -> [NaiveDate; 2] {
+    [period.from(), period.ends_on().unwrap_or(period.from())]
+}
+
+/// The deliverables of the offer as a contract keeps them.
+///
+/// # Errors
+/// A fault of the reference data when a number does not fit.
+pub fn snapshot(
+    offer: &[Deliverable],
+) -> Result<Vec<(DeliverableKind, i32)>, std::num::TryFromIntError> {
+    offer
+        .iter()
+        .map(|row| Ok((row.kind, i32::try_from(row.units)?)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::kernel::ids::{CityId, Id};
+    use crate::kernel::money::{Currency, Money};
+    use crate::programme::reference::Reference;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn enrolment(starts_on: &str, instalments: i32, price_minor: i64) -> Enrolment {
+        Enrolment {
+            city: CityId::of(Uuid::from_u128(1)),
+            starts_on: day(starts_on),
+            covers_annual_fee: true,
+            instalments,
+            price: Money::new(price_minor, Currency::DKK),
+        }
+    }
+
+    #[test]
+    fn a_package_lasts_24_calendar_months() {
+        for (starts_on, until, last_day, days) in [
+            ("2026-03-15", "2028-03-15", "2028-03-14", 731),
+            ("2026-08-31", "2028-08-31", "2028-08-30", 731),
+            ("2026-11-30", "2028-11-30", "2028-11-29", 731),
+            ("2028-02-29", "2030-02-28", "2030-02-27", 730),
+        ] {
+            let period = check(&enrolment(starts_on, 4, 37_500_000)).unwrap();
+            assert_eq!(period.until(), Some(day(until)), "{starts_on}");
+            assert_eq!(period.ends_on(), Some(day(last_day)), "{starts_on}");
+            assert_eq!(period.days(), Some(days), "{starts_on}");
+            assert_eq!(days_of_membership(&period), [day(starts_on), day(last_day)]);
+        }
+    }
+
+    #[test]
+    fn all_problems_are_found() {
+        for (enrolment, fields) in [
+            (enrolment("2026-03-15", 1, 0), vec![]),
+            (enrolment("2026-03-15", 24, 1), vec![]),
+            (enrolment("2026-03-15", 7, 1), vec![]),
+            (enrolment("2026-03-15", 25, 1), vec!["instalments"]),
+            (
+                enrolment("1999-12-31", 0, -1),
+                vec!["startsOn", "instalments", "price"],
+            ),
+        ] {
+            let found: Vec<String> = check(&enrolment)
+                .err()
+                .unwrap_or_default()
+                .into_iter()
+                .map(|problem| problem.field)
+                .collect();
+            assert_eq!(found, fields);
+        }
+    }
+
+    #[test]
+    fn the_snapshot_has_seven_kinds_and_nine_units() {
+        let reference = Reference::compiled_in().unwrap();
+        let snapshot = snapshot(&reference.deliverables).unwrap();
+        assert_eq!(snapshot.len(), 7);
+        assert_eq!(snapshot.iter().map(|(_, units)| units).sum::<i32>(), 9);
+    }
+}

@@ -1,0 +1,204 @@
+//! The queries of packages. What it is not: who may see them; the callers ask the viewer.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::access::viewer::Scope;
+use crate::db::constraint::OnConstraint;
+use crate::db::listing::{self, Conditions, Listed, Order, OrderKey, Source};
+use crate::db::sql::{Bind, Sql};
+use crate::db::{Db, Tx};
+use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::{CityId, Id, PackageId};
+use crate::kernel::page::{KeyValue, Page};
+use crate::on_backend;
+use crate::programme::packages::model::{Package, PackageFilter, PackageUnits};
+use crate::programme::packages::rules::PackageRefusal;
+use crate::schema::{package_deliverables, packages};
+
+type RowType = diesel::dsl::SqlTypeOf<<packages::table as Table>::AllColumns>;
+type UnitsType = diesel::dsl::SqlTypeOf<<package_deliverables::table as Table>::AllColumns>;
+
+const SOURCE: Source = Source {
+    columns: "packages",
+    from: "packages",
+    id: "packages.id",
+    parent: "packages.city_id",
+};
+
+/// The package, if there is one.
+///
+/// # Errors
+/// What the database says.
+pub fn find(db: &mut Db, id: PackageId) -> Result<Option<Package>> {
+    Ok(packages::table.find(id).first(db).optional()?)
+}
+
+/// The package.
+///
+/// # Errors
+/// `NotFound`.
+pub fn get(db: &mut Db, id: PackageId) -> Result<Package> {
+    find(db, id)?.ok_or_else(|| Error::NotFound {
+        kind: PackageId::KIND,
+        id: id.public(),
+    })
+}
+
+/// The packages of these keys.
+///
+/// # Errors
+/// What the database says.
+pub fn find_many(db: &mut Db, ids: &[PackageId]) -> Result<Vec<Package>> {
+    let keys = ids.iter().map(|id| id.uuid()).collect();
+    Ok(
+        Sql::new("SELECT packages.* FROM packages WHERE packages.id")
+            .in_uids(keys)
+            .load::<RowType, Package>(db)?,
+    )
+}
+
+/// All packages of a city, the first first, also those that were terminated.
+///
+/// # Errors
+/// What the database says.
+pub fn of_city(db: &mut Db, city: CityId) -> Result<Vec<Package>> {
+    Ok(packages::table
+        .filter(packages::city_id.eq(city))
+        .order((packages::starts_on, packages::id))
+        .load(db)?)
+}
+
+/// The deliverables of these packages, in the order of the offer.
+///
+/// # Errors
+/// What the database says.
+pub fn units_of_many(
+    db: &mut Db,
+    ids: &[PackageId],
+) -> Result<HashMap<PackageId, Vec<PackageUnits>>> {
+    let keys = ids.iter().map(|id| id.uuid()).collect();
+    let statement =
+        Sql::new("SELECT package_deliverables.* FROM package_deliverables WHERE package_id")
+            .in_uids(keys);
+    let mut rows = statement.load::<UnitsType, PackageUnits>(db)?;
+    rows.sort_by_key(|row| row.kind);
+    let mut units: HashMap<PackageId, Vec<PackageUnits>> = HashMap::new();
+    for row in rows {
+        units.entry(row.package_id).or_default().push(row);
+    }
+    Ok(units)
+}
+
+/// A page of the packages inside the scope, the first start first.
+///
+/// # Errors
+/// What the database says; `BadRequest` for a foreign cursor.
+pub fn list(
+    db: &mut Db,
+    scope: &Scope,
+    filter: &PackageFilter,
+    page: &Page,
+) -> Result<Listed<Package>> {
+    let conditions = conditions(filter, scope);
+    listing::list::<RowType, Package>(db, &SOURCE, conditions, &order(), page)
+}
+
+/// How many packages are inside the scope.
+///
+/// # Errors
+/// What the database says.
+pub fn count(db: &mut Db, scope: &Scope, filter: &PackageFilter) -> Result<i64> {
+    listing::count(db, &SOURCE, conditions(filter, scope))
+}
+
+/// A page of the packages of each city.
+///
+/// # Errors
+/// What the database says; `BadRequest` for a foreign cursor.
+pub fn list_of_cities(
+    db: &mut Db,
+    cities: &[Uuid],
+    page: &Page,
+) -> Result<HashMap<Uuid, Listed<Package>>> {
+    let all = Conditions::none();
+    listing::list_for::<RowType, Package>(db, &SOURCE, cities, all, &order(), page)
+}
+
+/// How many packages each city has.
+///
+/// # Errors
+/// What the database says.
+pub fn count_of_cities(db: &mut Db, cities: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
+    listing::count_for(db, &SOURCE, cities, Conditions::none())
+}
+
+/// How a list of packages is sorted.
+#[must_use]
+pub fn order() -> Order<Package> {
+    Order {
+        keys: vec![OrderKey {
+            column: "packages.starts_on",
+            descending: false,
+            nullable: false,
+            value: |package| KeyValue::Date(package.starts_on),
+        }],
+        id: |package| package.id.uuid(),
+    }
+}
+
+fn conditions(filter: &PackageFilter, scope: &Scope) -> Conditions {
+    let mut conditions = Conditions::none();
+    if let Scope::Own { .. } = scope {
+        conditions = conditions.and(Sql::new("packages.city_id").in_uids(scope.city_keys()));
+    }
+    if let Some(cities) = &filter.city {
+        let keys = cities.iter().map(|city| city.uuid()).collect();
+        conditions = conditions.and(Sql::new("packages.city_id").in_uids(keys));
+    }
+    if let Some(day) = filter.running_on {
+        conditions = conditions.and(
+            Sql::new("packages.status <> 'TERMINATED' AND packages.starts_on <= ")
+                .bind_date(day)
+                .text(" AND packages.ends_on > ")
+                .bind_date(day),
+        );
+    }
+    if let Some(from) = filter.updated_from {
+        conditions = conditions.and(Sql::new("packages.updated_at >= ").bind(Bind::Stamp(from)));
+    }
+    if let Some(before) = filter.updated_before {
+        conditions = conditions.and(Sql::new("packages.updated_at < ").bind(Bind::Stamp(before)));
+    }
+    conditions
+}
+
+/// Stores a new package with its deliverables.
+pub(super) fn insert(tx: &mut Tx<'_>, package: &Package, units: &[PackageUnits]) -> Result<()> {
+    diesel::insert_into(packages::table)
+        .values(package)
+        .execute(tx.db)
+        .on_exclusion("packages_overlap", || PackageRefusal::Overlaps.into())?;
+    on_backend!(&mut *tx.db, connection => diesel::insert_into(package_deliverables::table).values(units).execute(connection))?;
+    Ok(())
+}
+
+/// Makes everyone else who enrols the city wait until the transaction ends.
+pub(super) fn lock_city(tx: &mut Tx<'_>, city: CityId) -> Result<()> {
+    tx.lock_row("SELECT 1 FROM cities WHERE id = ", city.uuid())
+}
+
+/// Whether the city is admitted to the international network or an active member of it on the day.
+pub(super) fn may_have_package(db: &mut Db, city: CityId, day: chrono::NaiveDate) -> Result<bool> {
+    let spans = Sql::new("SELECT count(*) FROM membership_spans span JOIN networks network ON network.id = span.network_id")
+        .text(" WHERE network.kind = 'INTERNATIONAL' AND span.status IN ('ADMITTED', 'ACTIVE') AND span.city_id = ")
+        .bind_uid(city.uuid())
+        .text(" AND span.starts_on <= ")
+        .bind_date(day)
+        .text(" AND (span.ends_on IS NULL OR span.ends_on > ")
+        .bind_date(day)
+        .text(")");
+    Ok(spans.number(db)? > 0)
+}
