@@ -20,6 +20,7 @@ use crate::jobs::Job;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::JobId;
 use crate::kernel::instant::Instant;
+use crate::notifications::Mailer;
 use crate::programme::reference::Reference;
 
 /// How long a request may wait for its operation, in the queue and on the worker.
@@ -44,6 +45,8 @@ pub struct App {
     pub viewers: RecentViewers,
     /// The stored files.
     pub files: FileStore,
+    /// The way of mails.
+    pub mailer: Mailer,
     /// The reference texts.
     pub reference: Arc<Reference>,
     stopping: AtomicBool,
@@ -64,6 +67,11 @@ impl App {
         let workers = Workers::start(&connector, config.workers(), config.queue_limit)?;
         let cores = std::thread::available_parallelism().unwrap_or(std::num::NonZeroUsize::MIN);
         let files = FileStore::new(config.files_dir());
+        let mailer = Mailer::new(
+            config.smtp_url.as_deref(),
+            config.outbox_dir(),
+            config.mail_from.as_deref(),
+        )?;
         Ok(Self {
             config,
             connector,
@@ -73,6 +81,7 @@ impl App {
             hashing: HashGate::new(cores, 64, Duration::from_secs(4)),
             viewers: RecentViewers::default(),
             files,
+            mailer,
             reference: Arc::new(reference),
             stopping: AtomicBool::new(false),
         })

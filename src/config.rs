@@ -111,6 +111,23 @@ pub struct Config {
     /// The SMTP server that sends mails: smtps://user:password@host or smtp://host.
     #[arg(long, env = "SMTP_URL", global = true, hide_env_values = true)]
     pub smtp_url: Option<String>,
+    /// The address that mails come from; needed with SMTP_URL.
+    #[arg(long, env = "MAIL_FROM", global = true, value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+    /// The address under which people reach the service, for the links in mails; without a slash
+    /// at its end.
+    #[arg(
+        long,
+        env = "PUBLIC_URL",
+        global = true,
+        value_name = "URL",
+        default_value = "http://127.0.0.1:8080"
+    )]
+    pub public_url: String,
+    /// The file that signed checkpoints of the audit log are appended to; `audit-checkpoints.jsonl`
+    /// beside a SQLite file when not given, else in `var`.
+    #[arg(long, env = "AUDIT_CHECKPOINTS", global = true, value_name = "FILE")]
+    pub audit_checkpoints: Option<PathBuf>,
     /// The most pages of 4 KiB that a SQLite file may have.
     #[arg(long, env = "SQLITE_MAX_PAGES", global = true)]
     pub sqlite_max_pages: Option<u64>,
@@ -351,6 +368,14 @@ impl Config {
         self.outbox_dir
             .clone()
             .unwrap_or_else(|| self.state_dir().join("outbox"))
+    }
+
+    /// The file of audit checkpoints.
+    #[must_use]
+    pub fn audit_checkpoints(&self) -> PathBuf {
+        self.audit_checkpoints
+            .clone()
+            .unwrap_or_else(|| self.state_dir().join("audit-checkpoints.jsonl"))
     }
 }
 

@@ -17,6 +17,7 @@ use crate::db::{Connector, Db, migrate};
 use crate::kernel::instant::Instant;
 use crate::kernel::sql_types::Stamp;
 use crate::server::run;
+use crate::server::worker::Worker;
 
 /// Answer requests.
 #[derive(Debug, Args)]
@@ -132,7 +133,11 @@ async fn serve(app: Arc<App>) -> anyhow::Result<()> {
         tracing::info!("stopping");
         run::stop(&gateway, &handle).await;
     });
-    listening.serve().await
+    let worker = Worker::start(&listening.gateway)?;
+    let served = listening.serve().await;
+    // Nothing is answered any more: this thread may wait.
+    worker.stop();
+    served
 }
 
 #[cfg(test)]

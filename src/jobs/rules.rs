@@ -6,7 +6,7 @@ use crate::kernel::ids::{Id, JobId};
 
 /// How long a runner may hold a job before another may take it. Every job must end well within
 /// it: what it waits for has time limits of its own.
-pub const LEASE: TimeDelta = TimeDelta::seconds(60);
+pub const LEASE: TimeDelta = TimeDelta::seconds(120);
 
 /// After so many attempts a job is dead: with [`pause`] this is about ten hours, a night in which
 /// nobody looks after a mail server.

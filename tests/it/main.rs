@@ -7,5 +7,6 @@
     reason = "support offers each file of tests more than it needs"
 )]
 
+mod jobs;
 mod registry;
 mod support;

@@ -1,0 +1,70 @@
+//! What is tidied up from time to time, and how often. What it is not: jobs; these need no row,
+//! because it does no harm when one run is left out.
+
+use std::time::{Duration, Instant};
+
+use crate::access::viewer::Viewer;
+use crate::db::Db;
+use crate::identity::idempotency;
+use crate::jobs;
+use crate::kernel::error::Result;
+use crate::server::gateway::Gateway;
+
+/// When each task runs next. Every task runs once at the start.
+#[derive(Debug)]
+pub(crate) struct Timetable {
+    next: [Option<Instant>; TASKS.len()],
+}
+
+type Task = fn(&Gateway, &mut Db) -> Result<()>;
+
+const HOUR: Duration = Duration::from_secs(3600);
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// All tasks with their pauses.
+const TASKS: [(Duration, Task); 3] = [
+    (HOUR, forget_idempotency_keys),
+    (HOUR, forget_jobs),
+    (MINUTE, forget_callers),
+];
+
+impl Timetable {
+    pub(crate) fn new() -> Self {
+        Self {
+            next: [None; TASKS.len()],
+        }
+    }
+
+    /// Runs what is due at a moment of the machine's monotonic clock.
+    ///
+    /// # Errors
+    /// What the database says; the task is tried again after its pause.
+    pub(crate) fn run_due(&mut self, gateway: &Gateway, db: &mut Db, now: Instant) -> Result<()> {
+        for ((pause, task), next) in TASKS.iter().zip(&mut self.next) {
+            if next.is_none_or(|next| next <= now) {
+                *next = now.checked_add(*pause);
+                task(gateway, db)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+const VIEWER: Viewer = Viewer::System("housekeeping");
+
+fn forget_idempotency_keys(gateway: &Gateway, db: &mut Db) -> Result<()> {
+    let forgotten = db.write(&VIEWER, gateway.app.now(), idempotency::forget)?;
+    tracing::debug!(forgotten, "idempotency keys forgotten");
+    Ok(())
+}
+
+fn forget_jobs(gateway: &Gateway, db: &mut Db) -> Result<()> {
+    let forgotten = db.write(&VIEWER, gateway.app.now(), jobs::forget)?;
+    tracing::debug!(forgotten, "finished jobs forgotten");
+    Ok(())
+}
+
+fn forget_callers(gateway: &Gateway, _: &mut Db) -> Result<()> {
+    gateway.rates.forget_idle();
+    Ok(())
+}
