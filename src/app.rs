@@ -103,6 +103,19 @@ impl App {
         lane: Lane,
         task: impl FnOnce(&mut Slot) -> T + Send + 'static,
     ) -> Result<T, NotRun> {
+        self.run_within(OPERATION_TIME, lane, task).await
+    }
+
+    /// As [`App::run`], waiting as long as `limit`.
+    ///
+    /// # Errors
+    /// As [`App::run`].
+    pub async fn run_within<T: Send + 'static>(
+        &self,
+        limit: Duration,
+        lane: Lane,
+        task: impl FnOnce(&mut Slot) -> T + Send + 'static,
+    ) -> Result<T, NotRun> {
         let (sender, receiver) = oneshot::channel();
         let submitted = self.workers.submit(lane, move |slot| {
             // Nobody waits any more: what only reads need not run, what writes must not be
@@ -114,7 +127,7 @@ impl App {
             drop(sender.send(outcome));
         });
         submitted.map_err(NotRun::Refused)?;
-        match tokio::time::timeout(OPERATION_TIME, receiver).await {
+        match tokio::time::timeout(limit, receiver).await {
             Ok(Ok(outcome)) => Ok(outcome),
             Ok(Err(_)) => Err(NotRun::Panicked),
             Err(_) => Err(NotRun::TimedOut),

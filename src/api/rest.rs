@@ -3,6 +3,7 @@
 //! `rest.rs` of their slice.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
@@ -12,7 +13,7 @@ use serde::de::DeserializeOwned;
 
 use crate::api::operation::Operation;
 use crate::api::problem;
-use crate::app::{App, NotRun};
+use crate::app::{App, NotRun, OPERATION_TIME};
 use crate::db::workers::{Lane, Slot};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::instant::Instant;
@@ -213,6 +214,19 @@ impl Rest {
         lane: Lane,
         work: impl FnOnce(&Operation) -> Result<T> + Send + 'static,
     ) -> Result<T, Fault> {
+        self.run_within(OPERATION_TIME, lane, work).await
+    }
+
+    /// As [`Rest::run`], for work that may take longer than other requests.
+    ///
+    /// # Errors
+    /// As [`Rest::run`].
+    pub async fn run_within<T: Send + 'static>(
+        &self,
+        limit: Duration,
+        lane: Lane,
+        work: impl FnOnce(&Operation) -> Result<T> + Send + 'static,
+    ) -> Result<T, Fault> {
         let idempotency_key = self.idempotency_key()?;
         let (gateway, caller) = (Arc::clone(&self.gateway), self.caller.clone());
         let (now, language) = (self.now, self.language);
@@ -235,7 +249,7 @@ impl Rest {
             operation.end(slot);
             outcome
         };
-        match self.gateway.app.run(lane, task).await {
+        match self.gateway.app.run_within(limit, lane, task).await {
             Ok(outcome) => Ok(outcome?),
             Err(not_run) => Err(self.not_run(not_run)),
         }

@@ -3,6 +3,7 @@
 
 mod backup;
 mod doctor;
+mod exchange;
 mod lock;
 mod migrate;
 mod open;
@@ -39,6 +40,10 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database to the shape that this version knows.
     Migrate(migrate::Migrate),
+    /// Take a spreadsheet over.
+    Import(exchange::Import),
+    /// Write a spreadsheet.
+    Export(exchange::Export),
     /// Copy a SQLite database as it is now.
     Backup(backup::Backup),
     /// Put a backup in the place of a SQLite database.
@@ -109,6 +114,8 @@ pub fn run(arguments: Vec<String>) -> ExitCode {
     let outcome = match cli.command {
         Command::Serve(command) => serve::run(cli.config, &command),
         Command::Migrate(command) => migrate::run(&cli.config, &command),
+        Command::Import(command) => exchange::import(&cli.config, &command),
+        Command::Export(command) => exchange::export(&cli.config, &command),
         Command::Backup(command) => backup::run(&cli.config, &command),
         Command::Restore(command) => restore::run(&cli.config, &command),
         Command::Doctor(command) => {

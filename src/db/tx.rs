@@ -32,6 +32,32 @@ impl Tx<'_> {
         I::of(fresh_uuid())
     }
 
+    /// Runs `work` in a savepoint: when it fails, what it wrote is taken back and the transaction
+    /// goes on.
+    ///
+    /// # Errors
+    /// The error of `work`.
+    pub fn attempt<T>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        type Manager = <Db as Connection>::TransactionManager;
+        Manager::begin_transaction(self.db)?;
+        let outcome = work(&mut Tx {
+            db: self.db,
+            now: self.now,
+            viewer: self.viewer,
+            _seal: (),
+        });
+        match outcome {
+            Ok(value) => {
+                Manager::commit_transaction(self.db)?;
+                Ok(value)
+            }
+            Err(error) => {
+                Manager::rollback_transaction(self.db)?;
+                Err(error)
+            }
+        }
+    }
+
     /// Locks a row until the transaction ends. SQLite holds its one write lock already.
     ///
     /// # Errors

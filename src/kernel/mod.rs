@@ -1,6 +1,7 @@
 //! The words every room shares: ids, money, time, text and errors. What it is not: a place for
 //! anything that knows a table, a request or a rule of the trade.
 
+pub mod adoption;
 pub mod check_digits;
 pub mod email;
 pub mod error;

@@ -3,6 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
+use crate::api::rest::only;
+use crate::exchange;
 use crate::server::access_log::RequestId;
 use crate::server::gateway::Gateway;
 use crate::server::transport::answer::RequestError;
@@ -21,6 +23,16 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .route("/schema.graphql", web::get().to(schema))
         .route("/graphiql", web::get().to(graphiql::page))
         .route("/graphiql/{file}", web::get().to(graphiql::file))
+        .service(
+            web::resource("/api/v1/imports/{kind}")
+                .route(web::post().to(exchange::rest::import))
+                .default_service(only("POST")),
+        )
+        .service(
+            web::resource("/api/v1/exports/{kind}.csv")
+                .route(web::get().to(exchange::rest::export))
+                .default_service(only("GET")),
+        )
         .route("/healthz", web::get().to(health::healthz))
         .route("/readyz", web::get().to(health::readyz))
         .route("/metrics", web::get().to(health::metrics))

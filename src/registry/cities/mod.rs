@@ -6,11 +6,15 @@
 //! belong to one city each. The public sees a city from the day its first membership begins.
 
 mod actions;
+mod adoption;
 pub mod graphql;
 mod model;
 pub mod rules;
 mod store;
 
 pub use actions::{register, revise};
+pub use adoption::{CityRow, adopt};
 pub use model::{City, CityChange, CityDetails, CityFilter, CityOrder, LocalName, NewCity};
-pub use store::{count, find, find_many, get, list, names_of_many, order, visible};
+pub use store::{
+    all, count, find, find_many, find_named, get, list, lock, names_of_many, order, visible,
+};

@@ -64,6 +64,80 @@ pub fn find_many(db: &mut Db, ids: &[CityId]) -> Result<Vec<City>> {
         .load::<RowType, City>(db)?)
 }
 
+/// The cities that have one of these identifiers, each with the identifier's field.
+///
+/// # Errors
+/// What the database says.
+pub(super) fn identified(
+    db: &mut Db,
+    geonames_id: Option<i64>,
+    cvr: Option<&String>,
+    gln: Option<&String>,
+) -> Result<Vec<(City, &'static str)>> {
+    let mut found = Vec::new();
+    if let Some(number) = geonames_id {
+        let city = cities::table
+            .filter(cities::geonames_id.eq(number))
+            .first(db)
+            .optional()?;
+        found.extend(city.map(|city| (city, "geonamesId")));
+    }
+    if let Some(number) = cvr {
+        let city = cities::table
+            .filter(cities::cvr.eq(number))
+            .first(db)
+            .optional()?;
+        found.extend(city.map(|city| (city, "cvr")));
+    }
+    if let Some(number) = gln {
+        let city = cities::table
+            .filter(cities::gln.eq(number))
+            .first(db)
+            .optional()?;
+        found.extend(city.map(|city| (city, "gln")));
+    }
+    Ok(found)
+}
+
+/// The city of this country with this name, in the network's spelling or in a language.
+///
+/// # Errors
+/// What the database says.
+pub fn find_named(db: &mut Db, country: &str, name: &str) -> Result<Option<City>> {
+    let named: Option<City> = cities::table
+        .filter(cities::country.eq(country))
+        .filter(cities::name_key.eq(fold::name_key(name)))
+        .first(db)
+        .optional()?;
+    if named.is_some() {
+        return Ok(named);
+    }
+    let in_a_language: Vec<City> = cities::table
+        .inner_join(city_names::table)
+        .filter(cities::country.eq(country))
+        .filter(city_names::search_key.eq(fold::search_key(name)))
+        .select(cities::all_columns)
+        .distinct()
+        .limit(2)
+        .load(db)?;
+    // Two cities that share a name in a language are not told apart by it.
+    Ok(if in_a_language.len() == 1 {
+        in_a_language.into_iter().next()
+    } else {
+        None
+    })
+}
+
+/// Every city in the order of its name, for exports.
+///
+/// # Errors
+/// What the database says.
+pub fn all(db: &mut Db) -> Result<Vec<City>> {
+    Ok(cities::table
+        .order((cities::sort_key, cities::id))
+        .load(db)?)
+}
+
 /// The names in languages of these cities.
 ///
 /// # Errors

@@ -1,0 +1,143 @@
+//! `import KIND FILE` and `export KIND FILE`. What it is not: the REST paths of the same name; both
+//! call `exchange`.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+
+use crate::access::viewer::Viewer;
+use crate::app::Clock;
+use crate::cli::{Failure, open, say};
+use crate::config::Config;
+use crate::db::connect::Use;
+use crate::exchange::columns::Kind;
+use crate::exchange::exports;
+use crate::exchange::imports::{self, Mode, Report};
+use crate::exchange::sheet::{self, DecimalSign, Encoding, ReadOptions, WriteOptions};
+use crate::kernel::language::Language;
+
+/// Take a spreadsheet over; a dry run unless --apply is given.
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// cities, memberships, coordinators, experts, people or partners.
+    kind: String,
+    /// A CSV file.
+    file: PathBuf,
+    /// Write it, if no row is wrong.
+    #[arg(long)]
+    apply: bool,
+    /// The decimal sign, if the delimiter does not tell.
+    #[arg(long, value_enum)]
+    decimal: Option<Decimal>,
+    /// The encoding, if the bytes do not tell.
+    #[arg(long, value_enum)]
+    encoding: Option<Charset>,
+    /// The form of the report.
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    report: Form,
+}
+
+/// Write a spreadsheet with the columns that an import reads.
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    /// cities, memberships, coordinators, experts, people, partners, invoices or payments.
+    kind: String,
+    /// The CSV file to write.
+    file: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Decimal {
+    Comma,
+    Point,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Charset {
+    #[value(name = "utf-8")]
+    Utf8,
+    #[value(name = "latin1")]
+    Latin1,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Form {
+    Text,
+    Json,
+}
+
+const VIEWER: Viewer = Viewer::System("command line");
+
+pub(super) fn import(config: &Config, command: &Import) -> Result<(), Failure> {
+    let kind = kind(&command.kind)?;
+    if !kind.is_importable() {
+        return Err(Failure::Refused(format!(
+            "{} are exported only",
+            kind.as_str()
+        )));
+    }
+    let bytes = std::fs::read(&command.file)
+        .with_context(|| format!("{} cannot be read", command.file.display()))?;
+    let options = ReadOptions {
+        decimal: command.decimal.map(|decimal| match decimal {
+            Decimal::Comma => DecimalSign::Comma,
+            Decimal::Point => DecimalSign::Point,
+        }),
+        encoding: command.encoding.map(|encoding| match encoding {
+            Charset::Utf8 => Encoding::Utf8,
+            Charset::Latin1 => Encoding::Latin1,
+        }),
+    };
+    let report = match sheet::read(&bytes, kind, &options) {
+        Err(problems) => Report::unreadable(problems),
+        Ok(sheet) => {
+            let (_, mut db) = open::database(config, Use::Administration)?;
+            let mode = if command.apply {
+                Mode::Apply
+            } else {
+                Mode::DryRun
+            };
+            db.write(&VIEWER, Clock::System.now(), |tx| {
+                imports::run(tx, kind, &sheet, mode)
+            })?
+        }
+    };
+    match command.report {
+        Form::Text => say(&report.text(Language::En)),
+        Form::Json => say(&serde_json::to_string_pretty(&report.json(Language::En))
+            .map_err(anyhow::Error::from)?),
+    }
+    if report.is_sound() {
+        Ok(())
+    } else {
+        Err(Failure::Refused(format!(
+            "{} rows are wrong",
+            report.counts.error
+        )))
+    }
+}
+
+pub(super) fn export(config: &Config, command: &Export) -> Result<(), Failure> {
+    let kind = kind(&command.kind)?;
+    let (_, mut db) = open::database(config, Use::Administration)?;
+    let bytes = db.read(|db| exports::run(db, &VIEWER, kind, WriteOptions::default()))?;
+    std::fs::write(&command.file, &bytes)
+        .with_context(|| format!("{} cannot be written", command.file.display()))?;
+    say(&format!(
+        "exported {} to {}",
+        kind.as_str(),
+        command.file.display()
+    ));
+    Ok(())
+}
+
+fn kind(name: &str) -> Result<Kind, Failure> {
+    Kind::from_name(name).ok_or_else(|| {
+        let known: Vec<_> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+        Failure::Refused(format!(
+            "there is no kind {name:?}; the kinds are {}",
+            known.join(", ")
+        ))
+    })
+}

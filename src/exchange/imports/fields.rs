@@ -1,0 +1,47 @@
+//! From the cells of a row to what a slice is told. What it is not: the reading of a cell
+//! (`sheet`) or the rules of a value (the slice).
+
+use crate::exchange::columns::Column;
+use crate::exchange::sheet::{Field, Problem, ProblemCode, Row};
+use crate::kernel::adoption::Given;
+use crate::kernel::ids::Id;
+use crate::kernel::phrase::Phrase;
+use crate::kernel::text::NAME_LENGTH;
+
+/// What a cell gives. A faulty one gives nothing; its problem is noted and the row is not used.
+pub(super) fn given<T>(field: Field<T>) -> Given<T> {
+    match field {
+        Field::Keep | Field::Faulty => Given::Leave,
+        Field::Clear => Given::Clear,
+        Field::Set(value) => Given::Set(value),
+    }
+}
+
+/// A line of text.
+pub(super) fn line(row: &Row, column: Column, problems: &mut Vec<Problem>) -> Given<String> {
+    given(row.text(column, NAME_LENGTH, problems))
+}
+
+/// A line of text that must be there; its problem is noted when it is not.
+pub(super) fn required_line(row: &Row, column: Column, problems: &mut Vec<Problem>) -> String {
+    row.text(column, NAME_LENGTH, problems)
+        .set()
+        .unwrap_or_default()
+}
+
+/// A public id.
+pub(super) fn id<I: Id>(row: &Row, column: Column, problems: &mut Vec<Problem>) -> Option<I> {
+    let text = row.text(column, NAME_LENGTH, problems).set()?;
+    I::parse(&text)
+        .map_err(|wrong| {
+            let message = Phrase::new(
+                format!("{wrong}; take the id of a {} from an export.", I::KIND),
+                format!(
+                    "Dette er ikke id for en {}; tag id'et fra en eksport.",
+                    I::KIND
+                ),
+            );
+            problems.push(row.problem(column, ProblemCode::Refused("NOT_FOUND"), message));
+        })
+        .ok()
+}

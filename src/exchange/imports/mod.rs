@@ -1,0 +1,11 @@
+//! Taking spreadsheets over: each row is matched with its record, then made, changed or left. A dry
+//! run does everything and takes it back, so its report is what `--apply` will do. One bad row and
+//! nothing is written.
+
+mod cities;
+mod fields;
+mod report;
+mod run;
+
+pub use report::{Action, Counts, Report, RowReport};
+pub use run::{Mode, once, run};

@@ -1,0 +1,157 @@
+//! What came of an import, row by row. What it is not: the texts of problems; those come with them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::exchange::sheet::Problem;
+use crate::kernel::language::Language;
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// A record was made.
+    Create,
+    /// A record was changed.
+    Update,
+    /// The record says the same already.
+    Unchanged,
+    /// The row is wrong.
+    Error,
+}
+
+/// How many rows became what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Records made.
+    pub create: usize,
+    /// Records changed.
+    pub update: usize,
+    /// Records that say the same already.
+    pub unchanged: usize,
+    /// Wrong rows.
+    pub error: usize,
+}
+
+/// A row of the report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowReport {
+    /// The line in the file, from 1; 0 for the file as a whole.
+    pub line: u64,
+    /// What became of it.
+    pub action: Action,
+    /// The record's public id; none for a wrong row, and for a record that a dry run made.
+    pub id: Option<String>,
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+}
+
+/// What came of an import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Whether it was written.
+    pub applied: bool,
+    /// How many rows became what.
+    pub counts: Counts,
+    /// Row by row.
+    pub rows: Vec<RowReport>,
+}
+
+impl Report {
+    /// The report of rows, not yet applied.
+    #[must_use]
+    pub fn of(rows: Vec<RowReport>) -> Self {
+        let count = |action: Action| rows.iter().filter(|row| row.action == action).count();
+        let counts = Counts {
+            create: count(Action::Create),
+            update: count(Action::Update),
+            unchanged: count(Action::Unchanged),
+            error: count(Action::Error),
+        };
+        Self {
+            applied: false,
+            counts,
+            rows,
+        }
+    }
+
+    /// The report of a file that cannot be read at all.
+    #[must_use]
+    pub fn unreadable(problems: Vec<Problem>) -> Self {
+        let mut rows: Vec<RowReport> = Vec::new();
+        for problem in problems {
+            match rows.iter_mut().find(|row| row.line == problem.line) {
+                Some(row) => row.problems.push(problem),
+                None => rows.push(RowReport {
+                    line: problem.line,
+                    action: Action::Error,
+                    id: None,
+                    problems: vec![problem],
+                }),
+            }
+        }
+        Self::of(rows)
+    }
+
+    /// Whether no row is wrong.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.counts.error == 0
+    }
+
+    /// The report as JSON, its messages in a language.
+    #[must_use]
+    pub fn json(&self, language: Language) -> serde_json::Value {
+        let problem = |problem: &Problem| {
+            serde_json::json!({
+                "column": problem.column.map(crate::exchange::columns::Column::as_str),
+                "code": problem.code.as_str(),
+                "message": problem.message.in_language(language),
+                "value": problem.value,
+            })
+        };
+        let rows: Vec<_> = self
+            .rows
+            .iter()
+            .map(|row| {
+                let problems: Vec<_> = row.problems.iter().map(problem).collect();
+                serde_json::json!({ "line": row.line, "action": row.action, "id": row.id, "problems": problems })
+            })
+            .collect();
+        serde_json::json!({ "applied": self.applied, "counts": self.counts, "rows": rows })
+    }
+
+    /// The report as lines of text, wrong rows first in their order; for the command line.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        let mut lines = Vec::new();
+        for row in &self.rows {
+            for problem in &row.problems {
+                let column = problem
+                    .column
+                    .map_or("", crate::exchange::columns::Column::as_str);
+                let message = problem.message.in_language(language);
+                lines.push(format!(
+                    "line {}, {column}: {message} [{}] {:?}",
+                    row.line,
+                    problem.code.as_str(),
+                    problem.value
+                ));
+            }
+        }
+        let Counts {
+            create,
+            update,
+            unchanged,
+            error,
+        } = self.counts;
+        lines.push(format!(
+            "{create} to create, {update} to update, {unchanged} unchanged, {error} wrong"
+        ));
+        lines.push(match (self.applied, error) {
+            (true, _) => "applied".to_owned(),
+            (false, 0) => "nothing written: this was a dry run, add --apply to write".to_owned(),
+            (false, _) => "nothing written: correct the wrong rows first".to_owned(),
+        });
+        lines.join("\n")
+    }
+}

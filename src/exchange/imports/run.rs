@@ -1,0 +1,203 @@
+//! An import in one transaction, row by row. What it is not: what a row means; that is the file of
+//! its kind.
+
+use serde_json::json;
+
+use crate::access::permission::Permission;
+use crate::db::Tx;
+use crate::exchange::columns::{Column, Kind};
+use crate::exchange::imports::cities;
+use crate::exchange::imports::report::{Action, Report, RowReport};
+use crate::exchange::sheet::{Problem, ProblemCode, Row, Sheet};
+use crate::identity::{audit, idempotency};
+use crate::kernel::adoption::Adopted;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::{Id, ObjectId};
+
+/// Whether an import shall stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Do it, report, take it back.
+    DryRun,
+    /// Do it, and keep it unless a row is wrong.
+    Apply,
+}
+
+/// What became of a row: the public id, or its problems.
+pub(super) type RowOutcome = Result<std::result::Result<Adopted<String>, Vec<Problem>>>;
+
+/// Takes a sheet over. The caller's transaction keeps what was written only if the report says
+/// `applied`.
+///
+/// # Errors
+/// `Forbidden`, or what the database says. Wrong rows are no error; the report names them.
+pub fn run(tx: &mut Tx<'_>, kind: Kind, sheet: &Sheet, mode: Mode) -> Result<Report> {
+    tx.viewer.permit(Permission::Import)?;
+
+    let mut report = None;
+    let kept = tx.attempt(|tx| {
+        let rows = sheet
+            .rows
+            .iter()
+            .map(|row| self::row(tx, kind, row))
+            .collect::<Result<Vec<_>>>()?;
+        let mut found = Report::of(rows);
+        found.applied = mode == Mode::Apply && found.is_sound();
+        let keep = found.applied;
+        report = Some(found);
+        if keep {
+            Ok(())
+        } else {
+            Err(Error::Internal(anyhow::anyhow!("taken back")))
+        }
+    });
+    let Some(mut report) = report else {
+        return Err(kept
+            .err()
+            .unwrap_or_else(|| Error::Internal(anyhow::anyhow!("an import without a report"))));
+    };
+    if report.applied {
+        kept?;
+        let counts = json!({ "kind": kind.as_str(), "counts": report.counts });
+        audit::record(
+            tx,
+            "spreadsheet.imported",
+            tx.new_id::<ObjectId>(),
+            None,
+            counts,
+        )?;
+    } else {
+        // What was made was taken back, and its ids with it.
+        for row in report
+            .rows
+            .iter_mut()
+            .filter(|row| row.action == Action::Create)
+        {
+            row.id = None;
+        }
+    }
+    Ok(report)
+}
+
+/// Takes a sheet over and keeps it, at most once for an idempotency key. A sheet with a wrong row
+/// leaves the key free for the corrected one.
+///
+/// # Errors
+/// As [`run`], and those of idempotency keys.
+pub fn once(tx: &mut Tx<'_>, key: &str, kind: Kind, digest: &str, sheet: &Sheet) -> Result<Report> {
+    let mut unsound = None;
+    let field = format!("import {}", kind.as_str());
+    let stored = tx.attempt(|tx| {
+        idempotency::once(tx, key, &field, digest, |tx| {
+            let report = run(tx, kind, sheet, Mode::Apply)?;
+            if report.applied {
+                return Ok(report
+                    .rows
+                    .into_iter()
+                    .map(|row| (row.line, row.action, row.id))
+                    .collect::<Vec<_>>());
+            }
+            unsound = Some(report);
+            Err(Error::Internal(anyhow::anyhow!("taken back")))
+        })
+    });
+    match (unsound, stored) {
+        (Some(report), _) => Ok(report),
+        (None, Err(error)) => Err(error),
+        (None, Ok(outcome)) => {
+            let row = |(line, action, id)| RowReport {
+                line,
+                action,
+                id,
+                problems: Vec::new(),
+            };
+            let mut report = Report::of(outcome.value.into_iter().map(row).collect());
+            report.applied = true;
+            Ok(report)
+        }
+    }
+}
+
+fn row(tx: &mut Tx<'_>, kind: Kind, row: &Row) -> Result<RowReport> {
+    let mut problems = Vec::new();
+    let outcome = tx.attempt(|tx| {
+        let adopted = match kind {
+            Kind::Cities => cities::row(tx, row),
+            Kind::Memberships
+            | Kind::Coordinators
+            | Kind::Experts
+            | Kind::People
+            | Kind::Partners
+            | Kind::Invoices
+            | Kind::Payments => Err(Error::Internal(anyhow::anyhow!(
+                "{} cannot be imported",
+                kind.as_str()
+            ))),
+        }?;
+        adopted.map_err(|found| {
+            problems = found;
+            // The savepoint is taken back; the problems are reported, not this error.
+            Error::Refused(Vec::new())
+        })
+    });
+    let (action, id) = match outcome {
+        Ok(Adopted::Created(id)) => (Action::Create, Some(id)),
+        Ok(Adopted::Updated(id)) => (Action::Update, Some(id)),
+        Ok(Adopted::Unchanged(id)) => (Action::Unchanged, Some(id)),
+        Err(Error::Refused(refusals)) => {
+            problems.extend(refusals.into_iter().map(|refusal| {
+                let column = column_of(kind, &refusal.field);
+                match column {
+                    Some(column) => row.problem(
+                        column,
+                        ProblemCode::Refused(refusal.code.as_str()),
+                        refusal.message,
+                    ),
+                    None => Problem::new(
+                        row.line,
+                        None,
+                        ProblemCode::Refused(refusal.code.as_str()),
+                        refusal.message,
+                        "",
+                    ),
+                }
+            }));
+            (Action::Error, None)
+        }
+        Err(error) => return Err(error),
+    };
+    Ok(RowReport {
+        line: row.line,
+        action,
+        id,
+        problems,
+    })
+}
+
+/// The column that a field of a refusal stands for: `invoiceName` is `invoice_name`.
+fn column_of(kind: Kind, field: &str) -> Option<Column> {
+    let first = field.split('.').next().unwrap_or_default();
+    let mut name = String::with_capacity(first.len() + 4);
+    for character in first.chars() {
+        if character.is_ascii_uppercase() {
+            name.push('_');
+        }
+        name.push(character.to_ascii_lowercase());
+    }
+    if name == "names" {
+        name = "name_da".to_owned();
+    }
+    kind.columns()
+        .iter()
+        .map(|spec| spec.column)
+        .find(|column| column.as_str() == name)
+}
+
+/// The outcome of a row without problems of its own.
+pub(super) fn adopted<I: Id>(adopted: Adopted<I>) -> RowOutcome {
+    Ok(Ok(match adopted {
+        Adopted::Created(id) => Adopted::Created(id.public()),
+        Adopted::Updated(id) => Adopted::Updated(id.public()),
+        Adopted::Unchanged(id) => Adopted::Unchanged(id.public()),
+    }))
+}

@@ -1,0 +1,215 @@
+//! `POST /api/v1/imports/{kind}` and `GET /api/v1/exports/{kind}.csv`. What it is not: the command
+//! line's import; both call the same functions.
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+
+use crate::api::rest::{self, Fault, Rest};
+use crate::db::workers::Lane;
+use crate::exchange::columns::Kind;
+use crate::exchange::exports;
+use crate::exchange::imports::{self, Mode, Report};
+use crate::exchange::sheet::{
+    self, ByteOrderMark, DecimalSign, Delimiter, Encoding, MAX_BYTES, ReadOptions, WriteOptions,
+};
+use crate::kernel::error::Error;
+use crate::kernel::phrase::Phrase;
+
+/// How long a large file may take; the command line has no such limit.
+const TIME: Duration = Duration::from_secs(60);
+
+/// The query of an import.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct ImportQuery {
+    /// Write it, if no row is wrong; a dry run otherwise.
+    #[serde(default)]
+    apply: bool,
+    /// `comma` or `point`, if the delimiter does not tell.
+    decimal: Option<String>,
+    /// `utf-8` or `latin1`, if the bytes do not tell.
+    encoding: Option<String>,
+}
+
+/// The query of an export.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct ExportQuery {
+    /// `comma` (the default) or `semicolon`, as a Danish spreadsheet program expects.
+    delimiter: Option<String>,
+    /// Begin with a byte order mark, by which some spreadsheet programs know UTF-8.
+    #[serde(default)]
+    bom: bool,
+}
+
+/// Takes a spreadsheet over.
+#[utoipa::path(
+    post,
+    path = "/api/v1/imports/{kind}",
+    tag = "Spreadsheets",
+    params(("kind" = String, Path, description = "cities, memberships, coordinators, experts, people or partners"), ImportQuery),
+    request_body(content = String, content_type = "text/csv", description = "At most 10 MiB and 100,000 rows."),
+    responses(
+        (status = 200, description = "The report: what was done, or would be."),
+        (status = 400, description = "An applied import without an idempotency key."),
+        (status = 422, description = "The same report; a row is wrong and nothing was written."),
+    )
+)]
+pub async fn import(
+    rest: Rest,
+    kind: web::Path<String>,
+    query: web::Query<ImportQuery>,
+    mut payload: web::Payload,
+) -> HttpResponse {
+    let outcome = import_file(&rest, &kind, query.into_inner(), &mut payload).await;
+    rest.answer(outcome.map(|report| {
+        let status = if report.is_sound() {
+            StatusCode::OK
+        } else {
+            StatusCode::UNPROCESSABLE_ENTITY
+        };
+        rest::json(status, &report.json(rest.language))
+    }))
+}
+
+async fn import_file(
+    rest: &Rest,
+    kind: &str,
+    query: ImportQuery,
+    payload: &mut web::Payload,
+) -> Result<Report, Fault> {
+    let kind = Kind::from_name(kind)
+        .filter(|kind| kind.is_importable())
+        .ok_or_else(|| not_a_kind(kind))?;
+    let options = read_options(&query)?;
+    rest.expect_media_type("text/csv")?;
+    let bytes = rest
+        .bytes(payload, u64::try_from(MAX_BYTES).unwrap_or(u64::MAX))
+        .await?;
+    let mode = if query.apply {
+        Mode::Apply
+    } else {
+        Mode::DryRun
+    };
+    if mode == Mode::Apply && rest.idempotency_key()?.is_none() {
+        return Err(Error::IdempotencyKeyRequired.into());
+    }
+    let read = web::block(move || {
+        (
+            sheet::read(&bytes, kind, &options),
+            crate::kernel::hash::sha256_hex(&bytes),
+        )
+    })
+    .await
+    .map_err(|_| Error::Unavailable("the file could not be read now".to_owned()))?;
+    let (sheet, digest) = match read {
+        (Ok(sheet), digest) => (sheet, digest),
+        (Err(problems), _) => return Ok(Report::unreadable(problems)),
+    };
+    rest.run_within(TIME, Lane::Writing, move |operation| {
+        operation.write(|tx| match &operation.idempotency_key {
+            Some(key) if mode == Mode::Apply => imports::once(tx, key, kind, &digest, &sheet),
+            _ => imports::run(tx, kind, &sheet, mode),
+        })
+    })
+    .await
+}
+
+/// Writes a spreadsheet.
+#[utoipa::path(
+    get,
+    path = "/api/v1/exports/{kind}.csv",
+    tag = "Spreadsheets",
+    params(("kind" = String, Path, description = "cities, memberships, coordinators, experts, people, partners, invoices or payments"), ExportQuery),
+    responses((status = 200, description = "All records, with the columns that an import reads.", content_type = "text/csv"))
+)]
+pub async fn export(
+    rest: Rest,
+    kind: web::Path<String>,
+    query: web::Query<ExportQuery>,
+) -> HttpResponse {
+    let outcome = export_file(&rest, &kind, &query).await;
+    rest.answer(outcome.map(|bytes| {
+        HttpResponse::Ok()
+            .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
+            .insert_header((
+                CONTENT_DISPOSITION,
+                format!("attachment; filename=\"{kind}.csv\""),
+            ))
+            .insert_header((CACHE_CONTROL, "no-store"))
+            .body(bytes)
+    }))
+}
+
+async fn export_file(rest: &Rest, kind: &str, query: &ExportQuery) -> Result<Vec<u8>, Fault> {
+    let kind = Kind::from_name(kind).ok_or_else(|| not_a_kind(kind))?;
+    let delimiter = match query.delimiter.as_deref() {
+        None | Some("comma") => Delimiter::Comma,
+        Some("semicolon") => Delimiter::Semicolon,
+        Some(_) => {
+            return Err(bad(
+                "delimiter is comma or semicolon.",
+                "delimiter er comma eller semicolon.",
+            )
+            .into());
+        }
+    };
+    let byte_order_mark = if query.bom {
+        ByteOrderMark::With
+    } else {
+        ByteOrderMark::Without
+    };
+    let options = WriteOptions {
+        delimiter,
+        byte_order_mark,
+    };
+    rest.run_within(TIME, Lane::Reading, move |operation| {
+        operation.read(|db| exports::run(db, &operation.viewer, kind, options))
+    })
+    .await
+}
+
+fn read_options(query: &ImportQuery) -> Result<ReadOptions, Error> {
+    let decimal = match query.decimal.as_deref() {
+        None => None,
+        Some("comma") => Some(DecimalSign::Comma),
+        Some("point") => Some(DecimalSign::Point),
+        Some(_) => {
+            return Err(bad(
+                "decimal is comma or point.",
+                "decimal er comma eller point.",
+            ));
+        }
+    };
+    let encoding = match query.encoding.as_deref() {
+        None => None,
+        Some("utf-8") => Some(Encoding::Utf8),
+        Some("latin1") => Some(Encoding::Latin1),
+        Some(_) => {
+            return Err(bad(
+                "encoding is utf-8 or latin1.",
+                "encoding er utf-8 eller latin1.",
+            ));
+        }
+    };
+    Ok(ReadOptions { decimal, encoding })
+}
+
+fn not_a_kind(kind: &str) -> Error {
+    Error::NotFound {
+        kind: "spreadsheet",
+        id: kind
+            .chars()
+            .filter(|character| character.is_ascii_graphic())
+            .take(40)
+            .collect(),
+    }
+}
+
+fn bad(en: &str, da: &str) -> Error {
+    Error::BadRequest(Phrase::new(en, da))
+}
