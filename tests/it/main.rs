@@ -7,6 +7,7 @@
     reason = "support offers each file of tests more than it needs"
 )]
 
+mod exchange;
 mod jobs;
 mod registry;
 mod support;

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use crate::support::actor::Actor;
-use crate::support::app::TestApp;
 
 const SHARED: &[u8] = include_bytes!("../../../data/cities.csv");
 
@@ -12,12 +11,21 @@ fn import(actor: &Actor<'_>, query: &str, key: Option<&str>, csv: &[u8]) -> (u16
     if let Some(key) = key {
         headers.push(("idempotency-key", key));
     }
-    let reply = actor.send("POST", &format!("/api/v1/imports/cities{query}"), &headers, csv);
+    let reply = actor.send(
+        "POST",
+        &format!("/api/v1/imports/cities{query}"),
+        &headers,
+        csv,
+    );
     (reply.status, reply.json())
 }
 
-fn cities(app: &TestApp) -> i64 {
-    app.secretariat().ask("{ cities { totalCount } }").data("/cities/totalCount").as_i64().unwrap()
+fn cities(app: &crate::support::app::TestApp) -> i64 {
+    app.secretariat()
+        .ask("{ cities { totalCount } }")
+        .data("/cities/totalCount")
+        .as_i64()
+        .unwrap()
 }
 
 crate::both_databases! {

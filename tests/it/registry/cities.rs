@@ -2,8 +2,6 @@
 
 use serde_json::json;
 
-use crate::support::app::TestApp;
-
 const REGISTER: &str = "mutation ($input: RegisterCityInput!) { registerCity(input: $input) { city { id name country version } userErrors { code field message } } }";
 const REVISE: &str = "mutation ($input: ReviseCityInput!) { reviseCity(input: $input) { city { name population version } userErrors { code field message } } }";
 
