@@ -390,8 +390,6 @@ diesel::table! {
         home_city_id -> Nullable<Uid>,
         available_from -> Nullable<Date>,
         available_until -> Nullable<Date>,
-        sort_key -> Text,
-        search_key -> Text,
         created_at -> Stamp,
         updated_at -> Stamp,
         version -> Integer,

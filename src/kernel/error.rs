@@ -134,6 +134,20 @@ impl Error {
         }
     }
 
+    /// The same error for an input that stands inside another under this field.
+    #[must_use]
+    pub fn under(self, path: &str) -> Self {
+        match self {
+            Self::Refused(refusals) => Self::Refused(
+                refusals
+                    .into_iter()
+                    .map(|refusal| refusal.under(path))
+                    .collect(),
+            ),
+            other => other,
+        }
+    }
+
     /// A refusal of one problem.
     #[must_use]
     pub fn refused(refusal: impl Into<Refusal>) -> Self {

@@ -6,6 +6,8 @@ use crate::kernel::phrase::Phrase;
 crate::text_enum! {
     /// Why an input was refused. Clients may program against these words; new ones may be added.
     pub enum RefusalCode {
+        /// Several records fit the description.
+        Ambiguous = "AMBIGUOUS",
         /// The period of the year is already invoiced.
         AlreadyInvoiced = "ALREADY_INVOICED",
         /// The invoice is issued and can no longer be changed.
@@ -104,6 +106,17 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// The same refusal for an input that stands inside another under this field.
+    #[must_use]
+    pub fn under(mut self, path: &str) -> Self {
+        self.field = if self.field.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{path}.{}", self.field)
+        };
+        self
+    }
+
     /// Puts a refusal together.
     pub fn new(
         code: RefusalCode,

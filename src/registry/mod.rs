@@ -2,5 +2,8 @@
 //! and partners who help. What it is not: what cities buy, pay or plan.
 
 pub mod cities;
+pub mod coordinators;
+pub mod experts;
 pub mod memberships;
 pub mod partners;
+pub mod people;

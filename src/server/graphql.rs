@@ -8,6 +8,10 @@ use crate::programme::packages::graphql::PackageQuery;
 use crate::programme::policy_table::graphql::PolicyTableQuery;
 use crate::programme::steps::graphql::StepQuery;
 use crate::registry::cities::graphql::{CityMutation, CityQuery};
+use crate::registry::coordinators::graphql::{CoordinatorMutation, CoordinatorQuery};
+use crate::registry::experts::graphql::{ExpertMutation, ExpertQuery};
+use crate::registry::partners::graphql::{PartnerMutation, PartnerQuery};
+use crate::registry::people::graphql::{PersonMutation, PersonQuery};
 use crate::server::node::NodeQuery;
 
 /// What can be asked.
@@ -19,11 +23,21 @@ pub struct Query(
     PolicyTableQuery,
     OfferQuery,
     PackageQuery,
+    CoordinatorQuery,
+    PersonQuery,
+    PartnerQuery,
+    ExpertQuery,
 );
 
 /// What can be done. Every mutation answers with the object and with the problems of its input.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(CityMutation);
+pub struct Mutation(
+    CityMutation,
+    CoordinatorMutation,
+    PersonMutation,
+    PartnerMutation,
+    ExpertMutation,
+);
 
 /// The executor.
 pub type NetworkSchema = Schema<Query, Mutation, EmptySubscription>;

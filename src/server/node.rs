@@ -7,7 +7,9 @@ use async_graphql::{Context, ID, Interface, Object};
 
 use crate::api::context::InOperation;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{ActivityId, CityId, Id, PackageId, read_public_id};
+use crate::kernel::ids::{
+    ActivityId, AppointmentId, CityId, ExpertId, Id, PackageId, PartnerId, PersonId, read_public_id,
+};
 use crate::kernel::phrase::Phrase;
 use crate::programme::activities::Activity;
 use crate::programme::activities::graphql::ActivityById;
@@ -15,6 +17,14 @@ use crate::programme::packages::Package;
 use crate::programme::packages::graphql::PackageById;
 use crate::registry::cities::City;
 use crate::registry::cities::graphql::CityById;
+use crate::registry::coordinators::Coordinator;
+use crate::registry::coordinators::graphql::CoordinatorById;
+use crate::registry::experts::Expert;
+use crate::registry::experts::graphql::ExpertById;
+use crate::registry::partners::Partner;
+use crate::registry::partners::graphql::PartnerById;
+use crate::registry::people::Person;
+use crate::registry::people::graphql::PersonById;
 
 /// Anything that has an id.
 #[derive(Debug, Interface)]
@@ -26,6 +36,14 @@ pub enum Node {
     Package(Arc<Package>),
     /// An activity of a city.
     Activity(Arc<Activity>),
+    /// The appointment of a coordinator or deputy.
+    Coordinator(Arc<Coordinator>),
+    /// An expert.
+    Expert(Arc<Expert>),
+    /// A partner organisation.
+    Partner(Arc<Partner>),
+    /// A person.
+    Person(Arc<Person>),
 }
 
 /// Queries of any object.
@@ -77,6 +95,22 @@ async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             .load::<ActivityById>(ActivityId::of(uuid))
             .await?
             .map(Node::Activity)),
+        AppointmentId::KIND => Ok(operation
+            .load::<CoordinatorById>(AppointmentId::of(uuid))
+            .await?
+            .map(Node::Coordinator)),
+        ExpertId::KIND => Ok(operation
+            .load::<ExpertById>(ExpertId::of(uuid))
+            .await?
+            .map(Node::Expert)),
+        PartnerId::KIND => Ok(operation
+            .load::<PartnerById>(PartnerId::of(uuid))
+            .await?
+            .map(Node::Partner)),
+        PersonId::KIND => Ok(operation
+            .load::<PersonById>(PersonId::of(uuid))
+            .await?
+            .map(Node::Person)),
         _ => Ok(None),
     }
 }

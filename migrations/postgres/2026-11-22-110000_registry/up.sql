@@ -143,6 +143,7 @@ CREATE TABLE people (
 CREATE UNIQUE INDEX people_email ON people (email_key);
 CREATE INDEX people_sort ON people (sort_key, id);
 CREATE INDEX people_city_id ON people (city_id);
+CREATE INDEX people_updated ON people (updated_at, id);
 
 CREATE TABLE appointments (
     id uuid NOT NULL PRIMARY KEY,
@@ -158,11 +159,12 @@ CREATE TABLE appointments (
     updated_at timestamptz NOT NULL,
     version integer NOT NULL,
     CONSTRAINT appointments_fte CHECK (fte_percent BETWEEN 1 AND 100),
-    CONSTRAINT appointments_period CHECK (ends_on IS NULL OR ends_on > starts_on),
+    CONSTRAINT appointments_period CHECK (ends_on IS NULL OR ends_on >= starts_on),
     CONSTRAINT appointments_overlap EXCLUDE USING gist (city_id WITH =, role WITH =, daterange(starts_on, ends_on) WITH &&)
 );
 CREATE INDEX appointments_order ON appointments (city_id, role, starts_on);
 CREATE INDEX appointments_starts ON appointments (starts_on, id);
+CREATE INDEX appointments_updated ON appointments (updated_at, id);
 CREATE INDEX appointments_person_id ON appointments (person_id);
 
 CREATE TABLE partners (
@@ -182,6 +184,7 @@ CREATE TABLE partners (
 );
 CREATE UNIQUE INDEX partners_name ON partners (name_key);
 CREATE INDEX partners_sort ON partners (sort_key, id);
+CREATE INDEX partners_updated ON partners (updated_at, id);
 
 CREATE TABLE experts (
     id uuid NOT NULL PRIMARY KEY,
@@ -193,12 +196,10 @@ CREATE TABLE experts (
     home_city_id uuid REFERENCES cities (id),
     available_from date,
     available_until date,
-    sort_key text COLLATE "C" NOT NULL,
-    search_key text COLLATE "C" NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     version integer NOT NULL
 );
 CREATE UNIQUE INDEX experts_person ON experts (person_id);
-CREATE INDEX experts_sort ON experts (sort_key, id);
+CREATE INDEX experts_updated ON experts (updated_at, id);
 CREATE INDEX experts_home_city_id ON experts (home_city_id);

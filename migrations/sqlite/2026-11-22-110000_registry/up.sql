@@ -164,6 +164,7 @@ CREATE TABLE people (
 CREATE UNIQUE INDEX people_email ON people (email_key);
 CREATE INDEX people_sort ON people (sort_key, id);
 CREATE INDEX people_city_id ON people (city_id);
+CREATE INDEX people_updated ON people (updated_at, id);
 
 CREATE TABLE appointments (
     id BLOB NOT NULL PRIMARY KEY,
@@ -179,26 +180,29 @@ CREATE TABLE appointments (
     updated_at INTEGER NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT appointments_fte CHECK (fte_percent BETWEEN 1 AND 100),
-    CONSTRAINT appointments_period CHECK (ends_on IS NULL OR ends_on > starts_on)
+    CONSTRAINT appointments_period CHECK (ends_on IS NULL OR ends_on >= starts_on)
 ) STRICT;
 CREATE INDEX appointments_order ON appointments (city_id, role, starts_on);
 CREATE INDEX appointments_starts ON appointments (starts_on, id);
+CREATE INDEX appointments_updated ON appointments (updated_at, id);
 CREATE INDEX appointments_person_id ON appointments (person_id);
-CREATE TRIGGER appointments_overlap_insert BEFORE INSERT ON appointments
+CREATE TRIGGER appointments_overlap_insert BEFORE INSERT ON appointments WHEN NEW.ends_on IS NULL OR NEW.ends_on > NEW.starts_on
 BEGIN
     SELECT RAISE(ABORT, 'exclusion constraint failed: appointments_overlap')
     WHERE EXISTS (
       SELECT 1 FROM appointments o
       WHERE o.id <> NEW.id AND o.city_id = NEW.city_id AND o.role = NEW.role
-      AND (o.ends_on IS NULL OR NEW.starts_on < o.ends_on) AND (NEW.ends_on IS NULL OR o.starts_on < NEW.ends_on));
+      AND (o.ends_on IS NULL OR NEW.starts_on < o.ends_on) AND (NEW.ends_on IS NULL OR o.starts_on < NEW.ends_on)
+      AND (o.ends_on IS NULL OR o.ends_on > o.starts_on));
 END;
-CREATE TRIGGER appointments_overlap_update BEFORE UPDATE ON appointments
+CREATE TRIGGER appointments_overlap_update BEFORE UPDATE ON appointments WHEN NEW.ends_on IS NULL OR NEW.ends_on > NEW.starts_on
 BEGIN
     SELECT RAISE(ABORT, 'exclusion constraint failed: appointments_overlap')
     WHERE EXISTS (
       SELECT 1 FROM appointments o
       WHERE o.id <> NEW.id AND o.city_id = NEW.city_id AND o.role = NEW.role
-      AND (o.ends_on IS NULL OR NEW.starts_on < o.ends_on) AND (NEW.ends_on IS NULL OR o.starts_on < NEW.ends_on));
+      AND (o.ends_on IS NULL OR NEW.starts_on < o.ends_on) AND (NEW.ends_on IS NULL OR o.starts_on < NEW.ends_on)
+      AND (o.ends_on IS NULL OR o.ends_on > o.starts_on));
 END;
 
 CREATE TABLE partners (
@@ -218,6 +222,7 @@ CREATE TABLE partners (
 ) STRICT;
 CREATE UNIQUE INDEX partners_name ON partners (name_key);
 CREATE INDEX partners_sort ON partners (sort_key, id);
+CREATE INDEX partners_updated ON partners (updated_at, id);
 
 CREATE TABLE experts (
     id BLOB NOT NULL PRIMARY KEY,
@@ -229,12 +234,10 @@ CREATE TABLE experts (
     home_city_id BLOB REFERENCES cities (id),
     available_from TEXT,
     available_until TEXT,
-    sort_key TEXT NOT NULL,
-    search_key TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     version INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX experts_person ON experts (person_id);
-CREATE INDEX experts_sort ON experts (sort_key, id);
+CREATE INDEX experts_updated ON experts (updated_at, id);
 CREATE INDEX experts_home_city_id ON experts (home_city_id);

@@ -24,6 +24,8 @@ use crate::programme::{activities, packages};
 use crate::registry::cities::{
     self, City, CityChange, CityDetails, CityFilter, CityOrder, LocalName, NewCity,
 };
+use crate::registry::coordinators::graphql::of_city;
+use crate::registry::coordinators::{AppointmentRole, Coordinator};
 use crate::registry::memberships::MembershipStatus;
 
 crate::connection!(CityConnection, CityEdge, City);
@@ -206,6 +208,24 @@ impl City {
     ) -> Result<Option<PackageConnection>> {
         let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
         packages::graphql::of_city(context, self.id, page).await
+    }
+
+    /// Who coordinates the city's part in the network; null in a vacancy.
+    async fn coordinator(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "On this day instead of today.")] as_of: Option<Date>,
+    ) -> Result<Option<Arc<Coordinator>>> {
+        of_city(context, self.id, AppointmentRole::Coordinator, as_of).await
+    }
+
+    /// Who stands in for the coordinator.
+    async fn deputy(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "On this day instead of today.")] as_of: Option<Date>,
+    ) -> Result<Option<Arc<Coordinator>>> {
+        of_city(context, self.id, AppointmentRole::Deputy, as_of).await
     }
 
     /// When the city was registered.

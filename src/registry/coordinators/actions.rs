@@ -1,0 +1,154 @@
+//! What is done with appointments: made, replaced, ended. Everything about a city's posts happens
+//! under a lock on the city, everything about a person's time under a lock on the person, in this
+//! order. What it is not: the account of the one who is appointed, beyond the invitation.
+
+use serde_json::json;
+
+use crate::access::permission::Permission;
+use crate::db::Tx;
+use crate::identity::audit;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::{AppointmentId, CityId};
+use crate::registry::cities;
+use crate::registry::coordinators::model::{
+    Appointment, AppointmentRole, Ending, NewAppointment, Replacement,
+};
+use crate::registry::coordinators::rules::{self, AppointmentRefusal, Checked};
+use crate::registry::coordinators::store;
+use crate::registry::people::{self, Person};
+
+/// Appoints somebody.
+///
+/// # Errors
+/// Refused with all problems of the input, or because the post is taken, the person's time is, or
+/// the city does not belong to the network.
+pub fn appoint(tx: &mut Tx<'_>, new: &NewAppointment) -> Result<AppointmentId> {
+    tx.viewer.permit(Permission::AppointCoordinator)?;
+
+    let terms = rules::check_terms(&new.terms).map_err(Error::Refused)?;
+    if cities::find(tx.db, new.city_id)?.is_none() {
+        return Err(Error::refused(AppointmentRefusal::NoSuchCity));
+    }
+    store::lock_city(tx, new.city_id)?;
+    let person = people::settle(tx, &new.person, "person")?;
+
+    let appointment = fill(tx, new.city_id, new.role, &person, terms)?;
+    Ok(appointment.id)
+}
+
+/// Appoints somebody in the place of the one who holds the post: the old appointment ends where
+/// the new one begins, and with it the access of the old one.
+///
+/// # Errors
+/// `NotFound`, `Stale`, or refused as in [`appoint`] or because the new one does not follow the
+/// old one.
+pub fn replace(tx: &mut Tx<'_>, replacement: &Replacement) -> Result<AppointmentId> {
+    tx.viewer.permit(Permission::AppointCoordinator)?;
+
+    let old = current(tx, replacement.id, replacement.version)?;
+    let terms = rules::check_terms(&replacement.terms).map_err(Error::Refused)?;
+    let starts_on = terms.period.from();
+    rules::check_succession(&old, starts_on).map_err(Error::refused)?;
+
+    let (city, role) = (old.city_id, old.role);
+    if old.ends_on != Some(starts_on) {
+        close(tx, old, starts_on)?;
+    }
+    let person = people::settle(tx, &replacement.person, "person")?;
+    let appointment = fill(tx, city, role, &person, terms)?;
+    Ok(appointment.id)
+}
+
+/// Ends an appointment, or calls it off before it begins.
+///
+/// # Errors
+/// `NotFound`, `Stale`, or refused because it ends no later already.
+pub fn end(tx: &mut Tx<'_>, ending: &Ending) -> Result<AppointmentId> {
+    tx.viewer.permit(Permission::AppointCoordinator)?;
+
+    let appointment = current(tx, ending.id, ending.version)?;
+    let until = rules::end_of(&appointment, ending.last_day)?;
+
+    close(tx, appointment, until)?;
+    Ok(ending.id)
+}
+
+/// The appointment as it stands once its city is locked.
+fn current(tx: &mut Tx<'_>, id: AppointmentId, version: i32) -> Result<Appointment> {
+    let city = store::get(tx.db, id)?.appointment.city_id;
+    store::lock_city(tx, city)?;
+    let appointment = store::get(tx.db, id)?.appointment;
+    if appointment.version != version {
+        return Err(Error::Stale {
+            current: appointment.version,
+        });
+    }
+    Ok(appointment)
+}
+
+/// Fills a post of a locked city with a locked person.
+pub(super) fn fill(
+    tx: &mut Tx<'_>,
+    city: CityId,
+    role: AppointmentRole,
+    person: &Person,
+    terms: Checked,
+) -> Result<Appointment> {
+    let mut problems = Vec::new();
+    let starts_on = terms.period.from();
+    if !store::belongs(tx.db, city, starts_on)? {
+        problems.push(AppointmentRefusal::NotAMember(starts_on).into());
+    }
+    let others = store::of_person(tx.db, person.id)?;
+    if let Err(refusal) = rules::check_fte(&terms.period, terms.fte_percent, &others) {
+        problems.push(refusal.into());
+    }
+    if !problems.is_empty() {
+        return Err(Error::Refused(problems));
+    }
+
+    let appointment = Appointment {
+        id: tx.new_id(),
+        city_id: city,
+        person_id: person.id,
+        role,
+        fte_percent: terms.fte_percent,
+        starts_on,
+        ends_on: terms.period.until(),
+        office: terms.office,
+        name_withheld: terms.name_withheld,
+        created_at: tx.now,
+        updated_at: tx.now,
+        version: 1,
+    };
+    store::insert(tx, &appointment)?;
+
+    audit::record(
+        tx,
+        "coordinator.appointed",
+        appointment.id,
+        Some(city),
+        json!({ "role": role, "ftePercent": appointment.fte_percent, "startsOn": starts_on }),
+    )?;
+    Ok(appointment)
+}
+
+/// Ends an appointment of a locked city on the day before `until`.
+fn close(tx: &mut Tx<'_>, appointment: Appointment, until: chrono::NaiveDate) -> Result<()> {
+    let version = appointment.version.saturating_add(1);
+    let ended = Appointment {
+        ends_on: Some(until),
+        updated_at: tx.now,
+        version,
+        ..appointment
+    };
+    store::update(tx, &ended)?;
+
+    audit::record(
+        tx,
+        "coordinator.ended",
+        ended.id,
+        Some(ended.city_id),
+        json!({ "role": ended.role, "until": until }),
+    )
+}

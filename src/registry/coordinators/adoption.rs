@@ -1,0 +1,131 @@
+//! Taking over a row of an import as an appointment: the person is found as in an import of
+//! people, the appointment by id or by person, city, role and first day. What it is not: the
+//! reading of the row.
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use crate::access::permission::Permission;
+use crate::db::Tx;
+use crate::identity::audit;
+use crate::kernel::adoption::{Adopted, Given};
+use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::{AppointmentId, CityId};
+use crate::registry::cities;
+use crate::registry::coordinators::actions;
+use crate::registry::coordinators::model::{Appointment, AppointmentRole, Terms};
+use crate::registry::coordinators::rules::{self, AppointmentRefusal};
+use crate::registry::coordinators::store;
+use crate::registry::people::{self, PersonRow};
+
+/// What a row says of an appointment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppointmentRow {
+    /// The appointment, when the row names it.
+    pub id: Option<AppointmentId>,
+    /// The city.
+    pub city: CityId,
+    /// Who; somebody new is registered as an official.
+    pub person: PersonRow,
+    /// To what.
+    pub role: AppointmentRole,
+    /// Hundredths of a full-time post, 1 to 100.
+    pub fte_percent: i32,
+    /// The first day.
+    pub starts_on: NaiveDate,
+    /// The last day.
+    pub last_day: Given<NaiveDate>,
+}
+
+/// Takes over a row: makes the appointment, changes its days and hundredths, or finds that
+/// nothing changed.
+///
+/// # Errors
+/// `NotFound` for an unknown id; refused as an appointment or a person.
+pub fn adopt(tx: &mut Tx<'_>, row: &AppointmentRow) -> Result<Adopted<AppointmentId>> {
+    tx.viewer.permit(Permission::AppointCoordinator)?;
+
+    if cities::find(tx.db, row.city)?.is_none() {
+        return Err(Error::refused(AppointmentRefusal::NoSuchCity));
+    }
+    store::lock_city(tx, row.city)?;
+    let named = match row.id {
+        Some(id) => Some(store::get(tx.db, id)?.appointment),
+        None => None,
+    };
+    let person = PersonRow {
+        id: named
+            .as_ref()
+            .map(|named| named.person_id)
+            .or(row.person.id),
+        ..row.person.clone()
+    };
+    let adopted = people::adopt(tx, &person)?;
+    let person = people::lock(tx, adopted.id())?;
+    let known = match named {
+        Some(named) => Some(named),
+        None => store::find_same(tx.db, row.city, person.id, row.role, row.starts_on)?,
+    };
+
+    let Some(known) = known else {
+        let terms = rules::check_terms(&terms_of(row, None)).map_err(Error::Refused)?;
+        let made = actions::fill(tx, row.city, row.role, &person, terms)?;
+        return Ok(Adopted::Created(made.id));
+    };
+    let terms = rules::check_terms(&terms_of(row, Some(&known))).map_err(Error::Refused)?;
+    let revised = Appointment {
+        city_id: row.city,
+        role: row.role,
+        fte_percent: terms.fte_percent,
+        starts_on: terms.period.from(),
+        ends_on: terms.period.until(),
+        ..known.clone()
+    };
+    if revised == known {
+        return Ok(match adopted {
+            Adopted::Unchanged(_) => Adopted::Unchanged(known.id),
+            Adopted::Created(_) | Adopted::Updated(_) => Adopted::Updated(known.id),
+        });
+    }
+    let mut others = store::of_person(tx.db, person.id)?;
+    others.retain(|other| other.id != known.id);
+    rules::check_fte(&terms.period, terms.fte_percent, &others).map_err(Error::refused)?;
+    if revised.starts_on != known.starts_on || revised.city_id != known.city_id {
+        let member = store::belongs(tx.db, revised.city_id, revised.starts_on)?;
+        if !member {
+            return Err(Error::refused(AppointmentRefusal::NotAMember(
+                revised.starts_on,
+            )));
+        }
+    }
+
+    let version = known.version.saturating_add(1);
+    let revised = Appointment {
+        updated_at: tx.now,
+        version,
+        ..revised
+    };
+    store::update(tx, &revised)?;
+
+    audit::record(
+        tx,
+        "coordinator.revised",
+        revised.id,
+        Some(revised.city_id),
+        json!({ "version": version }),
+    )?;
+    Ok(Adopted::Updated(revised.id))
+}
+
+fn terms_of(row: &AppointmentRow, known: Option<&Appointment>) -> Terms {
+    let last_day = known
+        .and_then(|known| known.ends_on)
+        .and_then(|until| until.pred_opt());
+    Terms {
+        fte_percent: row.fte_percent,
+        starts_on: row.starts_on,
+        last_day: row.last_day.onto(last_day),
+        office: known.and_then(|known| known.office.clone()),
+        name_withheld: known.is_some_and(|known| known.name_withheld),
+    }
+}

@@ -1,0 +1,25 @@
+//! A city in the network has somebody who coordinates it, often part time, and may have a deputy.
+//! What ties a person to that post is an appointment: from a day, perhaps to a day, for so many
+//! hundredths of a full-time post. A successor is appointed for a later day, or replaces the
+//! present one; the old appointment then ends where the new one begins. An appointment that is
+//! called off before it begins keeps its record, with a period without days.
+//!
+//! Invariants: a city has at most one coordinator and one deputy on any day; a person's posts add
+//! up to a full-time post at most on any day; an appointment begins while the city is admitted to
+//! the network or a member of it. A role that came with an appointment ends with it.
+
+mod actions;
+mod adoption;
+pub mod graphql;
+pub mod inputs;
+mod model;
+pub mod rules;
+mod store;
+
+pub use actions::{appoint, end, replace};
+pub use adoption::{AppointmentRow, adopt};
+pub use model::{
+    Appointment, AppointmentRole, Coordinator, CoordinatorFilter, CoordinatorOrder, Ending,
+    NewAppointment, Replacement, Terms,
+};
+pub use store::{Sight, appointed, count, find_visible, get, list, of_cities, order};
