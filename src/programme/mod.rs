@@ -6,5 +6,6 @@ pub mod activities;
 pub mod offer;
 pub mod packages;
 pub mod policy_table;
+pub mod practices;
 pub mod reference;
 pub mod steps;

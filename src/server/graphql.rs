@@ -6,6 +6,7 @@ use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema};
 use crate::programme::offer::graphql::OfferQuery;
 use crate::programme::packages::graphql::PackageQuery;
 use crate::programme::policy_table::graphql::PolicyTableQuery;
+use crate::programme::practices::graphql::PracticeQuery;
 use crate::programme::steps::graphql::StepQuery;
 use crate::registry::cities::graphql::{CityMutation, CityQuery};
 use crate::registry::coordinators::graphql::{CoordinatorMutation, CoordinatorQuery};
@@ -27,6 +28,7 @@ pub struct Query(
     PersonQuery,
     PartnerQuery,
     ExpertQuery,
+    PracticeQuery,
 );
 
 /// What can be done. Every mutation answers with the object and with the problems of its input.

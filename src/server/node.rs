@@ -8,13 +8,16 @@ use async_graphql::{Context, ID, Interface, Object};
 use crate::api::context::InOperation;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{
-    ActivityId, AppointmentId, CityId, ExpertId, Id, PackageId, PartnerId, PersonId, read_public_id,
+    ActivityId, AppointmentId, CityId, ExpertId, Id, PackageId, PartnerId, PersonId, PracticeId,
+    read_public_id,
 };
 use crate::kernel::phrase::Phrase;
 use crate::programme::activities::Activity;
 use crate::programme::activities::graphql::ActivityById;
 use crate::programme::packages::Package;
 use crate::programme::packages::graphql::PackageById;
+use crate::programme::practices::Practice;
+use crate::programme::practices::graphql::PracticeById;
 use crate::registry::cities::City;
 use crate::registry::cities::graphql::CityById;
 use crate::registry::coordinators::Coordinator;
@@ -44,6 +47,8 @@ pub enum Node {
     Partner(Arc<Partner>),
     /// A person.
     Person(Arc<Person>),
+    /// An example of good practice.
+    Practice(Arc<Practice>),
 }
 
 /// Queries of any object.
@@ -111,6 +116,10 @@ async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             .load::<PersonById>(PersonId::of(uuid))
             .await?
             .map(Node::Person)),
+        PracticeId::KIND => Ok(operation
+            .load::<PracticeById>(PracticeId::of(uuid))
+            .await?
+            .map(Node::Practice)),
         _ => Ok(None),
     }
 }

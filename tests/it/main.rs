@@ -9,5 +9,6 @@
 
 mod exchange;
 mod jobs;
+mod programme;
 mod registry;
 mod support;

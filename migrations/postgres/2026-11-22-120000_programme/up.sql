@@ -55,13 +55,14 @@ CREATE TABLE practices (
     city_name text COLLATE "C" NOT NULL,
     country text COLLATE "C" NOT NULL,
     status text COLLATE "C" NOT NULL,
-    period text COLLATE "C",
+    year integer,
     areas jsonb NOT NULL,
     steps jsonb NOT NULL,
+    links_editorial boolean NOT NULL,
     figures jsonb NOT NULL,
-    source text COLLATE "C" NOT NULL,
-    source_on date,
+    source jsonb NOT NULL,
     sort_key text COLLATE "C" NOT NULL,
+    search_key text COLLATE "C" NOT NULL,
     title_da text COLLATE "C" NOT NULL,
     title_en text COLLATE "C" NOT NULL,
     summary_da text COLLATE "C" NOT NULL,
@@ -72,4 +73,4 @@ CREATE TABLE practices (
 );
 CREATE UNIQUE INDEX practices_slug ON practices (slug);
 CREATE INDEX practices_sort ON practices (sort_key, id);
-CREATE INDEX practices_city_id ON practices (city_id);
+CREATE INDEX practices_city_id ON practices (city_id, sort_key, id);

@@ -72,13 +72,14 @@ CREATE TABLE practices (
     city_name TEXT NOT NULL,
     country TEXT NOT NULL,
     status TEXT NOT NULL,
-    period TEXT,
+    year INTEGER,
     areas TEXT NOT NULL,
     steps TEXT NOT NULL,
+    links_editorial INTEGER NOT NULL CHECK (links_editorial IN (0, 1)),
     figures TEXT NOT NULL,
     source TEXT NOT NULL,
-    source_on TEXT,
     sort_key TEXT NOT NULL,
+    search_key TEXT NOT NULL,
     title_da TEXT NOT NULL,
     title_en TEXT NOT NULL,
     summary_da TEXT NOT NULL,
@@ -89,4 +90,4 @@ CREATE TABLE practices (
 ) STRICT;
 CREATE UNIQUE INDEX practices_slug ON practices (slug);
 CREATE INDEX practices_sort ON practices (sort_key, id);
-CREATE INDEX practices_city_id ON practices (city_id);
+CREATE INDEX practices_city_id ON practices (city_id, sort_key, id);

@@ -12,6 +12,7 @@ use crate::kernel::period::Period;
 use crate::programme::activities::model::{Activity, ActivityStatus, Visit};
 use crate::programme::activities::{rules, store};
 use crate::programme::reference::DeliverableKind;
+use crate::registry::cities;
 
 /// Plans the activities of a package: one for each unit, without dates, in the order of the offer.
 ///
@@ -57,28 +58,15 @@ pub fn link_study_visit(
     link(tx, city, Visit::Study(visit), period)
 }
 
-/// Records that the visit took place, for every city whose activity it is.
-///
-/// # Errors
-/// Refused when an activity of it is not confirmed.
-pub fn hold(tx: &mut Tx<'_>, visit: Visit) -> Result<()> {
-    for activity in confirmed(tx, visit)? {
-        let held = rules::held(activity, tx.now)?;
-        store::update(tx, &held)?;
-        record(tx, "activity.held", &held, visit)?;
-    }
-    Ok(())
-}
-
 /// Gives activities of the visit back: those of one city that leaves, or all when it is called off.
 /// Units of a package are planned again; the others are cancelled.
 ///
 /// # Errors
-/// Refused when an activity of it has been held.
+/// Refused when it is over.
 pub fn release(tx: &mut Tx<'_>, visit: Visit, city: Option<CityId>) -> Result<()> {
-    for activity in confirmed(tx, visit)? {
+    for activity in not_called_off(tx, visit)? {
         if city.is_none_or(|city| city == activity.city_id) {
-            let released = rules::released(activity, tx.now)?;
+            let released = rules::released(activity, tx.today(), tx.now)?;
             store::update(tx, &released)?;
             record(tx, "activity.released", &released, visit)?;
         }
@@ -87,7 +75,8 @@ pub fn release(tx: &mut Tx<'_>, visit: Visit, city: Option<CityId>) -> Result<()
 }
 
 fn link(tx: &mut Tx<'_>, city: CityId, visit: Visit, period: &Period) -> Result<Activity> {
-    store::lock_plan(tx, city)?;
+    // Those who plan for a city take turns, so that a planned unit is taken once.
+    cities::lock(tx, city)?;
     let kind = visit.kind();
     let planned = store::next_planned(tx.db, city, kind, period)?;
 
@@ -108,7 +97,7 @@ fn link(tx: &mut Tx<'_>, city: CityId, visit: Visit, period: &Period) -> Result<
 }
 
 /// The activities of the visit that were not called off before.
-fn confirmed(tx: &mut Tx<'_>, visit: Visit) -> Result<Vec<Activity>> {
+fn not_called_off(tx: &mut Tx<'_>, visit: Visit) -> Result<Vec<Activity>> {
     let mut activities = store::of_visit(tx.db, visit)?;
     activities.retain(|activity| activity.status != ActivityStatus::Cancelled);
     Ok(activities)

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object};
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::access::permission::Permission;
@@ -107,9 +108,9 @@ impl Activity {
         self.number
     }
 
-    /// How far it is.
-    async fn status(&self) -> ActivityStatus {
-        self.status
+    /// How far it is today.
+    async fn status(&self, context: &Context<'_>) -> ActivityStatus {
+        self.status_on(context.operation().today())
     }
 
     /// The first day; null while it has no date.
@@ -143,17 +144,17 @@ impl Activity {
 pub struct ActivityFilterInput {
     /// Of one of these kinds.
     kind: Option<Vec<ActivityKind>>,
-    /// In one of these states.
+    /// In one of these states today.
     status: Option<Vec<ActivityStatus>>,
 }
 
 impl ActivityFilterInput {
-    fn read(self) -> Result<ActivityFilter> {
+    fn read(self, today: NaiveDate) -> Result<ActivityFilter> {
         inputs::at_most_100("kind", self.kind.as_deref())?;
         inputs::at_most_100("status", self.status.as_deref())?;
         Ok(ActivityFilter {
             kind: self.kind,
-            status: self.status,
+            status: self.status.map(|statuses| (statuses, today)),
         })
     }
 }
@@ -242,7 +243,7 @@ async fn listed(
     filter: Option<ActivityFilterInput>,
     page: Page,
 ) -> Result<ActivityConnection> {
-    let filter = filter.unwrap_or_default().read()?;
+    let filter = filter.unwrap_or_default().read(operation.today())?;
     let arguments = ActivityArguments { of, filter, page };
     let connected = operation.connect::<ActivitiesOf>(parent, arguments).await?;
     Ok(ActivityConnection(connected))

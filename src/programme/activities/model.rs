@@ -98,7 +98,7 @@ crate::text_enum! {
         Planned = "PLANNED",
         /// Has a date.
         Confirmed = "CONFIRMED",
-        /// Has taken place.
+        /// Has taken place: its last day is over. This is never stored; the day tells it.
         Held = "HELD",
         /// Was called off and is not planned again.
         Cancelled = "CANCELLED",
@@ -119,7 +119,7 @@ pub struct Activity {
     pub kind: ActivityKind,
     /// Which one of its kind, from 1: in the package, or of the city beside its packages.
     pub number: i32,
-    /// How far it is.
+    /// How far it is by what was decided: planned, confirmed or cancelled.
     pub status: ActivityStatus,
     /// The first day.
     pub starts_on: Option<NaiveDate>,
@@ -137,6 +137,18 @@ pub struct Activity {
     pub updated_at: Instant,
     /// Grows by one with each change.
     pub version: i32,
+}
+
+impl Activity {
+    /// How far it is on a day: a confirmed activity is held when its last day is over.
+    #[must_use]
+    pub fn status_on(&self, day: NaiveDate) -> ActivityStatus {
+        let over = self.ends_on.is_some_and(|until| until <= day);
+        match self.status {
+            ActivityStatus::Confirmed if over => ActivityStatus::Held,
+            decided => decided,
+        }
+    }
 }
 
 /// The visit that an activity is.
@@ -191,8 +203,8 @@ impl Visit {
 pub struct ActivityFilter {
     /// Of one of these kinds.
     pub kind: Option<Vec<ActivityKind>>,
-    /// In one of these states.
-    pub status: Option<Vec<ActivityStatus>>,
+    /// In one of these states on the day beside them.
+    pub status: Option<(Vec<ActivityStatus>, NaiveDate)>,
 }
 
 #[cfg(test)]

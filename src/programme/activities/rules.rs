@@ -1,4 +1,4 @@
-//! How an activity moves: planned, confirmed, held, released. What it is not: which activity a
+//! How an activity moves: planned, confirmed, released. What it is not: which activity a
 //! visit takes; that is a query.
 
 use chrono::NaiveDate;
@@ -65,25 +65,13 @@ pub fn confirmed(activity: Activity, visit: Visit, period: &Period, now: Instant
     }
 }
 
-/// The activity after its visit took place.
-///
-/// # Errors
-/// `NotInState` unless it is confirmed.
-pub fn held(activity: Activity, now: Instant) -> Result<Activity, Refusal> {
-    demand_confirmed(&activity)?;
-    Ok(Activity {
-        status: ActivityStatus::Held,
-        ..changed(activity, now)
-    })
-}
-
 /// The activity after its visit was called off: a unit of a package is planned again, so that the
 /// city gets what it paid for; anything else is cancelled and keeps its days.
 ///
 /// # Errors
-/// `NotInState` unless it is confirmed.
-pub fn released(activity: Activity, now: Instant) -> Result<Activity, Refusal> {
-    demand_confirmed(&activity)?;
+/// `NotInState` unless it is confirmed and not yet over.
+pub fn released(activity: Activity, today: NaiveDate, now: Instant) -> Result<Activity, Refusal> {
+    demand_confirmed(activity.status_on(today))?;
     let changed = changed(activity, now);
     Ok(if changed.package_id.is_some() {
         Activity {
@@ -103,16 +91,15 @@ pub fn released(activity: Activity, now: Instant) -> Result<Activity, Refusal> {
     })
 }
 
-fn demand_confirmed(activity: &Activity) -> Result<(), Refusal> {
-    if activity.status == ActivityStatus::Confirmed {
+fn demand_confirmed(status: ActivityStatus) -> Result<(), Refusal> {
+    if status == ActivityStatus::Confirmed {
         return Ok(());
     }
-    let status = activity.status;
     Err(Refusal::new(
         RefusalCode::NotInState,
         "",
-        format!("The activity is {status}; only a confirmed one can be held or called off."),
-        format!("Aktiviteten er {status}; kun en bekræftet kan afholdes eller aflyses."),
+        format!("The activity is {status}; only a confirmed one can be called off."),
+        format!("Aktiviteten er {status}; kun en bekræftet kan aflyses."),
     ))
 }
 
@@ -148,8 +135,11 @@ mod tests {
         planned(id, city, package, (ActivityKind::ExpertVisit, 1), now)
     }
 
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
     fn days() -> Period {
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         Period::of_days(day("2026-05-04"), day("2026-05-06")).unwrap()
     }
 
@@ -188,7 +178,7 @@ mod tests {
             assert_eq!(confirmed.ends_on.unwrap().to_string(), "2026-05-07");
             assert_eq!((confirmed.version, confirmed.updated_at), (2, later));
 
-            let released = released(confirmed, later).unwrap();
+            let released = released(confirmed, day("2026-05-06"), later).unwrap();
             assert_eq!(released.status, status);
             assert_eq!(released.starts_on.is_some(), dated);
             assert_eq!(released.expert_visit_id.is_some(), dated);
@@ -197,15 +187,22 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_confirmed_is_held_or_released() {
+    fn only_what_is_confirmed_and_not_over_is_released() {
         let now = moment("2026-04-01T09:00:00Z");
         let confirmed = confirmed(of(None), visit(), &days(), now);
-        let held_activity = held(confirmed.clone(), now).unwrap();
-        let cancelled = released(confirmed, now).unwrap();
-        for activity in [of(None), held_activity, cancelled] {
-            for refused in [held(activity.clone(), now), released(activity, now)] {
-                assert_eq!(refused.unwrap_err().code, RefusalCode::NotInState);
-            }
+        assert_eq!(
+            confirmed.status_on(day("2026-05-06")),
+            ActivityStatus::Confirmed
+        );
+        assert_eq!(confirmed.status_on(day("2026-05-07")), ActivityStatus::Held);
+        let cancelled = released(confirmed.clone(), day("2026-05-06"), now).unwrap();
+        for (activity, today) in [
+            (of(None), "2026-04-01"),
+            (confirmed, "2026-05-07"),
+            (cancelled, "2026-04-01"),
+        ] {
+            let refused = released(activity, day(today), now).unwrap_err();
+            assert_eq!(refused.code, RefusalCode::NotInState);
         }
     }
 }

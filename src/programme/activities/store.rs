@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -14,7 +15,9 @@ use crate::kernel::ids::{ActivityId, CityId, Id};
 use crate::kernel::page::{KeyValue, Page};
 use crate::kernel::period::Period;
 use crate::on_backend;
-use crate::programme::activities::model::{Activity, ActivityFilter, ActivityKind, Visit};
+use crate::programme::activities::model::{
+    Activity, ActivityFilter, ActivityKind, ActivityStatus, Visit,
+};
 use crate::programme::activities::rules::UNDATED;
 use crate::schema::activities;
 
@@ -149,16 +152,32 @@ fn conditions(filter: &ActivityFilter) -> Conditions {
         let words = kinds.iter().map(ToString::to_string).collect();
         conditions = conditions.and(Sql::new("activities.kind").in_texts(words));
     }
-    if let Some(statuses) = &filter.status {
-        let words = statuses.iter().map(ToString::to_string).collect();
-        conditions = conditions.and(Sql::new("activities.status").in_texts(words));
+    if let Some((statuses, day)) = &filter.status {
+        let any = Sql::new("1 = 0");
+        let any = statuses.iter().fold(any, |any, status| {
+            any.text(" OR ").append(is_in_state(*status, *day))
+        });
+        conditions = conditions.and(any);
     }
     conditions
 }
 
-/// Makes everyone else who plans for the city wait until the transaction ends.
-pub(super) fn lock_plan(tx: &mut Tx<'_>, city: CityId) -> Result<()> {
-    tx.lock_row("SELECT 1 FROM cities WHERE id = ", city.uuid())
+/// The condition that says what [`Activity::status_on`] says.
+fn is_in_state(status: ActivityStatus, day: NaiveDate) -> Sql {
+    match status {
+        ActivityStatus::Planned => Sql::new("activities.status = 'PLANNED'"),
+        ActivityStatus::Cancelled => Sql::new("activities.status = 'CANCELLED'"),
+        ActivityStatus::Confirmed => {
+            Sql::new("(activities.status = 'CONFIRMED' AND activities.ends_on > ")
+                .bind_date(day)
+                .text(")")
+        }
+        ActivityStatus::Held => {
+            Sql::new("(activities.status = 'CONFIRMED' AND activities.ends_on <= ")
+                .bind_date(day)
+                .text(")")
+        }
+    }
 }
 
 /// The first planned activity of the kind in a package that is in force on all of the days; the

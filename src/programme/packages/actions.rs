@@ -30,7 +30,7 @@ pub fn enrol(tx: &mut Tx<'_>, enrolment: &Enrolment, offer: &[Deliverable]) -> R
         return Err(Error::refused(PackageRefusal::NoCity));
     }
     // Two enrolments of a city take turns, so that the second one sees the first.
-    store::lock_city(tx, enrolment.city)?;
+    cities::lock(tx, enrolment.city)?;
     demand_membership(tx, enrolment.city, rules::days_of_membership(&period))?;
 
     let package = Package {

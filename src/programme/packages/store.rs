@@ -185,11 +185,6 @@ pub(super) fn insert(tx: &mut Tx<'_>, package: &Package, units: &[PackageUnits])
     Ok(())
 }
 
-/// Makes everyone else who enrols the city wait until the transaction ends.
-pub(super) fn lock_city(tx: &mut Tx<'_>, city: CityId) -> Result<()> {
-    tx.lock_row("SELECT 1 FROM cities WHERE id = ", city.uuid())
-}
-
 /// Whether the city is admitted to the international network or an active member of it on the day.
 pub(super) fn may_have_package(db: &mut Db, city: CityId, day: chrono::NaiveDate) -> Result<bool> {
     let spans = Sql::new("SELECT count(*) FROM membership_spans span JOIN networks network ON network.id = span.network_id")

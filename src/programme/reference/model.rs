@@ -5,6 +5,7 @@
 use std::{fmt, str::FromStr};
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::codes::{
     DeliverableKind, FigureQualifier, NetworkLevel, PolicyModel, SingleActivityKind,
@@ -144,7 +145,7 @@ pub struct PracticeLinks {
 }
 
 /// A figure that a practice states.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Figure {
     /// What is counted or measured.
     pub what: Phrase,
@@ -157,7 +158,8 @@ pub struct Figure {
 }
 
 /// A decimal number, not negative, kept as it is written: `40000`, `2.6`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct FigureValue(String);
 
 impl FigureValue {
@@ -205,7 +207,7 @@ fn is_digits(text: &str) -> bool {
 }
 
 /// A document that an item is taken from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// Its title, in its own language.
     pub title: String,

@@ -20,7 +20,8 @@ use crate::kernel::instant::Instant;
 use crate::kernel::page::Page;
 use crate::programme::activities::graphql::{ActivityConnection, ActivityFilterInput};
 use crate::programme::packages::graphql::PackageConnection;
-use crate::programme::{activities, packages};
+use crate::programme::practices::graphql::PracticeConnection;
+use crate::programme::{activities, packages, practices};
 use crate::registry::cities::{
     self, City, CityChange, CityDetails, CityFilter, CityOrder, LocalName, NewCity,
 };
@@ -226,6 +227,19 @@ impl City {
         #[graphql(desc = "On this day instead of today.")] as_of: Option<Date>,
     ) -> Result<Option<Arc<Coordinator>>> {
         of_city(context, self.id, AppointmentRole::Deputy, as_of).await
+    }
+
+    /// The examples of good practice in the city.
+    async fn practices(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only before this cursor.")] before: Option<String>,
+    ) -> Result<PracticeConnection> {
+        let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
+        practices::graphql::of_city(context, self.id, page).await
     }
 
     /// When the city was registered.

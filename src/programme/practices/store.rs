@@ -1,0 +1,166 @@
+//! The queries of practices. What it is not: their content.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::db::listing::{self, Conditions, Listed, Order, OrderKey, Source};
+use crate::db::sql::Sql;
+use crate::db::tx::ensure_one;
+use crate::db::{Db, Tx};
+use crate::kernel::error::Result;
+use crate::kernel::fold;
+use crate::kernel::ids::{Id, PracticeId};
+use crate::kernel::page::{KeyValue, Page};
+use crate::programme::practices::model::{Practice, PracticeFilter};
+use crate::schema::practices;
+
+type RowType = diesel::dsl::SqlTypeOf<<practices::table as Table>::AllColumns>;
+
+const SOURCE: Source = Source {
+    columns: "practices",
+    from: "practices",
+    id: "practices.id",
+    parent: "practices.city_id",
+};
+
+/// The practices of these keys, also those that are not shown.
+///
+/// # Errors
+/// What the database says.
+pub fn find_many(db: &mut Db, ids: &[PracticeId]) -> Result<Vec<Practice>> {
+    let keys = ids.iter().map(|id| id.uuid()).collect();
+    Ok(
+        Sql::new("SELECT practices.* FROM practices WHERE practices.id")
+            .in_uids(keys)
+            .load::<RowType, Practice>(db)?,
+    )
+}
+
+/// A page of the published practices, by city and title.
+///
+/// # Errors
+/// What the database says; `BadRequest` for a foreign cursor.
+pub fn list(db: &mut Db, filter: &PracticeFilter, page: &Page) -> Result<Listed<Practice>> {
+    let conditions = conditions(db, filter);
+    listing::list::<RowType, Practice>(db, &SOURCE, conditions, &order(), page)
+}
+
+/// How many published practices there are.
+///
+/// # Errors
+/// What the database says.
+pub fn count(db: &mut Db, filter: &PracticeFilter) -> Result<i64> {
+    let conditions = conditions(db, filter);
+    listing::count(db, &SOURCE, conditions)
+}
+
+/// A page of the published practices of each city.
+///
+/// # Errors
+/// What the database says; `BadRequest` for a foreign cursor.
+pub fn list_of_cities(
+    db: &mut Db,
+    cities: &[Uuid],
+    page: &Page,
+) -> Result<HashMap<Uuid, Listed<Practice>>> {
+    listing::list_for::<RowType, Practice>(db, &SOURCE, cities, published(), &order(), page)
+}
+
+/// How many published practices each city has.
+///
+/// # Errors
+/// What the database says.
+pub fn count_of_cities(db: &mut Db, cities: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
+    listing::count_for(db, &SOURCE, cities, published())
+}
+
+/// How a list of practices is sorted.
+#[must_use]
+pub fn order() -> Order<Practice> {
+    Order {
+        keys: vec![OrderKey {
+            column: "practices.sort_key",
+            descending: false,
+            nullable: false,
+            value: |practice| KeyValue::Text(practice.sort_key.clone()),
+        }],
+        id: |practice| practice.id.uuid(),
+    }
+}
+
+fn published() -> Conditions {
+    Conditions::none().and(Sql::new("practices.status = 'PUBLISHED'"))
+}
+
+fn conditions(db: &Db, filter: &PracticeFilter) -> Conditions {
+    let mut conditions = published();
+    if let Some(areas) = &filter.area {
+        let words = areas.iter().map(ToString::to_string).collect();
+        conditions = conditions.and(linked(db, Link::Areas, words));
+    }
+    if let Some(steps) = &filter.step {
+        let numbers = steps.iter().map(ToString::to_string).collect();
+        conditions = conditions.and(linked(db, Link::Steps, numbers));
+    }
+    if let Some(countries) = &filter.country {
+        conditions = conditions.and(Sql::new("practices.country").in_texts(countries.clone()));
+    }
+    if let Some(search) = &filter.search {
+        conditions = conditions.and(
+            Sql::new("practices.search_key LIKE ")
+                .bind_text(fold::like_anywhere(search))
+                .text(" ESCAPE '\\'"),
+        );
+    }
+    conditions
+}
+
+#[derive(Clone, Copy)]
+enum Link {
+    Areas,
+    Steps,
+}
+
+/// Whether one of the words is in a practice's list. Both databases unpack a JSON list into rows,
+/// each in a spelling of its own.
+fn linked(db: &Db, link: Link, words: Vec<String>) -> Sql {
+    Sql::new(match (db, link) {
+        (Db::Postgres(_), Link::Areas) => {
+            "EXISTS (SELECT 1 FROM jsonb_array_elements_text(practices.areas) AS link(value) WHERE link.value"
+        }
+        (Db::Postgres(_), Link::Steps) => {
+            "EXISTS (SELECT 1 FROM jsonb_array_elements_text(practices.steps) AS link(value) WHERE link.value"
+        }
+        (Db::Sqlite(_), Link::Areas) => {
+            "EXISTS (SELECT 1 FROM json_each(practices.areas) AS link WHERE link.value"
+        }
+        (Db::Sqlite(_), Link::Steps) => {
+            "EXISTS (SELECT 1 FROM json_each(practices.steps) AS link WHERE CAST(link.value AS TEXT)"
+        }
+    })
+    .in_texts(words)
+    .text(")")
+}
+
+/// Every practice that is stored.
+pub(super) fn all(db: &mut Db) -> Result<Vec<Practice>> {
+    Ok(practices::table.order(practices::id).load(db)?)
+}
+
+/// Stores a new practice.
+pub(super) fn insert(tx: &mut Tx<'_>, practice: &Practice) -> Result<()> {
+    diesel::insert_into(practices::table)
+        .values(practice)
+        .execute(tx.db)?;
+    Ok(())
+}
+
+/// Stores a changed practice.
+pub(super) fn update(tx: &mut Tx<'_>, practice: &Practice) -> Result<()> {
+    let changed = diesel::update(practices::table.find(practice.id))
+        .set(practice)
+        .execute(tx.db)?;
+    ensure_one(changed)
+}
