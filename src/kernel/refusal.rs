@@ -12,8 +12,6 @@ crate::text_enum! {
         AlreadyInvoiced = "ALREADY_INVOICED",
         /// The invoice is issued and can no longer be changed.
         AlreadyIssued = "ALREADY_ISSUED",
-        /// The row fits several records.
-        Ambiguous = "AMBIGUOUS",
         /// No place is left.
         CapacityFull = "CAPACITY_FULL",
         /// The expert lives in or works for the city.
