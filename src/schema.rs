@@ -10,6 +10,8 @@ diesel::table! {
         email -> Text,
         email_key -> Text,
         name -> Text,
+        sort_key -> Text,
+        search_key -> Text,
         password_hash -> Nullable<Text>,
         language -> Text,
         person_id -> Nullable<Uid>,
@@ -81,6 +83,7 @@ diesel::table! {
         created_by -> Nullable<Uid>,
         expires_at -> Stamp,
         used_at -> Nullable<Stamp>,
+        voided_at -> Nullable<Stamp>,
     }
 }
 
@@ -90,9 +93,9 @@ diesel::table! {
 
     sign_in_attempts (account_key) {
         account_key -> Text,
-        failures -> Integer,
-        window_started_at -> Stamp,
+        failures -> Doc,
         blocked_until -> Nullable<Stamp>,
+        updated_at -> Stamp,
     }
 }
 

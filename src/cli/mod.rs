@@ -7,9 +7,11 @@ mod exchange;
 mod lock;
 mod migrate;
 mod open;
+mod openapi;
 mod restore;
 mod schema;
 mod serve;
+mod user;
 
 use std::process::ExitCode;
 
@@ -50,8 +52,12 @@ enum Command {
     Restore(restore::Restore),
     /// Check settings, database and records.
     Doctor(doctor::Doctor),
+    /// Accounts.
+    User(user::User),
     /// Print the GraphQL schema.
     Schema,
+    /// Print the description of the REST paths.
+    Openapi,
 }
 
 /// Why a command ended without doing what was asked.
@@ -122,7 +128,9 @@ pub fn run(arguments: Vec<String>) -> ExitCode {
             let shown = Config::shown(&Cli::command(), &matches, &file);
             doctor::run(&cli.config, &shown, &command)
         }
+        Command::User(command) => user::run(&cli.config, &command),
         Command::Schema => schema::run(),
+        Command::Openapi => openapi::run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -68,6 +68,8 @@ crate::text_enum! {
         SameCity = "SAME_CITY",
         /// The expert is not available at that time.
         Unavailable = "UNAVAILABLE",
+        /// The current password is another one.
+        WrongPassword = "WRONG_PASSWORD",
     }
 }
 

@@ -3,6 +3,8 @@
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema};
 
+use crate::identity::roles::graphql::RoleMutation;
+use crate::identity::users::graphql::{UserMutation, UserQuery};
 use crate::programme::offer::graphql::OfferQuery;
 use crate::programme::packages::graphql::PackageQuery;
 use crate::programme::policy_table::graphql::PolicyTableQuery;
@@ -14,11 +16,14 @@ use crate::registry::experts::graphql::{ExpertMutation, ExpertQuery};
 use crate::registry::partners::graphql::{PartnerMutation, PartnerQuery};
 use crate::registry::people::graphql::{PersonMutation, PersonQuery};
 use crate::server::node::NodeQuery;
+use crate::server::rate_limit::RateLimitQuery;
 
 /// What can be asked.
 #[derive(Debug, Default, MergedObject)]
 pub struct Query(
     NodeQuery,
+    RateLimitQuery,
+    UserQuery,
     CityQuery,
     StepQuery,
     PolicyTableQuery,
@@ -34,6 +39,8 @@ pub struct Query(
 /// What can be done. Every mutation answers with the object and with the problems of its input.
 #[derive(Debug, Default, MergedObject)]
 pub struct Mutation(
+    UserMutation,
+    RoleMutation,
     CityMutation,
     CoordinatorMutation,
     PersonMutation,

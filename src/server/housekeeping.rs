@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::access::viewer::Viewer;
 use crate::db::Db;
-use crate::identity::idempotency;
+use crate::identity::{attempts, idempotency, invitations, sessions};
 use crate::jobs;
 use crate::kernel::error::Result;
 use crate::server::gateway::Gateway;
@@ -22,9 +22,10 @@ const HOUR: Duration = Duration::from_secs(3600);
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// All tasks with their pauses.
-const TASKS: [(Duration, Task); 3] = [
+const TASKS: [(Duration, Task); 4] = [
     (HOUR, forget_idempotency_keys),
     (HOUR, forget_jobs),
+    (HOUR, forget_sign_ins),
     (MINUTE, forget_callers),
 ];
 
@@ -61,6 +62,16 @@ fn forget_idempotency_keys(gateway: &Gateway, db: &mut Db) -> Result<()> {
 fn forget_jobs(gateway: &Gateway, db: &mut Db) -> Result<()> {
     let forgotten = db.write(&VIEWER, gateway.app.now(), jobs::forget)?;
     tracing::debug!(forgotten, "finished jobs forgotten");
+    Ok(())
+}
+
+fn forget_sign_ins(gateway: &Gateway, db: &mut Db) -> Result<()> {
+    let forgotten = db.write(&VIEWER, gateway.app.now(), |tx| {
+        attempts::forget(tx)?;
+        invitations::forget(tx)?;
+        sessions::forget(tx)
+    })?;
+    tracing::debug!(forgotten, "ended sessions forgotten");
     Ok(())
 }
 

@@ -9,6 +9,8 @@ pub mod health;
 mod housekeeping;
 pub mod metrics;
 pub mod node;
+pub mod openapi;
+pub mod rate_limit;
 pub mod rates;
 pub mod routes;
 pub mod run;

@@ -6,9 +6,12 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Interface, Object};
 
 use crate::api::context::InOperation;
+use crate::identity::users::User;
+use crate::identity::users::graphql::UserById;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{
     ActivityId, AppointmentId, CityId, ExpertId, Id, PackageId, PartnerId, PersonId, PracticeId,
+    UserId,
     read_public_id,
 };
 use crate::kernel::phrase::Phrase;
@@ -35,6 +38,8 @@ use crate::registry::people::graphql::PersonById;
 pub enum Node {
     /// A city.
     City(Arc<City>),
+    /// A user.
+    User(Arc<User>),
     /// A package of a city.
     Package(Arc<Package>),
     /// An activity of a city.
@@ -92,6 +97,10 @@ async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             .load::<CityById>(CityId::of(uuid))
             .await?
             .map(Node::City)),
+        UserId::KIND => Ok(operation
+            .load::<UserById>(UserId::of(uuid))
+            .await?
+            .map(Node::User)),
         PackageId::KIND => Ok(operation
             .load::<PackageById>(PackageId::of(uuid))
             .await?

@@ -9,10 +9,12 @@ use crate::server::access_log::RequestId;
 use crate::server::gateway::Gateway;
 use crate::server::transport::answer::RequestError;
 use crate::server::transport::http::graphql;
-use crate::server::{graphiql, health};
+use crate::server::{graphiql, health, openapi};
 
 /// Adds all paths.
 pub fn configure(config: &mut web::ServiceConfig) {
+    crate::identity::rest::configure(config);
+    openapi::configure(config);
     config
         .service(
             web::resource("/graphql")

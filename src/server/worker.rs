@@ -14,6 +14,7 @@ use crate::app::{App, Run};
 use crate::db::Db;
 use crate::db::connect::Use;
 use crate::db::tx::fresh_uuid;
+use crate::identity::invitations::{InvitationMail, PasswordResetRequest};
 use crate::jobs::rules::{ATTEMPTS, Verdict};
 use crate::jobs::{self, Claimed, Job};
 use crate::kernel::error::Result;
@@ -25,6 +26,8 @@ use crate::server::housekeeping::Timetable;
 /// Every kind of job there is, by name.
 fn perform(app: &App, job: &Claimed, db: &mut Db) -> anyhow::Result<()> {
     match job.kind.as_str() {
+        InvitationMail::NAME => run::<InvitationMail>(app, job, db),
+        PasswordResetRequest::NAME => run::<PasswordResetRequest>(app, job, db),
         SendMail::NAME => run::<SendMail>(app, job, db),
         other => bail!("this version knows no job {other:?}"),
     }

@@ -12,6 +12,8 @@ CREATE TABLE users (
     email text COLLATE "C" NOT NULL,
     email_key text COLLATE "C" NOT NULL,
     name text COLLATE "C" NOT NULL,
+    sort_key text COLLATE "C" NOT NULL,
+    search_key text COLLATE "C" NOT NULL,
     password_hash text COLLATE "C",
     language text COLLATE "C" NOT NULL,
     person_id uuid,
@@ -21,7 +23,7 @@ CREATE TABLE users (
     version integer NOT NULL
 );
 CREATE UNIQUE INDEX users_email ON users (email_key);
-CREATE INDEX users_name ON users (name, id);
+CREATE INDEX users_sort_key ON users (sort_key, id);
 
 CREATE TABLE grants (
     id uuid NOT NULL PRIMARY KEY,
@@ -72,17 +74,19 @@ CREATE TABLE account_links (
     created_at timestamptz NOT NULL,
     created_by uuid,
     expires_at timestamptz NOT NULL,
-    used_at timestamptz
+    used_at timestamptz,
+    voided_at timestamptz
 );
 CREATE UNIQUE INDEX account_links_hash ON account_links (token_hash);
 CREATE INDEX account_links_user_id ON account_links (user_id);
 
 CREATE TABLE sign_in_attempts (
     account_key text COLLATE "C" NOT NULL PRIMARY KEY,
-    failures integer NOT NULL,
-    window_started_at timestamptz NOT NULL,
-    blocked_until timestamptz
+    failures jsonb NOT NULL,
+    blocked_until timestamptz,
+    updated_at timestamptz NOT NULL
 );
+CREATE INDEX sign_in_attempts_age ON sign_in_attempts (updated_at);
 
 CREATE TABLE audit_entries (
     id uuid NOT NULL PRIMARY KEY,

@@ -3,6 +3,8 @@ CREATE TABLE users (
     email TEXT NOT NULL,
     email_key TEXT NOT NULL,
     name TEXT NOT NULL,
+    sort_key TEXT NOT NULL,
+    search_key TEXT NOT NULL,
     password_hash TEXT,
     language TEXT NOT NULL,
     person_id BLOB,
@@ -12,7 +14,7 @@ CREATE TABLE users (
     version INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX users_email ON users (email_key);
-CREATE INDEX users_name ON users (name, id);
+CREATE INDEX users_sort_key ON users (sort_key, id);
 
 CREATE TABLE grants (
     id BLOB NOT NULL PRIMARY KEY,
@@ -63,17 +65,19 @@ CREATE TABLE account_links (
     created_at INTEGER NOT NULL,
     created_by BLOB,
     expires_at INTEGER NOT NULL,
-    used_at INTEGER
+    used_at INTEGER,
+    voided_at INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX account_links_hash ON account_links (token_hash);
 CREATE INDEX account_links_user_id ON account_links (user_id);
 
 CREATE TABLE sign_in_attempts (
     account_key TEXT NOT NULL PRIMARY KEY,
-    failures INTEGER NOT NULL,
-    window_started_at INTEGER NOT NULL,
-    blocked_until INTEGER
+    failures TEXT NOT NULL,
+    blocked_until INTEGER,
+    updated_at INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX sign_in_attempts_age ON sign_in_attempts (updated_at);
 
 CREATE TABLE audit_entries (
     id BLOB NOT NULL PRIMARY KEY,

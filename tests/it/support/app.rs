@@ -226,6 +226,8 @@ impl TestApp {
                         users::email.eq(&email),
                         users::email_key.eq(&email),
                         users::name.eq("Test User"),
+                        users::sort_key.eq("test user"),
+                        users::search_key.eq("test user"),
                         users::language.eq("en"),
                     ),
                     (

@@ -1,0 +1,177 @@
+//! `/api/v1/invitations/{token}` and `/api/v1/password/reset`: choosing a password through a mailed
+//! link. What it is not: the change of a known password (`users/rest.rs`).
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::api::rest::{self, Fault, Rest};
+use crate::db::workers::Lane;
+use crate::identity::invitations::{self, Purpose};
+use crate::identity::secrets::Secret;
+use crate::identity::sessions::rest::{BODY_LIMIT, hash, hashing};
+use crate::identity::users::rules::new_password;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::phrase::Phrase;
+
+/// The password of a new account.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptInvitation {
+    /// 12 to 128 characters.
+    #[schema(format = Password, min_length = 12, max_length = 128)]
+    password: String,
+}
+
+/// Whose password was forgotten.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequestReset {
+    /// The account's e-mail address.
+    #[schema(example = "anna@example.org")]
+    email: String,
+}
+
+/// A new password for one that was forgotten.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResetPassword {
+    /// 12 to 128 characters.
+    #[schema(format = Password, min_length = 12, max_length = 128)]
+    new: String,
+}
+
+/// Adds the paths of this slice.
+pub fn configure(config: &mut web::ServiceConfig) {
+    config
+        .service(
+            web::resource("/api/v1/invitations/{token}")
+                .route(web::post().to(accept_invitation))
+                .default_service(rest::only("POST")),
+        )
+        .service(
+            web::resource("/api/v1/password/reset")
+                .route(web::post().to(request_reset))
+                .default_service(rest::only("POST")),
+        )
+        .service(
+            web::resource("/api/v1/password/reset/{token}")
+                .route(web::post().to(reset_password))
+                .default_service(rest::only("POST")),
+        );
+}
+
+/// Accept an invitation: choose the account's password, then sign in.
+#[utoipa::path(post, path = "/api/v1/invitations/{token}", tag = "account", request_body = AcceptInvitation,
+    params(("token" = String, Path, description = "The token of the mailed link")), responses(
+    (status = 204, description = "The password holds"),
+    (status = 404, description = "The link is unknown, used or expired", body = crate::server::openapi::Problem, content_type = "application/problem+json"),
+    (status = 422, description = "The password cannot be used", body = crate::server::openapi::Problem, content_type = "application/problem+json"),
+))]
+pub async fn accept_invitation(
+    rest: Rest,
+    token: web::Path<String>,
+    mut payload: web::Payload,
+) -> HttpResponse {
+    let outcome = match rest
+        .json::<AcceptInvitation>(&mut payload, BODY_LIMIT)
+        .await
+    {
+        Ok(body) => {
+            choose(
+                &rest,
+                Purpose::Invitation,
+                &token,
+                "password",
+                body.password,
+            )
+            .await
+        }
+        Err(fault) => Err(fault),
+    };
+    rest.answer(outcome)
+}
+
+/// Ask for a link to choose a new password. The answer is the same whether or not the address has
+/// an account.
+#[utoipa::path(post, path = "/api/v1/password/reset", tag = "account", request_body = RequestReset, responses(
+    (status = 202, description = "If the address has an account, a link is mailed"),
+))]
+pub async fn request_reset(rest: Rest, mut payload: web::Payload) -> HttpResponse {
+    let outcome = note_reset(&rest, &mut payload).await;
+    rest.answer(outcome)
+}
+
+/// Choose a new password through a mailed link. Every session of the account ends.
+#[utoipa::path(post, path = "/api/v1/password/reset/{token}", tag = "account", request_body = ResetPassword,
+    params(("token" = String, Path, description = "The token of the mailed link")), responses(
+    (status = 204, description = "The password holds"),
+    (status = 404, description = "The link is unknown, used or expired", body = crate::server::openapi::Problem, content_type = "application/problem+json"),
+    (status = 422, description = "The password cannot be used", body = crate::server::openapi::Problem, content_type = "application/problem+json"),
+))]
+pub async fn reset_password(
+    rest: Rest,
+    token: web::Path<String>,
+    mut payload: web::Payload,
+) -> HttpResponse {
+    let outcome = match rest.json::<ResetPassword>(&mut payload, BODY_LIMIT).await {
+        Ok(body) => choose(&rest, Purpose::Reset, &token, "new", body.new).await,
+        Err(fault) => Err(fault),
+    };
+    rest.answer(outcome)
+}
+
+async fn note_reset(rest: &Rest, payload: &mut web::Payload) -> Result<HttpResponse, Fault> {
+    let body: RequestReset = rest.json(payload, BODY_LIMIT).await?;
+    rest.run(Lane::Writing, move |operation| {
+        operation.write(|tx| invitations::request_reset(tx, &body.email))
+    })
+    .await?;
+    Ok(HttpResponse::Accepted()
+        .insert_header(("Cache-Control", "no-store"))
+        .finish())
+}
+
+/// The link is looked at before the password is hashed: hashing is work that nobody gets for a
+/// guessed token.
+async fn choose(
+    rest: &Rest,
+    purpose: Purpose,
+    token: &str,
+    field: &'static str,
+    password: String,
+) -> Result<HttpResponse, Fault> {
+    let secret = Secret::parse(token).map_err(|_| no_link(rest))?;
+    let digest = secret.digest();
+    let holds = rest
+        .run(Lane::Reading, move |operation| {
+            operation.read(|db| invitations::holds(db, purpose, &digest, operation.now))
+        })
+        .await?;
+    if !holds {
+        return Err(no_link(rest));
+    }
+    let password = new_password(field, &password).map_err(Error::Refused)?;
+    let hash = hashing(rest.app(), move || hash(&password)).await?;
+    let accepted = rest
+        .run(Lane::Writing, move |operation| {
+            operation.write(|tx| invitations::accept(tx, purpose, &secret, &hash))
+        })
+        .await?;
+    let user = accepted.ok_or_else(|| no_link(rest))?;
+    rest.app().viewers.forget_user(user);
+    Ok(rest::no_content())
+}
+
+fn no_link(rest: &Rest) -> Fault {
+    rest.refusal(
+        StatusCode::NOT_FOUND,
+        "NOT_FOUND",
+        &Phrase::new(
+            "This link is unknown, used or expired; ask for a new one.",
+            "Dette link er ukendt, brugt eller udløbet; bed om et nyt.",
+        ),
+    )
+    .into()
+}
