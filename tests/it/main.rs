@@ -8,6 +8,7 @@
 )]
 
 mod exchange;
+mod identity;
 mod jobs;
 mod programme;
 mod registry;

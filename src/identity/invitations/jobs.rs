@@ -22,7 +22,7 @@ impl Run for InvitationMail {
             return Ok(());
         };
         let message = templates::invitation(&to(&user)?, &link, lifetime(Purpose::Invitation));
-        mail(app, &message, job)
+        mail(app, db, &user, Purpose::Invitation, &message, job)
     }
 }
 
@@ -35,7 +35,7 @@ impl Run for PasswordResetRequest {
             return Ok(());
         };
         let message = templates::password_reset(&to(&user)?, &link, lifetime(Purpose::Reset));
-        mail(app, &message, job)
+        mail(app, db, &user, Purpose::Reset, &message, job)
     }
 }
 
@@ -60,6 +60,21 @@ fn to(user: &User) -> anyhow::Result<Recipient> {
     })
 }
 
-fn mail(app: &App, message: &Message, job: JobId) -> anyhow::Result<()> {
-    send(&app.mailer, message, job, app.now())
+/// Sends a mail with a link. When it does not leave, its link is void, so that the next attempt is
+/// not taken for a second wish.
+fn mail(
+    app: &App,
+    db: &mut Db,
+    user: &User,
+    purpose: Purpose,
+    message: &Message,
+    job: JobId,
+) -> anyhow::Result<()> {
+    let sent = send(&app.mailer, message, job, app.now());
+    if sent.is_err() {
+        db.write(&VIEWER, app.now(), |tx| {
+            invitations::void(tx, user.id, &[purpose])
+        })?;
+    }
+    sent
 }

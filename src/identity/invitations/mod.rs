@@ -14,4 +14,4 @@ mod store;
 
 pub use actions::{accept, open, request_reset, void_of_user};
 pub use model::{AccountLink, InvitationMail, PasswordResetRequest, Purpose};
-pub use store::{forget, holds};
+pub use store::{forget, holds, void};

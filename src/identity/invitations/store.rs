@@ -42,11 +42,12 @@ pub(super) fn find(db: &mut Db, purpose: Purpose, token_hash: &str) -> Result<Op
         .optional()?)
 }
 
-/// When the last link of a purpose was made for a user.
+/// When the last link of a purpose that was not voided was made for a user.
 pub(super) fn last_made(db: &mut Db, user: UserId, purpose: Purpose) -> Result<Option<Instant>> {
     Ok(account_links::table
         .filter(account_links::user_id.eq(user))
         .filter(account_links::purpose.eq(purpose))
+        .filter(account_links::voided_at.is_null())
         .order(account_links::created_at.desc())
         .select(account_links::created_at)
         .first(db)
@@ -75,8 +76,11 @@ pub(super) fn use_link(tx: &mut Tx<'_>, id: AccountLinkId) -> Result<bool> {
     Ok(changed == 1)
 }
 
-/// Voids the links of a user that were not used: of one purpose, or all.
-pub(super) fn void(tx: &mut Tx<'_>, user: UserId, purposes: &[Purpose]) -> Result<()> {
+/// Voids the links of a user for these purposes that were not used.
+///
+/// # Errors
+/// What the database says.
+pub fn void(tx: &mut Tx<'_>, user: UserId, purposes: &[Purpose]) -> Result<()> {
     for purpose in purposes {
         diesel::update(
             account_links::table
