@@ -11,8 +11,7 @@ use crate::identity::users::graphql::UserById;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{
     ActivityId, AppointmentId, CityId, ExpertId, Id, PackageId, PartnerId, PersonId, PracticeId,
-    UserId,
-    read_public_id,
+    UserId, read_public_id,
 };
 use crate::kernel::phrase::Phrase;
 use crate::programme::activities::Activity;

@@ -303,8 +303,8 @@ pub async fn hashing<T: Send + 'static>(
 /// The answer while an address is blocked.
 #[must_use]
 pub fn rate_limited(now: Instant, until: Instant) -> Error {
-    let seconds = until.since(now).num_seconds().max(0);
+    let millis = u64::try_from(until.since(now).num_milliseconds()).unwrap_or_default();
     Error::RateLimited {
-        retry_after: u64::try_from(seconds).unwrap_or_default().saturating_add(1),
+        retry_after: millis.div_ceil(1000).max(1),
     }
 }

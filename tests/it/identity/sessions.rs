@@ -56,7 +56,7 @@ crate::both_databases! {
             }
             let blocked = sign_in(app, email, PASSWORD);
             assert_eq!((blocked.status, blocked.json()["code"].as_str()), (429, Some("RATE_LIMITED")));
-            assert_eq!(blocked.header("retry-after"), Some("901"), "{email}");
+            assert_eq!(blocked.header("retry-after"), Some("900"), "{email}");
         }
         later(app, 15 * 60);
         assert_eq!(sign_in(app, EMAIL, PASSWORD).status, 200);
