@@ -5,10 +5,14 @@
 use serde_json::json;
 
 use crate::access::permission::Permission;
+use crate::access::viewer::Role;
 use crate::db::Tx;
 use crate::identity::audit;
+use crate::identity::roles::NewGrant;
+use crate::identity::users::{self, NewUser};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{AppointmentId, CityId};
+use crate::kernel::language::Language;
 use crate::registry::cities;
 use crate::registry::coordinators::model::{
     Appointment, AppointmentRole, Ending, NewAppointment, Replacement,
@@ -33,6 +37,9 @@ pub fn appoint(tx: &mut Tx<'_>, new: &NewAppointment) -> Result<AppointmentId> {
     let person = people::settle(tx, &new.person, "person")?;
 
     let appointment = fill(tx, new.city_id, new.role, &person, terms)?;
+    if new.invite {
+        invite(tx, &appointment, &person)?;
+    }
     Ok(appointment.id)
 }
 
@@ -56,6 +63,9 @@ pub fn replace(tx: &mut Tx<'_>, replacement: &Replacement) -> Result<Appointment
     }
     let person = people::settle(tx, &replacement.person, "person")?;
     let appointment = fill(tx, city, role, &person, terms)?;
+    if replacement.invite {
+        invite(tx, &appointment, &person)?;
+    }
     Ok(appointment.id)
 }
 
@@ -131,6 +141,29 @@ pub(super) fn fill(
         json!({ "role": role, "ftePercent": appointment.fte_percent, "startsOn": starts_on }),
     )?;
     Ok(appointment)
+}
+
+/// Gives the person the role of the city's coordinator for as long as the appointment lasts, on an
+/// account that is made and invited when there is none.
+fn invite(tx: &mut Tx<'_>, appointment: &Appointment, person: &Person) -> Result<()> {
+    let Some(email) = person.email.clone() else {
+        return Err(Error::refused(AppointmentRefusal::NoAddress));
+    };
+    let language = person.language.as_deref();
+    let account = NewUser {
+        email,
+        name: person.name.clone(),
+        language: language.map_or_else(Language::default, Language::of_tag),
+        person: Some(person.id),
+    };
+    let grant = NewGrant {
+        role: Role::Coordinator,
+        city: Some(appointment.city_id),
+        expert: None,
+        appointment: Some(appointment.id),
+    };
+    users::invite_or_grant(tx, &account, &[grant]).map_err(|error| error.under("person"))?;
+    Ok(())
 }
 
 /// Ends an appointment of a locked city on the day before `until`.

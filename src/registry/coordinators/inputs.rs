@@ -33,6 +33,10 @@ pub struct AppointCoordinatorInput {
     /// Whether the public must not read name and office.
     #[graphql(default)]
     name_withheld: bool,
+    /// Whether the person is invited to sign in as the city's coordinator, for as long as the
+    /// appointment lasts. An account with the person's e-mail address gets the role.
+    #[graphql(default)]
+    invite: bool,
 }
 
 impl AppointCoordinatorInput {
@@ -52,12 +56,13 @@ impl AppointCoordinatorInput {
             name_withheld: self.name_withheld,
         };
         add_all(&mut problems, &terms);
-        let role = self.role;
+        let (role, invite) = (self.role, self.invite);
         problems.or(city.zip(person).map(|(city_id, person)| NewAppointment {
             city_id,
             person,
             role,
             terms,
+            invite,
         }))
     }
 }
@@ -83,6 +88,10 @@ pub struct ReplaceCoordinatorInput {
     /// Whether the public must not read name and office.
     #[graphql(default)]
     name_withheld: bool,
+    /// Whether the person is invited to sign in as the city's coordinator, for as long as the
+    /// appointment lasts. An account with the person's e-mail address gets the role.
+    #[graphql(default)]
+    invite: bool,
 }
 
 impl ReplaceCoordinatorInput {
@@ -102,12 +111,13 @@ impl ReplaceCoordinatorInput {
             name_withheld: self.name_withheld,
         };
         add_all(&mut problems, &terms);
-        let version = self.version;
+        let (version, invite) = (self.version, self.invite);
         problems.or(id.zip(person).map(|(id, person)| Replacement {
             id,
             version,
             person,
             terms,
+            invite,
         }))
     }
 }

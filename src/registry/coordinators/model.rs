@@ -106,6 +106,8 @@ pub struct NewAppointment {
     pub role: AppointmentRole,
     /// On what terms.
     pub terms: Terms,
+    /// Whether the person is invited to sign in, for as long as the appointment lasts.
+    pub invite: bool,
 }
 
 /// Somebody new in the place of somebody.
@@ -119,6 +121,8 @@ pub struct Replacement {
     pub person: PersonChoice,
     /// On what terms; the first day is the first without the old one.
     pub terms: Terms,
+    /// Whether the person is invited to sign in, for as long as the appointment lasts.
+    pub invite: bool,
 }
 
 /// The end of an appointment.

@@ -36,6 +36,8 @@ pub enum AppointmentRefusal {
         /// The day after its last.
         until: Option<NaiveDate>,
     },
+    /// Somebody without an e-mail address cannot be invited.
+    NoAddress,
     /// The appointment ends no later already.
     EndsAlready(NaiveDate),
     /// The last day is more than a day before the first.
@@ -110,6 +112,12 @@ impl From<AppointmentRefusal> for Refusal {
                     "The one who is replaced holds the post from {from}; choose that day or a later one."
                 ),
                 format!("Den der udskiftes, har posten fra {from}; vælg den dag eller en senere."),
+            ),
+            R::NoAddress => Self::new(
+                RefusalCode::Required,
+                "invite",
+                "The person has no e-mail address to invite to; record one first, or appoint without an invitation.",
+                "Personen har ingen e-mailadresse at invitere på; registrer en først, eller udpeg uden invitation.",
             ),
             R::EndsAlready(last_day) => Self::new(
                 RefusalCode::NotInState,

@@ -12,7 +12,9 @@ use intercultural_cities::kernel::ids::{
 };
 use intercultural_cities::registry::coordinators::{self, AppointmentRole, AppointmentRow};
 use intercultural_cities::registry::people::PersonRow;
-use intercultural_cities::schema::{cities, grants, membership_spans, memberships, networks};
+use intercultural_cities::schema::{
+    cities, grants, membership_spans, memberships, networks, users,
+};
 use serde_json::{Value, json};
 
 use crate::registry::people::person;
@@ -293,6 +295,28 @@ crate::both_databases! {
             std::thread::sleep(Duration::from_millis(100));
         }
         assert_eq!(user.ask(people).code(), "FORBIDDEN");
+    }
+
+    fn an_invitation_gives_the_role_of_the_appointment(app: &TestApp) {
+        let city = member(app, "Oslo");
+        let anna = person(app, "Anna", Some(city));
+        let secretariat = app.secretariat();
+        let mut input = post(city, anna, 50, "2026-02-01", None);
+        input["invite"] = json!(true);
+        let id = appoint(&secretariat, input).done("appointCoordinator", "/coordinator/id");
+        let granted: Vec<(Role, Option<CityId>, Option<AppointmentId>)> = grants::table
+            .inner_join(users::table)
+            .filter(users::email_key.eq("anna@example.org"))
+            .filter(users::person_id.eq(Some(anna)))
+            .select((grants::role, grants::city_id, grants::appointment_id))
+            .load(&mut app.db())
+            .unwrap();
+        assert_eq!(granted, [(Role::Coordinator, Some(city), Some(AppointmentId::parse(&id).unwrap()))]);
+
+        let other = member(app, "Lyon");
+        let nameless = json!({ "cityId": other.public(), "person": { "new": { "name": "Bo", "kind": "OFFICIAL" } }, "ftePercent": 50, "startsOn": "2026-02-01", "invite": true });
+        assert_eq!(appoint(&secretariat, nameless).refusals("appointCoordinator"), [("REQUIRED".to_owned(), "invite".to_owned())]);
+        assert_eq!(secretariat.ask("{ coordinators { totalCount } }").data("/coordinators/totalCount"), &json!(1));
     }
 
     fn the_coordinators_of_many_cities_are_one_statement(app: &TestApp) {
