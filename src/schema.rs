@@ -194,6 +194,8 @@ diesel::table! {
         country -> Nullable<Text>,
         name_en -> Text,
         name_da -> Text,
+        local_name -> Nullable<Text>,
+        abbreviation -> Nullable<Text>,
         created_at -> Stamp,
         updated_at -> Stamp,
     }
@@ -313,6 +315,21 @@ diesel::table! {
         city_id -> Uid,
         network_id -> Uid,
         status -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    city_standings (city_id, network_id, starts_on) {
+        city_id -> Uid,
+        network_id -> Uid,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
+        membership_id -> Uid,
+        status -> Text,
+        public_status -> Nullable<Text>,
     }
 }
 
@@ -784,6 +801,9 @@ diesel::joinable!(membership_events -> memberships (membership_id));
 diesel::joinable!(membership_events -> files (document_id));
 diesel::joinable!(membership_spans -> memberships (membership_id));
 diesel::joinable!(membership_spans -> cities (city_id));
+diesel::joinable!(city_standings -> cities (city_id));
+diesel::joinable!(city_standings -> networks (network_id));
+diesel::joinable!(city_standings -> memberships (membership_id));
 diesel::joinable!(membership_spans -> networks (network_id));
 diesel::joinable!(people -> cities (city_id));
 diesel::joinable!(appointments -> cities (city_id));
@@ -836,6 +856,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     memberships,
     membership_events,
     membership_spans,
+    city_standings,
     people,
     appointments,
     partners,

@@ -5,5 +5,6 @@ pub mod cities;
 pub mod coordinators;
 pub mod experts;
 pub mod memberships;
+pub mod networks;
 pub mod partners;
 pub mod people;

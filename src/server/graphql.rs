@@ -13,6 +13,8 @@ use crate::programme::steps::graphql::StepQuery;
 use crate::registry::cities::graphql::{CityMutation, CityQuery};
 use crate::registry::coordinators::graphql::{CoordinatorMutation, CoordinatorQuery};
 use crate::registry::experts::graphql::{ExpertMutation, ExpertQuery};
+use crate::registry::memberships::graphql::{MembershipMutation, MembershipQuery};
+use crate::registry::networks::graphql::NetworkQuery;
 use crate::registry::partners::graphql::{PartnerMutation, PartnerQuery};
 use crate::registry::people::graphql::{PersonMutation, PersonQuery};
 use crate::server::node::NodeQuery;
@@ -25,6 +27,8 @@ pub struct Query(
     RateLimitQuery,
     UserQuery,
     CityQuery,
+    NetworkQuery,
+    MembershipQuery,
     StepQuery,
     PolicyTableQuery,
     OfferQuery,
@@ -42,6 +46,7 @@ pub struct Mutation(
     UserMutation,
     RoleMutation,
     CityMutation,
+    MembershipMutation,
     CoordinatorMutation,
     PersonMutation,
     PartnerMutation,

@@ -10,8 +10,8 @@ use crate::identity::users::User;
 use crate::identity::users::graphql::UserById;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{
-    ActivityId, AppointmentId, CityId, ExpertId, Id, PackageId, PartnerId, PersonId, PracticeId,
-    UserId, read_public_id,
+    ActivityId, AppointmentId, CityId, ExpertId, Id, MembershipId, NetworkId, PackageId, PartnerId,
+    PersonId, PracticeId, RoundId, UserId, read_public_id,
 };
 use crate::kernel::phrase::Phrase;
 use crate::programme::activities::Activity;
@@ -26,6 +26,10 @@ use crate::registry::coordinators::Coordinator;
 use crate::registry::coordinators::graphql::CoordinatorById;
 use crate::registry::experts::Expert;
 use crate::registry::experts::graphql::ExpertById;
+use crate::registry::memberships::Membership;
+use crate::registry::memberships::graphql::MembershipById;
+use crate::registry::networks::graphql::{NetworkById, RoundById};
+use crate::registry::networks::{Network, Round};
 use crate::registry::partners::Partner;
 use crate::registry::partners::graphql::PartnerById;
 use crate::registry::people::Person;
@@ -37,6 +41,12 @@ use crate::registry::people::graphql::PersonById;
 pub enum Node {
     /// A city.
     City(Arc<City>),
+    /// A period of membership.
+    Membership(Arc<Membership>),
+    /// A network.
+    Network(Arc<Network>),
+    /// A round of a network.
+    Round(Arc<Round>),
     /// A user.
     User(Arc<User>),
     /// A package of a city.
@@ -96,6 +106,18 @@ async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             .load::<CityById>(CityId::of(uuid))
             .await?
             .map(Node::City)),
+        MembershipId::KIND => Ok(operation
+            .load::<MembershipById>(MembershipId::of(uuid))
+            .await?
+            .map(Node::Membership)),
+        NetworkId::KIND => Ok(operation
+            .load::<NetworkById>(NetworkId::of(uuid))
+            .await?
+            .map(Node::Network)),
+        RoundId::KIND => Ok(operation
+            .load::<RoundById>(RoundId::of(uuid))
+            .await?
+            .map(Node::Round)),
         UserId::KIND => Ok(operation
             .load::<UserById>(UserId::of(uuid))
             .await?

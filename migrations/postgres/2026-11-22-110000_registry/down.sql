@@ -2,6 +2,7 @@ DROP TABLE experts;
 DROP TABLE partners;
 DROP TABLE appointments;
 DROP TABLE people;
+DROP TABLE city_standings;
 DROP TABLE membership_spans;
 DROP TABLE membership_events;
 DROP TABLE memberships;

@@ -5,6 +5,8 @@ CREATE TABLE networks (
     country text COLLATE "C",
     name_en text COLLATE "C" NOT NULL,
     name_da text COLLATE "C" NOT NULL,
+    local_name text COLLATE "C",
+    abbreviation text COLLATE "C",
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
 );
@@ -123,6 +125,21 @@ CREATE TABLE membership_spans (
 CREATE INDEX membership_spans_city ON membership_spans (city_id, network_id, starts_on);
 CREATE INDEX membership_spans_status ON membership_spans (status, starts_on, city_id);
 CREATE INDEX membership_spans_network_id ON membership_spans (network_id);
+
+CREATE TABLE city_standings (
+    city_id uuid NOT NULL REFERENCES cities (id),
+    network_id uuid NOT NULL REFERENCES networks (id),
+    starts_on date NOT NULL,
+    ends_on date,
+    membership_id uuid NOT NULL REFERENCES memberships (id),
+    status text COLLATE "C" NOT NULL,
+    public_status text COLLATE "C",
+    PRIMARY KEY (city_id, network_id, starts_on)
+);
+CREATE INDEX city_standings_status ON city_standings (status, starts_on, city_id);
+CREATE INDEX city_standings_public_status ON city_standings (public_status, starts_on, city_id);
+CREATE INDEX city_standings_network_id ON city_standings (network_id);
+CREATE INDEX city_standings_membership_id ON city_standings (membership_id);
 
 CREATE TABLE people (
     id uuid NOT NULL PRIMARY KEY,

@@ -5,6 +5,8 @@ CREATE TABLE networks (
     country TEXT,
     name_en TEXT NOT NULL,
     name_da TEXT NOT NULL,
+    local_name TEXT,
+    abbreviation TEXT,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 ) STRICT;
@@ -144,6 +146,21 @@ CREATE TABLE membership_spans (
 CREATE INDEX membership_spans_city ON membership_spans (city_id, network_id, starts_on);
 CREATE INDEX membership_spans_status ON membership_spans (status, starts_on, city_id);
 CREATE INDEX membership_spans_network_id ON membership_spans (network_id);
+
+CREATE TABLE city_standings (
+    city_id BLOB NOT NULL REFERENCES cities (id),
+    network_id BLOB NOT NULL REFERENCES networks (id),
+    starts_on TEXT NOT NULL,
+    ends_on TEXT,
+    membership_id BLOB NOT NULL REFERENCES memberships (id),
+    status TEXT NOT NULL,
+    public_status TEXT,
+    PRIMARY KEY (city_id, network_id, starts_on)
+) STRICT;
+CREATE INDEX city_standings_status ON city_standings (status, starts_on, city_id);
+CREATE INDEX city_standings_public_status ON city_standings (public_status, starts_on, city_id);
+CREATE INDEX city_standings_network_id ON city_standings (network_id);
+CREATE INDEX city_standings_membership_id ON city_standings (membership_id);
 
 CREATE TABLE people (
     id BLOB NOT NULL PRIMARY KEY,

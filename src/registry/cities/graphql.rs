@@ -27,7 +27,8 @@ use crate::registry::cities::{
 };
 use crate::registry::coordinators::graphql::of_city;
 use crate::registry::coordinators::{AppointmentRole, Coordinator};
-use crate::registry::memberships::MembershipStatus;
+use crate::registry::memberships::graphql::MembershipConnection;
+use crate::registry::memberships::{self, MembershipStatus};
 
 crate::connection!(CityConnection, CityEdge, City);
 
@@ -172,6 +173,30 @@ impl City {
         self.public_since
             .filter(|since| *since <= context.operation().today())
             .map(Date)
+    }
+
+    /// What the city is to the international network on a day. The public reads what members and
+    /// former members are, up to today; all else is null for it.
+    async fn membership_status(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The day; today by default.")] as_of: Option<Date>,
+    ) -> Result<Option<MembershipStatus>> {
+        memberships::graphql::status_of(context, self, as_of).await
+    }
+
+    /// The city's periods of membership in all networks, the newest first; null for those who may
+    /// not see them.
+    async fn memberships(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only before this cursor.")] before: Option<String>,
+    ) -> Result<Option<MembershipConnection>> {
+        let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
+        memberships::graphql::memberships_of(context, self, page).await
     }
 
     /// The city that this one became part of.

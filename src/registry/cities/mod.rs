@@ -16,5 +16,6 @@ pub use actions::{register, revise};
 pub use adoption::{CityRow, adopt};
 pub use model::{City, CityChange, CityDetails, CityFilter, CityOrder, LocalName, NewCity};
 pub use store::{
-    all, count, find, find_many, find_named, get, list, lock, names_of_many, order, visible,
+    all, count, find, find_many, find_named, get, list, lock, names_of_many, order, publish,
+    visible,
 };

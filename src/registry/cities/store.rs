@@ -18,6 +18,7 @@ use crate::kernel::page::{KeyValue, Page};
 use crate::on_backend;
 use crate::registry::cities::model::{City, CityFilter, CityOrder, LocalName};
 use crate::registry::cities::rules::CityRefusal;
+use crate::registry::memberships::MembershipStatus;
 use crate::schema::{cities, city_names};
 
 type Row = <cities::table as Table>::AllColumns;
@@ -277,19 +278,38 @@ fn conditions(scope: &Scope, today: chrono::NaiveDate, filter: &CityFilter) -> C
         conditions = conditions.and(Sql::new("cities.updated_at < ").bind(Bind::Stamp(before)));
     }
     if let Some(statuses) = &filter.status {
-        let words = statuses.iter().map(ToString::to_string).collect();
-        conditions = conditions.and(
-            Sql::new("EXISTS (SELECT 1 FROM membership_spans span JOIN networks network ON network.id = span.network_id")
-                .text(" WHERE span.city_id = cities.id AND network.kind = 'INTERNATIONAL' AND span.starts_on <= ")
-                .bind_date(today)
-                .text(" AND (span.ends_on IS NULL OR span.ends_on > ")
-                .bind_date(today)
-                .text(") AND span.status")
-                .in_texts(words)
-                .text(")"),
-        );
+        conditions = conditions.and(has_status(scope, today, statuses));
     }
     conditions
+}
+
+/// The city's standing in the international network is one of these: what the public reads, and
+/// within the scope what it is.
+fn has_status(scope: &Scope, today: chrono::NaiveDate, statuses: &[MembershipStatus]) -> Sql {
+    let words: Vec<String> = statuses.iter().map(ToString::to_string).collect();
+    let standing = Sql::new("EXISTS (SELECT 1 FROM city_standings standing JOIN networks network ON network.id = standing.network_id")
+        .text(" WHERE standing.city_id = cities.id AND network.kind = 'INTERNATIONAL' AND standing.starts_on <= ")
+        .bind_date(today)
+        .text(" AND (standing.ends_on IS NULL OR standing.ends_on > ")
+        .bind_date(today)
+        .text(") AND (");
+    let known = Sql::new("standing.status").in_texts(words.clone());
+    let public = Sql::new("standing.public_status").in_texts(words);
+    let own = scope.city_keys();
+    let wanted = match scope {
+        Scope::All => known,
+        Scope::Own { .. } if own.is_empty() => public,
+        Scope::Own { .. } => Sql::new("(cities.id")
+            .in_uids(own.clone())
+            .text(" AND ")
+            .append(known)
+            .text(") OR (NOT cities.id")
+            .in_uids(own)
+            .text(" AND ")
+            .append(public)
+            .text(")"),
+    };
+    standing.append(wanted).text("))")
 }
 
 /// Stores a new city with its names.
@@ -315,6 +335,24 @@ pub(super) fn update(tx: &mut Tx<'_>, city: &City, names: &[LocalName]) -> Resul
 pub fn lock(tx: &mut Tx<'_>, id: CityId) -> Result<City> {
     tx.lock_row("SELECT 1 FROM cities WHERE id = ", id.uuid())?;
     get(tx.db, id)
+}
+
+/// Writes from which day the public knows the city. Only the projection of memberships does this;
+/// it is no revision of the record, so the version stays.
+///
+/// # Errors
+/// What the database says.
+pub fn publish(tx: &mut Tx<'_>, id: CityId, since: Option<chrono::NaiveDate>) -> Result<()> {
+    if get(tx.db, id)?.public_since == since {
+        return Ok(());
+    }
+    let rows = diesel::update(cities::table.find(id))
+        .set((
+            cities::public_since.eq(since),
+            cities::updated_at.eq(tx.now),
+        ))
+        .execute(tx.db)?;
+    ensure_one(rows)
 }
 
 fn insert_names(tx: &mut Tx<'_>, names: &[LocalName]) -> Result<()> {

@@ -1,7 +1,10 @@
 //! Tests of the registry, a file for each slice.
 
+mod adopted_memberships;
 mod cities;
 mod coordinators;
 mod experts;
+mod memberships;
+mod networks;
 mod partners;
 mod people;
