@@ -336,6 +336,7 @@ pub fn no_content() -> HttpResponse {
 
 /// The default route of a REST resource: 405 with the methods that it has, such as
 /// `"POST, DELETE"`.
+#[must_use]
 pub fn only(allowed: &'static str) -> Route {
     web::to(move |request: HttpRequest| async move {
         let error = RequestError::new(

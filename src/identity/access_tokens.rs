@@ -26,8 +26,11 @@ pub struct TokenSubject<'a> {
 /// A token that passed every check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessToken {
+    /// The user: the claim `sub`.
     pub user: String,
+    /// The session: the claim `sid`.
     pub session: String,
+    /// The token's own name: the claim `jti`.
     pub token: String,
     /// Unix seconds.
     pub issued_at: i64,
@@ -47,6 +50,7 @@ pub enum MintError {
     /// The issuer, the audience or the subject is too long for [`MAX_TOKEN_BYTES`].
     #[error("the access token would be too long; shorten JWT_ISSUER or JWT_AUDIENCE")]
     TooLong,
+    /// The cryptographic library failed.
     #[error("the access token could not be signed")]
     Signing,
 }

@@ -116,23 +116,55 @@ fn draft_path(path: &Path) -> Result<PathBuf, KeyError> {
 /// their content.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
+    /// The file is missing or may not be read.
     #[error("the signing key file {} cannot be read: {source}", path.display())]
-    Read { path: PathBuf, source: io::Error },
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The file cannot be written.
     #[error("the signing key file {} cannot be made: {source}", path.display())]
-    Create { path: PathBuf, source: io::Error },
+    Create {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Others than the owner may read or write the file.
     #[error(
         "the signing key file {} is open to its group or to others (mode {mode:04o}); \
          run: chmod 600 {}", path.display(), path.display()
     )]
-    Permissions { path: PathBuf, mode: u32 },
+    Permissions {
+        /// The file.
+        path: PathBuf,
+        /// Its rights.
+        mode: u32,
+    },
+    /// The file has something else in it.
     #[error("{} holds no Ed25519 private key in PKCS#8 PEM", path.display())]
-    NotAPrivateKey { path: PathBuf },
+    NotAPrivateKey {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file of an earlier key has something else in it.
     #[error("{} holds no Ed25519 key in PEM (PKCS#8, or the public key)", path.display())]
-    NotAKey { path: PathBuf },
+    NotAKey {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The same key is listed twice.
     #[error("{} holds a key that is already in use; each key may be listed once", path.display())]
-    Repeated { path: PathBuf },
+    Repeated {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The cryptographic library made none.
     #[error("no Ed25519 key could be generated")]
     Generation,
+    /// The cryptographic library failed.
     #[error("the message could not be signed")]
     Signing,
 }

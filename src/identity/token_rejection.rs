@@ -5,6 +5,7 @@
 /// Why a token is refused, for logs and counters. Clients are told `invalid_token` and no more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
+    /// Longer than this service writes any.
     #[error("the access token is too long")]
     TooLong,
     /// No JWT, or a claim is missing, empty or of the wrong type.
@@ -22,10 +23,13 @@ pub enum Rejection {
     /// No `kid`, or one of no current or previous key.
     #[error("the access token is signed with an unknown key")]
     UnknownKey,
+    /// The signature belongs to other words or another key.
     #[error("the signature of the access token is wrong")]
     Signature,
+    /// Another `iss`.
     #[error("the access token is of another issuer")]
     Issuer,
+    /// Another `aud`.
     #[error("the access token is for another audience")]
     Audience,
     /// Issued further ahead than [`CLOCK_TOLERANCE_SECONDS`](super::token_claims::CLOCK_TOLERANCE_SECONDS).
@@ -34,6 +38,7 @@ pub enum Rejection {
     /// Meant to live longer than [`LIFETIME_SECONDS`](super::token_claims::LIFETIME_SECONDS).
     #[error("the access token would live too long")]
     Lifetime,
+    /// Past its `exp`.
     #[error("the access token is expired")]
     Expired,
 }

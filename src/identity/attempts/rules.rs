@@ -22,7 +22,9 @@ pub struct AttemptState {
 /// How the password compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
+    /// It is the account's.
     Right,
+    /// It is not, or there is no such account.
     Wrong,
 }
 

@@ -18,7 +18,7 @@ use crate::kernel::phrase::Phrase;
 /// The password of a new account.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AcceptInvitation {
+struct AcceptInvitation {
     /// 12 to 128 characters.
     #[schema(format = Password, min_length = 12, max_length = 128)]
     password: String,
@@ -27,7 +27,7 @@ pub struct AcceptInvitation {
 /// Whose password was forgotten.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RequestReset {
+struct RequestReset {
     /// The account's e-mail address.
     #[schema(example = "anna@example.org")]
     email: String,
@@ -36,7 +36,7 @@ pub struct RequestReset {
 /// A new password for one that was forgotten.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ResetPassword {
+struct ResetPassword {
     /// 12 to 128 characters.
     #[schema(format = Password, min_length = 12, max_length = 128)]
     new: String,

@@ -105,15 +105,15 @@ pub fn revoke(tx: &mut Tx<'_>, id: GrantId) -> Result<UserId> {
 fn check(tx: &mut Tx<'_>, new: &NewGrant) -> Result<()> {
     let mut problems = rules::check(new).err().unwrap_or_default();
     if problems.is_empty() {
-        if let Some(city) = new.city {
-            if !store::city_exists(tx.db, city)? {
-                problems.push(RoleRefusal::NoSuchCity);
-            }
+        if let Some(city) = new.city
+            && !store::city_exists(tx.db, city)?
+        {
+            problems.push(RoleRefusal::NoSuchCity);
         }
-        if let Some(expert) = new.expert {
-            if !store::expert_exists(tx.db, expert)? {
-                problems.push(RoleRefusal::NoSuchExpert);
-            }
+        if let Some(expert) = new.expert
+            && !store::expert_exists(tx.db, expert)?
+        {
+            problems.push(RoleRefusal::NoSuchExpert);
         }
     }
     if problems.is_empty() {

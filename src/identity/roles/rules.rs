@@ -121,10 +121,10 @@ mod tests {
 
     #[test]
     fn each_role_is_limited_to_what_it_is_for() {
+        use RoleRefusal::{CityMissing, CityNotAllowed, ExpertMissing, ExpertNotAllowed};
         let city = Some(CityId::of(Uuid::from_u128(1)));
         let expert = Some(ExpertId::of(Uuid::from_u128(2)));
         let none = (None, None);
-        use RoleRefusal::{CityMissing, CityNotAllowed, ExpertMissing, ExpertNotAllowed};
         let cases = [
             (Role::Admin, none, vec![]),
             (Role::Auditor, none, vec![]),

@@ -30,7 +30,7 @@ pub const BODY_LIMIT: u64 = 8 * 1024;
 /// Who wants to sign in.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SignIn {
+struct SignIn {
     /// The account's e-mail address.
     #[schema(example = "anna@example.org")]
     email: String,
@@ -42,15 +42,15 @@ pub struct SignIn {
 /// The token that goes on with a session.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Refresh {
+struct Refresh {
     /// The refresh token that was given last.
     refresh_token: String,
 }
 
 /// A session's tokens.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Tokens {
+struct Tokens {
     /// For the `Authorization` header, after `Bearer `.
     access_token: String,
     /// Seconds until the access token expires.

@@ -18,7 +18,7 @@ use crate::kernel::ids::UserId;
 /// A user's own new password.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ChangePassword {
+struct ChangePassword {
     /// The password that holds now.
     #[schema(format = Password)]
     current: String,

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use intercultural_cities::access::viewer::Role;
-use intercultural_cities::schema::{audit_entries, sessions};
+use intercultural_cities::schema::{audit_entries, refresh_tokens, sessions};
 use serde_json::json;
 
 use super::{PASSWORD, account, call, refresh, sign_in, signed_in, tokens, viewer};
@@ -110,8 +110,7 @@ crate::both_databases! {
             calls.into_iter().map(|call| call.join().unwrap()).collect()
         });
         assert_eq!(given.len(), 16);
-        use intercultural_cities::schema::refresh_tokens::dsl::{refresh_tokens, used_at, voided_at};
-        let living: i64 = refresh_tokens.filter(used_at.is_null()).filter(voided_at.is_null()).count().get_result(&mut app.db()).unwrap();
+        let living: i64 = refresh_tokens::table.filter(refresh_tokens::used_at.is_null()).filter(refresh_tokens::voided_at.is_null()).count().get_result(&mut app.db()).unwrap();
         assert_eq!(living, 1);
         let ended: i64 = sessions::table.filter(sessions::revoked_at.is_not_null()).count().get_result(&mut app.db()).unwrap();
         assert_eq!(ended, 0);

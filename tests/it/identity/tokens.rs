@@ -10,7 +10,6 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Value, json};
 
 use super::{PASSWORD, account, call, signed_in};
-use crate::support::app::TestApp;
 
 crate::both_databases! {
     fn a_token_that_does_not_hold_is_never_the_public(app: &TestApp) {
