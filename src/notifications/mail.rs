@@ -140,10 +140,18 @@ fn mail(
         .context("the mail cannot be put together")
 }
 
-/// The text as it is: whoever opens the file wants to read it and copy its link.
+/// The text as it is: whoever opens the file wants to read it and copy its link. lettre refuses
+/// this for lines of more than 76 bytes, such as links; the format allows 998 (RFC 5322, 2.1.1).
 fn readable(text: &str) -> anyhow::Result<Body> {
-    Body::new_with_encoding(text.to_owned(), ContentTransferEncoding::EightBit)
-        .map_err(|_| anyhow::anyhow!("the text has a line of more than 998 bytes"))
+    let lines: Vec<&str> = text.lines().collect();
+    if text.contains('\0') || lines.iter().any(|line| line.len() > 998) {
+        anyhow::bail!("the text has a line of more than 998 bytes or a NUL");
+    }
+    let bytes = lines.join("\r\n").into_bytes();
+    Ok(Body::dangerous_pre_encoded(
+        bytes,
+        ContentTransferEncoding::EightBit,
+    ))
 }
 
 /// Writes the mail beside and renames it, so that a reader of the folder sees whole mails only.
