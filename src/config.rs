@@ -17,7 +17,7 @@ pub struct Config {
     /// A TOML file with settings, named as here in lower snake case.
     #[arg(long, env = "CONFIG", global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// The database: sqlite://folder/file.db (two slashes relative, three absolute) or postgres://….
+    /// The database: <sqlite://folder/file.db> (two slashes relative, three absolute) or postgres://….
     #[arg(long, env = "DATABASE_URL", global = true, default_value = DEFAULT_DATABASE_URL, hide_env_values = true)]
     pub database_url: String,
     /// The address to listen on; port 0 chooses a free one.
@@ -108,10 +108,10 @@ pub struct Config {
     /// file when not given, else `var/outbox`.
     #[arg(long, env = "OUTBOX_DIR", global = true, value_name = "FOLDER")]
     pub outbox_dir: Option<PathBuf>,
-    /// The SMTP server that sends mails: smtps://user:password@host or smtp://host.
+    /// The SMTP server that sends mails: <smtps://user:password@host> or <smtp://host>.
     #[arg(long, env = "SMTP_URL", global = true, hide_env_values = true)]
     pub smtp_url: Option<String>,
-    /// The address that mails come from; needed with SMTP_URL.
+    /// The address that mails come from; needed with `SMTP_URL`.
     #[arg(long, env = "MAIL_FROM", global = true, value_name = "ADDRESS")]
     pub mail_from: Option<String>,
     /// The address under which people reach the service, for the links in mails; without a slash

@@ -571,7 +571,7 @@ diesel::table! {
         membership_id -> Nullable<Uid>,
         package_id -> Nullable<Uid>,
         seller_id -> Uid,
-        fee_year -> Nullable<Integer>,
+        fee_year -> Integer,
         instalment -> Nullable<Integer>,
         series -> Nullable<Text>,
         year -> Nullable<Integer>,
@@ -624,6 +624,22 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::kernel::sql_types::*;
 
+    invoice_totals (fee_year, issue_year, status, currency, slot) {
+        fee_year -> Integer,
+        issue_year -> Integer,
+        status -> Text,
+        currency -> Text,
+        slot -> Integer,
+        invoices -> BigInt,
+        total_minor -> BigInt,
+        open_minor -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
     payments (id) {
         id -> Uid,
         city_id -> Uid,
@@ -668,6 +684,7 @@ diesel::table! {
         starts_on -> Date,
         ends_on -> Date,
         time_zone -> Text,
+        ends_at -> Stamp,
         status -> Text,
         cancelled_on -> Nullable<Date>,
         cancel_reason -> Nullable<Text>,
@@ -716,6 +733,7 @@ diesel::table! {
         starts_on -> Date,
         ends_on -> Date,
         time_zone -> Text,
+        ends_at -> Stamp,
         capacity -> Integer,
         places_taken -> Integer,
         status -> Text,

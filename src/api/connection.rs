@@ -64,6 +64,7 @@ impl<R: 'static> Connected<R> {
     }
 
     /// A page of a parent's list, from a batch; the count comes from a batch too.
+    #[must_use]
     pub fn of_parent(listed: Arc<Listed<Arc<R>>>, order: Order<R>, count: Count) -> Self {
         Self {
             listed,

@@ -10,6 +10,7 @@ use crate::db::{Db, Tx};
 use crate::identity::idempotency;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::language::Language;
+use crate::kernel::phrase::Phrase;
 use crate::programme::reference::Reference;
 
 /// Whether a mutation may be sent without an idempotency key.
@@ -80,7 +81,7 @@ impl InOperation for Context<'_> {
             .arguments()
             .map_err(|error| Error::Internal(anyhow::anyhow!("arguments: {}", error.message)))?;
         let (digest, in_input) = canonical_digest(&arguments);
-        let Some(key) = operation.idempotency_key.clone().or(in_input) else {
+        let Some(key) = one_key(operation.idempotency_key.clone(), in_input)? else {
             return match repeatable {
                 Repeatable::MayHaveKey => operation.write(work),
                 Repeatable::NeedsKey => Err(Error::IdempotencyKeyRequired),
@@ -93,6 +94,29 @@ impl InOperation for Context<'_> {
         }
         Ok(outcome.value)
     }
+}
+
+/// The key of the header or of the input.
+///
+/// # Errors
+/// `BadRequest` when the two differ, or when the key has a form that cannot be stored.
+fn one_key(header: Option<String>, input: Option<String>) -> Result<Option<String>> {
+    if let (Some(header), Some(input)) = (&header, &input)
+        && header != input
+    {
+        return Err(Error::BadRequest(Phrase::new(
+            "The idempotency key of the header differs from that of the input; send one of them.",
+            "Idempotensnøglen i headeren er en anden end den i input; send kun den ene.",
+        )));
+    }
+    let key = header.or(input);
+    if key.as_deref().is_some_and(|key| !idempotency::is_key(key)) {
+        return Err(Error::BadRequest(Phrase::new(
+            "An idempotency key has 1 to 128 visible ASCII characters.",
+            "En idempotensnøgle har 1 til 128 synlige ASCII-tegn.",
+        )));
+    }
+    Ok(key)
 }
 
 /// The digest of a mutation's arguments.

@@ -112,6 +112,23 @@ pub fn bounds(
     range.map_or((None, None), |range| (range.gte, range.lt))
 }
 
+/// A range of days: from `gte` on, before `lt`.
+#[derive(Debug, Clone, Copy, async_graphql::InputObject)]
+pub struct DateRange {
+    /// On or after.
+    pub gte: Option<crate::api::scalars::Date>,
+    /// Before.
+    pub lt: Option<crate::api::scalars::Date>,
+}
+
+/// The two ends of an optional range of days.
+#[must_use]
+pub fn days(range: Option<DateRange>) -> (Option<chrono::NaiveDate>, Option<chrono::NaiveDate>) {
+    range.map_or((None, None), |range| {
+        (range.gte.map(|date| date.0), range.lt.map(|date| date.0))
+    })
+}
+
 /// Refuses lists that no index could answer quickly.
 ///
 /// # Errors

@@ -7,7 +7,6 @@ pub mod context;
 pub mod errors;
 pub mod inputs;
 pub mod money;
-
 pub mod operation;
 pub mod payload;
 pub mod problem;

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::access::viewer::Viewer;
 use crate::api::batch::Batches;
-use crate::db::workers::Slot;
+use crate::db::workers::{Opener, Slot};
 use crate::db::{Db, Mode, Tx};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::instant::Instant;
@@ -32,6 +32,8 @@ pub struct Operation {
     pub request_id: String,
     /// What is left of the caller's rate, for the `rateLimit` field.
     pub allowance: Allowance,
+    /// Replaces a connection that died while it lay idle; without it such a death is an error.
+    pub opener: Option<Opener>,
     replayed: AtomicBool,
 }
 
@@ -75,6 +77,7 @@ impl Operation {
             idempotency_key,
             request_id,
             allowance: Allowance::default(),
+            opener: None,
             replayed: AtomicBool::new(false),
         }
     }
@@ -94,8 +97,8 @@ impl Operation {
         let session = &mut *session;
         let db = session.db.as_mut().ok_or_else(gone)?;
         if !session.in_snapshot {
-            db.begin(Mode::Snapshot)
-                .map_err(|error| note(&mut session.broken, error.into()))?;
+            self.begin(db, Mode::Snapshot)
+                .map_err(|error| note(&mut session.broken, error))?;
             session.in_snapshot = true;
         }
         work(db).map_err(|error| note(&mut session.broken, error))
@@ -115,8 +118,22 @@ impl Operation {
                 .map_err(|error| note(&mut session.broken, error.into()))?;
         }
         self.batches.clear();
-        db.write(&self.viewer, self.now, work)
+        self.begin(db, Mode::Write)
+            .map_err(|error| note(&mut session.broken, error))?;
+        db.write_begun(&self.viewer, self.now, Some(&self.request_id), work)
             .map_err(|error| note(&mut session.broken, error))
+    }
+
+    /// Begins a transaction; on a fresh connection where the first one turns out to be dead.
+    /// Nothing ran in the transaction yet, so beginning it again repeats nothing.
+    fn begin(&self, db: &mut Db, mode: Mode) -> Result<()> {
+        match (db.begin(mode).map_err(Error::from), &self.opener) {
+            (Err(Error::Unavailable(_)), Some(opener)) if db.may_die_idle() => {
+                *db = opener.open()?;
+                Ok(db.begin(mode)?)
+            }
+            (begun, _) => begun,
+        }
     }
 
     /// Says that the answer repeats an earlier effect.
@@ -128,6 +145,12 @@ impl Operation {
     #[must_use]
     pub fn is_replayed(&self) -> bool {
         self.replayed.load(Ordering::Relaxed)
+    }
+
+    /// Whether the operation lost its connection.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.session().broken
     }
 
     /// Ends the operation and gives a sound connection back to its worker.

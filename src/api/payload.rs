@@ -12,7 +12,7 @@ use crate::kernel::refusal::{Refusal, RefusalCode};
 pub struct UserError {
     /// What is wrong, as a word to program against.
     pub code: RefusalCode,
-    /// The input field as a path with list indexes, such as ["expertIds", "1"]; empty when the
+    /// The input field as a path with list indexes, such as `["expertIds", "1"]`; empty when the
     /// problem is about the whole.
     pub field: Vec<String>,
     /// What is wrong and what to do, in the caller's language.

@@ -15,6 +15,7 @@ use crate::api::operation::Operation;
 use crate::api::problem;
 use crate::app::{App, NotRun, OPERATION_TIME};
 use crate::db::workers::{Lane, Slot};
+use crate::identity::idempotency::is_key;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::instant::Instant;
 use crate::kernel::language::Language;
@@ -192,10 +193,8 @@ impl Rest {
         let Some(key) = given.next() else {
             return Ok(None);
         };
-        let fits = |text: &&str| {
-            (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
-        };
-        match (key.to_str().ok().filter(fits), given.next()) {
+        let key = key.to_str().ok().filter(|key| is_key(key));
+        match (key, given.next()) {
             (Some(key), None) => Ok(Some(key.to_owned())),
             _ => Err(Error::BadRequest(Phrase::new(
                 "Send one idempotency key of 1 to 128 visible ASCII characters.",
@@ -233,7 +232,10 @@ impl Rest {
         let request_id = self.request_id.clone();
         let task = move |slot: &mut Slot| {
             let mut db = slot.take()?;
-            let viewer = match viewer::viewer(&gateway, &mut db, &caller.credential, now) {
+            let seen = slot.read_alive(&mut db, |db| {
+                viewer::viewer(&gateway, db, &caller.credential, now)
+            });
+            let viewer = match seen {
                 Ok(viewer) => viewer,
                 Err(error) => {
                     if matches!(error, Error::Unauthenticated) {
@@ -245,6 +247,7 @@ impl Rest {
             let mut operation =
                 Operation::new(db, viewer, now, language, idempotency_key, request_id);
             operation.allowance = caller.allowance;
+            operation.opener = Some(slot.opener());
             let outcome = work(&operation);
             operation.end(slot);
             outcome

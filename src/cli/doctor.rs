@@ -32,7 +32,10 @@ pub(super) fn run(
         return Ok(());
     }
     let mut checks = vec![
-        outcome("signing key", open::keys(config).map(|_| "ok".to_owned())),
+        outcome(
+            "signing key",
+            open::keys(config, false).map(|_| "ok".to_owned()),
+        ),
         outcome(
             "reference data",
             open::reference(config).map(|_| "ok".to_owned()),

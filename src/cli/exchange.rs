@@ -121,7 +121,8 @@ pub(super) fn import(config: &Config, command: &Import) -> Result<(), Failure> {
 pub(super) fn export(config: &Config, command: &Export) -> Result<(), Failure> {
     let kind = kind(&command.kind)?;
     let (_, mut db) = open::database(config, Use::Administration)?;
-    let bytes = db.read(|db| exports::run(db, &VIEWER, kind, WriteOptions::default()))?;
+    let today = Clock::System.now().date_in(chrono_tz::Europe::Copenhagen);
+    let bytes = db.read(|db| exports::run(db, &VIEWER, kind, today, WriteOptions::default()))?;
     std::fs::write(&command.file, &bytes)
         .with_context(|| format!("{} cannot be written", command.file.display()))?;
     say(&format!(

@@ -1,6 +1,7 @@
 //! The command line: one file for each subcommand. What it is not: rules; a command opens the
 //! database and calls what the service calls.
 
+mod audit;
 mod backup;
 mod doctor;
 mod exchange;
@@ -10,6 +11,7 @@ mod open;
 mod openapi;
 mod restore;
 mod schema;
+mod seed;
 mod serve;
 mod user;
 
@@ -42,10 +44,14 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database to the shape that this version knows.
     Migrate(migrate::Migrate),
+    /// Put the reference records into the database; `serve` does so too.
+    Seed,
     /// Take a spreadsheet over.
     Import(exchange::Import),
     /// Write a spreadsheet.
     Export(exchange::Export),
+    /// Check the audit log.
+    Audit(audit::Audit),
     /// Copy a SQLite database as it is now.
     Backup(backup::Backup),
     /// Put a backup in the place of a SQLite database.
@@ -93,6 +99,7 @@ impl From<crate::kernel::error::Error> for Failure {
 
 /// Runs the command of these arguments. Exit code 0: done; 1: refused or a check failed; 2: the
 /// command line or the settings are wrong.
+#[must_use]
 pub fn run(arguments: Vec<String>) -> ExitCode {
     let file = match SettingsFile::find(&arguments, &Cli::command()) {
         Ok(file) => file,
@@ -120,8 +127,10 @@ pub fn run(arguments: Vec<String>) -> ExitCode {
     let outcome = match cli.command {
         Command::Serve(command) => serve::run(cli.config, &command),
         Command::Migrate(command) => migrate::run(&cli.config, &command),
+        Command::Seed => seed::run(&cli.config),
         Command::Import(command) => exchange::import(&cli.config, &command),
         Command::Export(command) => exchange::export(&cli.config, &command),
+        Command::Audit(command) => audit::run(&cli.config, &command),
         Command::Backup(command) => backup::run(&cli.config, &command),
         Command::Restore(command) => restore::run(&cli.config, &command),
         Command::Doctor(command) => {

@@ -9,6 +9,8 @@ use crate::config::{Config, DEFAULT_DATABASE_URL};
 use crate::db::connect::Use;
 use crate::db::{Connector, Db};
 use crate::identity::keys::SigningKeys;
+use crate::identity::passwords::{self, NewPassword, PasswordProblem};
+use crate::identity::secrets::random_bytes;
 use crate::programme::reference::Reference;
 
 /// Opens the database of the settings for a command. The folder of the default database is made;
@@ -28,18 +30,35 @@ pub(super) fn database(config: &Config, purpose: Use) -> Result<(Connector, Db),
 
 /// The keys of the settings. Beside a SQLite file they are made at the first start; on PostgreSQL
 /// several processes must share them, so they must be given.
-pub(super) fn keys(config: &Config) -> Result<SigningKeys, Failure> {
+///
+/// A demonstration makes its key on PostgreSQL too.
+pub(super) fn keys(config: &Config, for_demonstration: bool) -> Result<SigningKeys, Failure> {
     let refused = |error: crate::identity::keys::KeyError| Failure::Refused(error.to_string());
     match &config.jwt_signing_key_file {
         Some(path) => SigningKeys::load(path, &config.jwt_previous_key_files).map_err(refused),
-        None if config.database_url.starts_with("sqlite://") => {
-            let path: PathBuf = config.state_dir().join("jwt-signing-key.pem");
+        None if for_demonstration || config.database_url.starts_with("sqlite://") => {
+            let folder = config.state_dir();
+            std::fs::create_dir_all(&folder).context("the folder of the signing key cannot be made")?;
+            let path: PathBuf = folder.join("jwt-signing-key.pem");
             SigningKeys::load_or_create(&path, &config.jwt_previous_key_files).map_err(refused)
         }
         None => Err(Failure::Refused(
             "JWT_SIGNING_KEY_FILE is needed on PostgreSQL: make one with `openssl genpkey -algorithm ed25519 -out key.pem`, mode 0600".to_owned(),
         )),
     }
+}
+
+/// The hash of a password that the settings or the command line give.
+pub(super) fn password_hash(password: &str) -> Result<String, Failure> {
+    let password = NewPassword::parse(password).map_err(|problems| {
+        let said: Vec<_> = problems
+            .into_iter()
+            .map(PasswordProblem::in_english)
+            .collect();
+        Failure::Refused(said.join(" "))
+    })?;
+    let salt = random_bytes().map_err(anyhow::Error::from)?;
+    Ok(passwords::hash(&password, &salt).map_err(anyhow::Error::from)?)
 }
 
 /// The reference data: compiled in, or from the folder of the settings where it has the file.

@@ -8,6 +8,7 @@ use anyhow::Context;
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::access::viewer::Viewer;
 use crate::app::{App, Clock};
 use crate::cli::{Failure, lock, open, say};
 use crate::config::Config;
@@ -16,8 +17,11 @@ use crate::db::sql::Sql;
 use crate::db::{Connector, Db, migrate};
 use crate::kernel::instant::Instant;
 use crate::kernel::sql_types::Stamp;
+use crate::programme::reference::Reference;
 use crate::server::run;
 use crate::server::worker::Worker;
+use crate::workflows;
+use crate::workflows::demonstration::{self, ACCOUNTS, Account, Before};
 
 /// Answer requests.
 #[derive(Debug, Args)]
@@ -25,6 +29,10 @@ pub(super) struct Serve {
     /// Apply pending migrations on PostgreSQL too; on SQLite they always are.
     #[arg(long)]
     migrate: bool,
+    /// Serve a demonstration: the memo's network with invented records, in an empty database; on a
+    /// loopback address only.
+    #[arg(long)]
+    demo: bool,
     /// Start the clock at this instant (RFC 3339) and let it run; on a loopback address only.
     #[arg(long, value_name = "RFC3339")]
     clock: Option<String>,
@@ -36,14 +44,53 @@ pub(super) fn run(config: Config, command: &Serve) -> Result<(), Failure> {
     let _lock = lock::take(&connector)?;
     bring_up_to_date(&connector, &mut db, command)?;
     warn_of_unsafe_settings(&mut db)?;
+    let reference = open::reference(&config)?;
+    if command.demo {
+        demonstrate(&config, &mut db, &reference)?;
+    }
     let clock = clock(&config, command, &mut db)?;
+    db.write(&Viewer::System("start"), clock.now(), |tx| {
+        workflows::reference::ensure(tx, &reference)
+    })?;
     drop(db);
 
-    let keys = open::keys(&config)?;
-    let reference = open::reference(&config)?;
+    let keys = open::keys(&config, command.demo)?;
+    let accounts = if command.demo {
+        accounts(&config)
+    } else {
+        Vec::new()
+    };
     let app = Arc::new(App::new(config, clock, keys, reference)?);
-    actix_web::rt::System::new().block_on(serve(app))?;
+    actix_web::rt::System::new().block_on(serve(app, &accounts))?;
     Ok(())
+}
+
+/// Loads the demonstration into an empty database; one that holds it already is served as it is.
+fn demonstrate(config: &Config, db: &mut Db, reference: &Reference) -> Result<(), Failure> {
+    if !is_loopback(&config.listen) {
+        return Err(Failure::Refused(format!(
+            "--demo has accounts with a published password: listen on a loopback address, not on {}",
+            config.listen
+        )));
+    }
+    match demonstration::look(db)? {
+        Before::Demonstration => Ok(()),
+        Before::Other => Err(Failure::Refused(
+            "--demo needs an empty database, and this one holds other records; name another one in DATABASE_URL".to_owned(),
+        )),
+        Before::Empty => Ok(demonstration::load(db, reference, &open::password_hash(&config.demo_password)?)?),
+    }
+}
+
+/// The lines that tell how to sign in to the demonstration.
+fn accounts(config: &Config) -> Vec<String> {
+    let line = |account: &Account| {
+        format!(
+            "account {} {} {}",
+            account.role, account.email, config.demo_password
+        )
+    };
+    ACCOUNTS.iter().map(line).collect()
 }
 
 fn bring_up_to_date(connector: &Connector, db: &mut Db, command: &Serve) -> Result<(), Failure> {
@@ -118,11 +165,14 @@ pub(super) fn is_loopback(listen: &str) -> bool {
             .is_ok_and(|address| address.ip().is_loopback())
 }
 
-async fn serve(app: Arc<App>) -> anyhow::Result<()> {
+async fn serve(app: Arc<App>, accounts: &[String]) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be listened to")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be listened to")?;
     let listening = run::listen(app)?;
     say(&format!("listening http://{}", listening.address));
+    for account in accounts {
+        say(account);
+    }
     std::io::stdout().flush()?;
     let (gateway, handle) = (Arc::clone(&listening.gateway), listening.handle.clone());
     actix_web::rt::spawn(async move {

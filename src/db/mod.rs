@@ -2,6 +2,12 @@
 //! `store.rs` needs to say a query once for both. What it is not: queries; those are in the
 //! `store.rs` of each slice.
 
+#[expect(
+    missing_docs,
+    clippy::disallowed_methods,
+    reason = "written by diesel's derive"
+)]
+mod backends;
 pub mod connect;
 pub mod constraint;
 pub mod listing;
@@ -11,16 +17,16 @@ pub mod tx;
 mod types;
 pub mod workers;
 
+pub use backends::*;
 pub use connect::Connector;
 pub use tx::{Mode, Tx};
 
-/// A connection to either database.
-#[derive(diesel::MultiConnection)]
-pub enum Db {
-    /// PostgreSQL.
-    Postgres(diesel::PgConnection),
-    /// SQLite.
-    Sqlite(diesel::SqliteConnection),
+impl Db {
+    /// Whether the other end can go away while the connection lies idle: a server can, a file not.
+    #[must_use]
+    pub fn may_die_idle(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
 }
 
 impl std::fmt::Debug for Db {

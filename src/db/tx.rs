@@ -22,14 +22,39 @@ pub struct Tx<'a> {
     pub now: Instant,
     /// Who acts.
     pub viewer: &'a Viewer,
-    _seal: (),
+    /// Private, so that nobody else makes one.
+    request_id: Option<&'a str>,
 }
 
 impl Tx<'_> {
+    /// The request that the transaction belongs to; none for jobs and commands.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id
+    }
+
     /// A fresh id; version 7, so that ids grow with time and pages stay warm.
     #[must_use]
     pub fn new_id<I: Id>(&self) -> I {
         I::of(fresh_uuid())
+    }
+
+    /// Runs `work` in the same transaction as if it were another moment, for records of the past:
+    /// demonstrations and imports.
+    ///
+    /// # Errors
+    /// The error of `work`.
+    pub fn at<T>(
+        &mut self,
+        now: Instant,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        work(&mut Tx {
+            db: self.db,
+            now,
+            viewer: self.viewer,
+            request_id: self.request_id,
+        })
     }
 
     /// Runs `work` in a savepoint: when it fails, what it wrote is taken back and the transaction
@@ -44,7 +69,7 @@ impl Tx<'_> {
             db: self.db,
             now: self.now,
             viewer: self.viewer,
-            _seal: (),
+            request_id: self.request_id,
         });
         match outcome {
             Ok(value) => {
@@ -148,12 +173,40 @@ impl Db {
         now: Instant,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> Result<T> {
+        self.write_for(viewer, now, None, work)
+    }
+
+    /// As [`Db::write`], on behalf of a request.
+    ///
+    /// # Errors
+    /// The error of `work`, or of the commit.
+    pub fn write_for<T>(
+        &mut self,
+        viewer: &Viewer,
+        now: Instant,
+        request_id: Option<&str>,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
         self.begin(Mode::Write)?;
+        self.write_begun(viewer, now, request_id, work)
+    }
+
+    /// Runs `work` in the write transaction that [`Db::begin`] has begun, and ends it.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub(crate) fn write_begun<T>(
+        &mut self,
+        viewer: &Viewer,
+        now: Instant,
+        request_id: Option<&str>,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
         let outcome = work(&mut Tx {
             db: self,
             now,
             viewer,
-            _seal: (),
+            request_id,
         });
         match outcome {
             Ok(value) => {

@@ -110,6 +110,25 @@ fn work(queue: &Receiver<Task>, mut slot: Slot) {
     }
 }
 
+/// Opens connections for one purpose. What it is not: a pool.
+#[derive(Debug, Clone)]
+pub struct Opener {
+    connector: Connector,
+    purpose: Use,
+}
+
+impl Opener {
+    /// A fresh connection.
+    ///
+    /// # Errors
+    /// `Unavailable` when the database cannot be reached.
+    pub fn open(&self) -> Result<Db> {
+        self.connector
+            .open(self.purpose)
+            .map_err(|error| Error::Unavailable(error.to_string()))
+    }
+}
+
 /// A worker's connection, opened when it is needed and again after it broke.
 #[derive(Debug)]
 pub struct Slot {
@@ -154,6 +173,30 @@ impl Slot {
                 self.failed_at = Some(Instant::now());
                 Err(Error::Unavailable(error.to_string()))
             }
+        }
+    }
+
+    /// Opens connections like this worker's, for an operation that lost its own.
+    #[must_use]
+    pub fn opener(&self) -> Opener {
+        Opener {
+            connector: self.connector.clone(),
+            purpose: self.purpose,
+        }
+    }
+
+    /// Runs a read on a connection that may have died while it lay idle: where it did, a fresh one
+    /// takes its place and the read runs again.
+    ///
+    /// # Errors
+    /// What `read` says on a living connection; `Unavailable` when there is none to be had.
+    pub fn read_alive<T>(&mut self, db: &mut Db, read: impl Fn(&mut Db) -> Result<T>) -> Result<T> {
+        match read(db) {
+            Err(Error::Unavailable(_)) if db.may_die_idle() => {
+                *db = self.open()?;
+                read(db)
+            }
+            outcome => outcome,
         }
     }
 

@@ -20,7 +20,7 @@ use crate::kernel::error::Error;
 use crate::kernel::phrase::Phrase;
 
 /// How long a large file may take; the command line has no such limit.
-const TIME: Duration = Duration::from_secs(60);
+const TIME: Duration = Duration::from_mins(1);
 
 /// The query of an import.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -168,7 +168,7 @@ async fn export_file(rest: &Rest, kind: &str, query: &ExportQuery) -> Result<Vec
         byte_order_mark,
     };
     rest.run_within(TIME, Lane::Reading, move |operation| {
-        operation.read(|db| exports::run(db, &operation.viewer, kind, options))
+        operation.read(|db| exports::run(db, &operation.viewer, kind, operation.today(), options))
     })
     .await
 }
@@ -204,7 +204,7 @@ fn not_a_kind(kind: &str) -> Error {
         kind: "spreadsheet",
         id: kind
             .chars()
-            .filter(|character| character.is_ascii_graphic())
+            .filter(char::is_ascii_graphic)
             .take(40)
             .collect(),
     }

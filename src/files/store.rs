@@ -1,82 +1,46 @@
-//! The folder of file contents. A content is written once under its SHA-256 and never changed.
-//! What it is not: records or access; those are the slice's.
+//! The table of stored files. What it is not: their contents (`content.rs`).
 
-use std::fs;
-use std::io::{self, Write};
-use std::path::PathBuf;
+use diesel::prelude::*;
 
-use crate::kernel::hash::sha256_hex;
+use crate::db::{Db, Tx};
+use crate::files::model::{NewFile, StoredFile};
+use crate::kernel::error::Result;
+use crate::kernel::ids::{FileId, Id, ObjectId};
+use crate::schema::files;
 
-/// The folder that contents are kept in.
-#[derive(Debug, Clone)]
-pub struct FileStore {
-    folder: PathBuf,
+/// The file, if there is one. Whether the viewer may see it is asked of
+/// [`rules::visible`](crate::files::rules::visible).
+///
+/// # Errors
+/// What the database says.
+pub fn find(db: &mut Db, id: FileId) -> Result<Option<StoredFile>> {
+    Ok(files::table.find(id).first(db).optional()?)
 }
 
-impl FileStore {
-    /// A store in a folder, which is made when the first file comes.
-    #[must_use]
-    pub fn new(folder: PathBuf) -> Self {
-        Self { folder }
-    }
-
-    /// Keeps a content and tells its SHA-256. It is whole on the disk under its name, or not
-    /// there: it is written beside and renamed.
-    ///
-    /// # Errors
-    /// What the file system says.
-    pub fn keep(&self, content: &[u8]) -> io::Result<String> {
-        let hash = sha256_hex(content);
-        let path = self.path(&hash);
-        if path.exists() {
-            return Ok(hash);
-        }
-        let folder = path.parent().unwrap_or(&self.folder);
-        fs::create_dir_all(folder)?;
-        let draft = folder.join(format!(".{hash}.{}", std::process::id()));
-        let mut file = fs::File::create(&draft)?;
-        file.write_all(content)?;
-        file.sync_all()?;
-        fs::rename(&draft, &path)?;
-        fs::File::open(folder)?.sync_all()?;
-        Ok(hash)
-    }
-
-    /// Reads a content and makes sure that it is the one of this hash.
-    ///
-    /// # Errors
-    /// It is not there, cannot be read, or was changed.
-    pub fn read(&self, hash: &str) -> io::Result<Vec<u8>> {
-        let content = fs::read(self.path(hash))?;
-        if sha256_hex(&content) == hash {
-            Ok(content)
+/// Gives a kept content its record. Who may do that is decided in `workflows/store_file.rs`.
+///
+/// # Errors
+/// What the database says.
+pub fn keep(tx: &mut Tx<'_>, new: NewFile) -> Result<StoredFile> {
+    let file = StoredFile {
+        id: tx.new_id(),
+        sha256: new.sha256,
+        size: new.size,
+        media_type: new.media_type.to_owned(),
+        name: new.name,
+        owner_kind: if new.city.is_some() {
+            "City"
         } else {
-            Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "the stored content was changed",
-            ))
+            "Network"
         }
-    }
-
-    fn path(&self, hash: &str) -> PathBuf {
-        self.folder
-            .join(hash.get(..2).unwrap_or_default())
-            .join(hash)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keeps_a_content_once_and_notices_changes() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = FileStore::new(folder.path().to_owned());
-        let hash = store.keep(b"minutes").unwrap();
-        assert_eq!(store.keep(b"minutes").unwrap(), hash);
-        assert_eq!(store.read(&hash).unwrap(), b"minutes");
-        fs::write(store.path(&hash), b"altered").unwrap();
-        assert!(store.read(&hash).is_err());
-    }
+        .to_owned(),
+        owner_id: new.city.map(|city| ObjectId::of(city.uuid())),
+        city_id: new.city,
+        uploaded_by: tx.viewer.user_id(),
+        created_at: tx.now,
+    };
+    diesel::insert_into(files::table)
+        .values(&file)
+        .execute(tx.db)?;
+    Ok(file)
 }

@@ -1,3 +1,10 @@
 //! What each city owes and why, and what it paid. What it is not: the bank's business.
+//!
+//! `sellers` is who invoices, `products` the dated price list, `fees` what a fee costs and why;
+//! `invoices` numbers and freezes what is owed, `payments` holds what came in and what it is for.
 
 pub mod fees;
+pub mod invoices;
+pub mod payments;
+pub mod products;
+pub mod sellers;

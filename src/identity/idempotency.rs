@@ -18,6 +18,12 @@ use crate::schema::idempotency_keys;
 /// How long a key is remembered.
 pub const MEMORY: TimeDelta = TimeDelta::days(30);
 
+/// Whether a text can be a key: 1 to 128 visible ASCII characters.
+#[must_use]
+pub fn is_key(text: &str) -> bool {
+    (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 /// What came of it.
 #[derive(Debug)]
 pub struct Outcome<T> {
@@ -130,4 +136,24 @@ fn recall<T: DeserializeOwned>(
         return Err(Error::IdempotencyMismatch);
     }
     receipt.ok_or(Error::IdempotencyInProgress)?.read()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_key;
+
+    #[test]
+    fn a_key_is_short_and_visible() {
+        for (text, expected) in [
+            ("018f-7c", true),
+            (&*"k".repeat(128), true),
+            (&*"k".repeat(129), false),
+            ("", false),
+            ("a b", false),
+            ("\u{e5}", false),
+            ("a\0", false),
+        ] {
+            assert_eq!(is_key(text), expected, "{text:?}");
+        }
+    }
 }

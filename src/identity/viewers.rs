@@ -19,7 +19,7 @@ use crate::schema::{appointments, grants, sessions, users};
 const MEMORY: Duration = Duration::from_secs(2);
 
 /// The viewers that were asked for a moment ago. What ends on this instance is forgotten at once,
-/// what ends on another within [`MEMORY`].
+/// what ends on another within `MEMORY`.
 #[derive(Debug)]
 pub struct RecentViewers(Cache<SessionId, Arc<UserViewer>>);
 
@@ -90,18 +90,21 @@ pub fn of_session(
     }))
 }
 
+/// The role and what it is limited to.
+type GrantRow = (
+    Role,
+    Option<CityId>,
+    Option<ExpertId>,
+    Option<AppointmentId>,
+);
+
 /// The roles of a user that are in force: not taken back, and for a coordinator's role that came
 /// with an appointment, only while the appointment lasts.
 ///
 /// # Errors
 /// What the database says.
 pub fn grants_in_force(db: &mut Db, user: UserId, now: Instant) -> Result<Vec<Grant>> {
-    let rows: Vec<(
-        Role,
-        Option<CityId>,
-        Option<ExpertId>,
-        Option<AppointmentId>,
-    )> = grants::table
+    let rows: Vec<GrantRow> = grants::table
         .filter(grants::user_id.eq(user))
         .filter(grants::revoked_at.is_null())
         .order(grants::id)

@@ -102,7 +102,7 @@ macro_rules! id_type {
         }
     )*
 
-        /// Every kind of object that has a public id, in alphabetical order.
+        /// Every kind of object that has a public id.
         #[cfg(test)]
         pub const KINDS: &[&str] = &[$($kind),*];
     };
@@ -193,11 +193,10 @@ mod tests {
                 found: "City".to_owned()
             })
         );
-        let upper = URL_SAFE_NO_PAD.encode(format!(
-            "City:{}",
-            id.uuid().to_string().to_uppercase().replace('0', "0")
-        ));
+        let upper =
+            URL_SAFE_NO_PAD.encode(format!("City:{}", id.uuid().to_string().to_uppercase()));
         assert_eq!(CityId::parse(&upper).is_ok(), upper == id.public());
-        assert!(KINDS.is_sorted());
+        let unique: std::collections::HashSet<_> = KINDS.iter().collect();
+        assert_eq!(unique.len(), KINDS.len());
     }
 }

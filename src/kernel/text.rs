@@ -22,7 +22,7 @@ pub fn line(field: &str, text: &str) -> Result<String, Refusal> {
 /// A text of several lines.
 ///
 /// # Errors
-/// As [`line`]; line breaks and tabs are allowed.
+/// As [`line()`]; line breaks and tabs are allowed.
 pub fn paragraph(field: &str, text: &str) -> Result<String, Refusal> {
     checked(field, text, TEXT_LENGTH, true)
 }
@@ -30,7 +30,7 @@ pub fn paragraph(field: &str, text: &str) -> Result<String, Refusal> {
 /// A line that may be missing: nothing or only spaces is none.
 ///
 /// # Errors
-/// As [`line`], but for what is missing.
+/// As [`line()`], but for what is missing.
 pub fn optional_line(field: &str, text: Option<&str>) -> Result<Option<String>, Refusal> {
     text.filter(|text| !text.trim().is_empty())
         .map(|text| line(field, text))

@@ -9,6 +9,7 @@ use moka::sync::Cache;
 use crate::app::App;
 use crate::identity::access_tokens::{AccessToken, TokenSettings};
 use crate::server::graphql::NetworkSchema;
+use crate::server::in_flight::InFlight;
 use crate::server::metrics::Metrics;
 use crate::server::rates::Rates;
 use crate::server::transport::guard::{Checked, Limits, SchemaMap};
@@ -19,6 +20,8 @@ pub struct Gateway {
     pub app: Arc<App>,
     /// The executor.
     pub schema: NetworkSchema,
+    /// The executor that keeps what a failing field's siblings answer; slower.
+    pub partial_schema: NetworkSchema,
     /// The published schema text.
     pub sdl: String,
     /// What the guard knows of the schema.
@@ -35,6 +38,10 @@ pub struct Gateway {
     pub rates: Rates,
     /// What is counted.
     pub metrics: Metrics,
+    /// How many requests are being answered.
+    pub in_flight: InFlight,
+    /// Told when the service has stopped and answers nobody any more.
+    pub stopped: tokio::sync::Notify,
 }
 
 impl std::fmt::Debug for Gateway {
@@ -58,6 +65,7 @@ impl Gateway {
         let rates = Rates::new(&app.config)?;
         Ok(Self {
             schema,
+            partial_schema: crate::server::graphql::build_partial(),
             sdl,
             map,
             limits: Limits::new(app.config.query_cost_limit),
@@ -69,7 +77,7 @@ impl Gateway {
                 .build(),
             tokens: Cache::builder()
                 .max_capacity(10_000)
-                .time_to_live(Duration::from_secs(600))
+                .time_to_live(Duration::from_mins(10))
                 .build(),
             token_settings: TokenSettings {
                 issuer: app.config.jwt_issuer.clone(),
@@ -77,6 +85,8 @@ impl Gateway {
             },
             rates,
             metrics: Metrics::new(),
+            in_flight: InFlight::default(),
+            stopped: tokio::sync::Notify::new(),
             app,
         })
     }

@@ -2,7 +2,9 @@
 //! in `assets/graphiql/build`.
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use crate::server::routes;
 
 /// Only this origin, no inline scripts, no frames.
 const POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
@@ -29,18 +31,18 @@ const ASSETS: &[(&str, &str, &[u8])] = &[
 ];
 
 /// `GET /graphiql`: the page.
-pub async fn page() -> HttpResponse {
-    asset("index.html")
+pub async fn page(request: HttpRequest) -> HttpResponse {
+    asset(&request, "index.html")
 }
 
 /// `GET /graphiql/{file}`: what the page loads.
-pub async fn file(name: web::Path<String>) -> HttpResponse {
-    asset(&name)
+pub async fn file(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
+    asset(&request, &name)
 }
 
-fn asset(name: &str) -> HttpResponse {
+fn asset(request: &HttpRequest, name: &str) -> HttpResponse {
     let Some((_, content_type, bytes)) = ASSETS.iter().find(|(known, _, _)| *known == name) else {
-        return HttpResponse::NotFound().finish();
+        return routes::nothing_here(request);
     };
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, *content_type))

@@ -1,12 +1,18 @@
 //! The two roots of the schema, merged from what each slice brings, and its published text. What
 //! it is not: a field; those are in the `graphql.rs` of their slice.
 
-use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema};
+use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 
+use crate::finance::fees::graphql::FeeQuery;
+use crate::finance::invoices::graphql::{InvoiceMutation, InvoiceQuery};
+use crate::finance::payments::graphql::{PaymentMutation, PaymentQuery};
+use crate::finance::products::graphql::{PriceMutation, PriceQuery};
+use crate::identity::audit::graphql::AuditQuery;
 use crate::identity::roles::graphql::RoleMutation;
 use crate::identity::users::graphql::{UserMutation, UserQuery};
+use crate::mentoring::pairings::graphql::{MentorPairingMutation, MentorPairingQuery};
 use crate::programme::offer::graphql::OfferQuery;
-use crate::programme::packages::graphql::PackageQuery;
+use crate::programme::packages::graphql::{PackageMutation, PackageQuery};
 use crate::programme::policy_table::graphql::PolicyTableQuery;
 use crate::programme::practices::graphql::PracticeQuery;
 use crate::programme::steps::graphql::StepQuery;
@@ -17,8 +23,11 @@ use crate::registry::memberships::graphql::{MembershipMutation, MembershipQuery}
 use crate::registry::networks::graphql::NetworkQuery;
 use crate::registry::partners::graphql::{PartnerMutation, PartnerQuery};
 use crate::registry::people::graphql::{PersonMutation, PersonQuery};
+use crate::scheduling::expert_visits::graphql::{ExpertVisitMutation, ExpertVisitQuery};
+use crate::scheduling::study_visits::graphql::{StudyVisitMutation, StudyVisitQuery};
 use crate::server::node::NodeQuery;
 use crate::server::rate_limit::RateLimitQuery;
+use crate::server::transport::partial::Partial;
 
 /// What can be asked.
 #[derive(Debug, Default, MergedObject)]
@@ -38,6 +47,14 @@ pub struct Query(
     PartnerQuery,
     ExpertQuery,
     PracticeQuery,
+    AuditQuery,
+    PriceQuery,
+    FeeQuery,
+    InvoiceQuery,
+    PaymentQuery,
+    ExpertVisitQuery,
+    StudyVisitQuery,
+    MentorPairingQuery,
 );
 
 /// What can be done. Every mutation answers with the object and with the problems of its input.
@@ -51,6 +68,13 @@ pub struct Mutation(
     PersonMutation,
     PartnerMutation,
     ExpertMutation,
+    PriceMutation,
+    InvoiceMutation,
+    PaymentMutation,
+    PackageMutation,
+    ExpertVisitMutation,
+    StudyVisitMutation,
+    MentorPairingMutation,
 );
 
 /// The executor.
@@ -59,11 +83,20 @@ pub type NetworkSchema = Schema<Query, Mutation, EmptySubscription>;
 /// The executor. The guard stands before it; its own limits are only a second wall.
 #[must_use]
 pub fn build() -> NetworkSchema {
+    builder().finish()
+}
+
+/// The executor that answers what it can beside a field that fails.
+#[must_use]
+pub fn build_partial() -> NetworkSchema {
+    builder().extension(Partial).finish()
+}
+
+fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         // Suggestions would tell the anonymous what else there is.
         .disable_suggestions()
         .limit_depth(40)
-        .finish()
 }
 
 /// The published schema text.

@@ -2,6 +2,7 @@
 //! data; `doctor` does those.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use actix_web::{HttpResponse, web};
@@ -9,6 +10,9 @@ use actix_web::{HttpResponse, web};
 use crate::db::migrate;
 use crate::db::workers::Lane;
 use crate::server::gateway::Gateway;
+
+/// How long the database may take to answer a probe; who asks has a time limit too.
+const PROBE_TIME: Duration = Duration::from_millis(1_500);
 
 /// `GET /healthz`: the process answers.
 pub async fn healthz() -> HttpResponse {
@@ -22,14 +26,16 @@ pub async fn readyz(gateway: web::Data<Gateway>) -> HttpResponse {
     if app.is_stopping() {
         return not_ready("stopping");
     }
-    let checked = app
-        .run(Lane::Reading, |slot| {
-            let mut db = slot.take()?;
-            let pending = migrate::pending(&mut db)?;
-            slot.give_back(db);
-            Ok::<_, crate::kernel::error::Error>(pending.len())
-        })
-        .await;
+    let check = app.run(Lane::Reading, |slot| {
+        let mut db = slot.take()?;
+        slot.read_alive(&mut db, |db| db.read(|_| Ok(())))?;
+        let pending = migrate::pending(&mut db)?;
+        slot.give_back(db);
+        Ok::<_, crate::kernel::error::Error>(pending.len())
+    });
+    let Ok(checked) = tokio::time::timeout(PROBE_TIME, check).await else {
+        return not_ready("the database does not answer");
+    };
     match checked {
         Ok(Ok(0)) => HttpResponse::Ok().json(serde_json::json!({ "status": "ready" })),
         Ok(Ok(_)) => not_ready("migrations are pending"),

@@ -18,8 +18,8 @@ pub(crate) struct Timetable {
 
 type Task = fn(&Gateway, &mut Db) -> Result<()>;
 
-const HOUR: Duration = Duration::from_secs(3600);
-const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_hours(1);
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// All tasks with their pauses.
 const TASKS: [(Duration, Task); 4] = [
@@ -75,6 +75,10 @@ fn forget_sign_ins(gateway: &Gateway, db: &mut Db) -> Result<()> {
     Ok(())
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "every task of the timetable has this shape"
+)]
 fn forget_callers(gateway: &Gateway, _: &mut Db) -> Result<()> {
     gateway.rates.forget_idle();
     Ok(())

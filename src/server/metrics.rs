@@ -15,7 +15,7 @@ use prometheus_client::registry::{Registry, Unit};
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RequestLabels {
     route: String,
-    method: String,
+    method: &'static str,
     status: u16,
 }
 
@@ -73,20 +73,20 @@ impl Metrics {
             statements.clone(),
         );
         Self {
-            statements,
             registry,
             requests,
             duration,
             waiting_reads,
             waiting_writes,
+            statements,
         }
     }
 
     /// Counts an answered request.
-    pub fn answered(&self, route: &str, method: &str, status: u16, after: Duration) {
+    pub fn answered(&self, route: &str, method: &'static str, status: u16, after: Duration) {
         let labels = RequestLabels {
             route: route.to_owned(),
-            method: method.to_owned(),
+            method,
             status,
         };
         self.requests.get_or_create(&labels).inc();

@@ -2,11 +2,13 @@
 //! it is not: anything of one entity; the slices bring their fields and handlers.
 
 pub mod access_log;
+pub mod admission;
 pub mod gateway;
 pub mod graphiql;
 pub mod graphql;
 pub mod health;
 mod housekeeping;
+pub mod in_flight;
 pub mod metrics;
 pub mod node;
 pub mod openapi;
@@ -14,6 +16,7 @@ pub mod rate_limit;
 pub mod rates;
 pub mod routes;
 pub mod run;
+pub mod sealer;
 pub mod transport;
 pub mod viewer;
 pub mod worker;

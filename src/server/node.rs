@@ -6,14 +6,25 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Interface, Object};
 
 use crate::api::context::InOperation;
+use crate::finance::invoices::Invoice;
+use crate::finance::invoices::graphql::InvoiceById;
+use crate::finance::payments::graphql::{PaymentById, allocation};
+use crate::finance::payments::{Allocation, Payment};
+use crate::finance::products::PriceVersion;
+use crate::finance::products::graphql::PriceById;
+use crate::identity::audit::AuditEntry;
+use crate::identity::audit::graphql::AuditEntryById;
 use crate::identity::users::User;
 use crate::identity::users::graphql::UserById;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{
-    ActivityId, AppointmentId, CityId, ExpertId, Id, MembershipId, NetworkId, PackageId, PartnerId,
-    PersonId, PracticeId, RoundId, UserId, read_public_id,
+    ActivityId, AllocationId, AppointmentId, AuditEntryId, CityId, ExpertId, ExpertVisitId, Id,
+    InvoiceId, MembershipId, MentorPairingId, NetworkId, PackageId, PartnerId, PaymentId, PersonId,
+    PracticeId, PriceId, RoundId, StudyVisitId, StudyVisitPlaceId, UserId, read_public_id,
 };
 use crate::kernel::phrase::Phrase;
+use crate::mentoring::pairings::MentorPairing;
+use crate::mentoring::pairings::graphql::MentorPairingById;
 use crate::programme::activities::Activity;
 use crate::programme::activities::graphql::ActivityById;
 use crate::programme::packages::Package;
@@ -34,6 +45,11 @@ use crate::registry::partners::Partner;
 use crate::registry::partners::graphql::PartnerById;
 use crate::registry::people::Person;
 use crate::registry::people::graphql::PersonById;
+use crate::scheduling::expert_visits::ExpertVisit;
+use crate::scheduling::expert_visits::graphql::ExpertVisitById;
+use crate::scheduling::study_visits::graphql::StudyVisitById;
+use crate::scheduling::study_visits::places_graphql::StudyVisitPlaceById;
+use crate::scheduling::study_visits::{StudyVisit, StudyVisitPlace};
 
 /// Anything that has an id.
 #[derive(Debug, Interface)]
@@ -63,6 +79,24 @@ pub enum Node {
     Person(Arc<Person>),
     /// An example of good practice.
     Practice(Arc<Practice>),
+    /// A line of the audit log.
+    AuditEntry(Arc<AuditEntry>),
+    /// A price of a product.
+    Price(Arc<PriceVersion>),
+    /// An invoice to a city.
+    Invoice(Arc<Invoice>),
+    /// Money that came in.
+    Payment(Arc<Payment>),
+    /// The use of a part of a payment for an invoice.
+    Allocation(Arc<Allocation>),
+    /// A visit of experts to a city.
+    ExpertVisit(Arc<ExpertVisit>),
+    /// A visit of cities to a city.
+    StudyVisit(Arc<StudyVisit>),
+    /// The place of a city on a study visit.
+    StudyVisitPlace(Arc<StudyVisitPlace>),
+    /// Two cities that mentor.
+    MentorPairing(Arc<MentorPairing>),
 }
 
 /// Queries of any object.
@@ -150,6 +184,41 @@ async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             .load::<PracticeById>(PracticeId::of(uuid))
             .await?
             .map(Node::Practice)),
+        AuditEntryId::KIND => Ok(operation
+            .load::<AuditEntryById>(AuditEntryId::of(uuid))
+            .await?
+            .map(Node::AuditEntry)),
+        PriceId::KIND => Ok(operation
+            .load::<PriceById>(PriceId::of(uuid))
+            .await?
+            .map(Node::Price)),
+        InvoiceId::KIND => Ok(operation
+            .load::<InvoiceById>(InvoiceId::of(uuid))
+            .await?
+            .map(Node::Invoice)),
+        PaymentId::KIND => Ok(operation
+            .load::<PaymentById>(PaymentId::of(uuid))
+            .await?
+            .map(Node::Payment)),
+        AllocationId::KIND => Ok(allocation(operation, AllocationId::of(uuid))
+            .await?
+            .map(Node::Allocation)),
+        ExpertVisitId::KIND => Ok(operation
+            .load::<ExpertVisitById>(ExpertVisitId::of(uuid))
+            .await?
+            .map(Node::ExpertVisit)),
+        StudyVisitId::KIND => Ok(operation
+            .load::<StudyVisitById>(StudyVisitId::of(uuid))
+            .await?
+            .map(Node::StudyVisit)),
+        StudyVisitPlaceId::KIND => Ok(operation
+            .load::<StudyVisitPlaceById>(StudyVisitPlaceId::of(uuid))
+            .await?
+            .map(Node::StudyVisitPlace)),
+        MentorPairingId::KIND => Ok(operation
+            .load::<MentorPairingById>(MentorPairingId::of(uuid))
+            .await?
+            .map(Node::MentorPairing)),
         _ => Ok(None),
     }
 }

@@ -8,7 +8,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
 use crate::api::rest;
-use crate::identity;
+use crate::{files, identity};
 
 /// Everything that has a REST path. A new handler is added here and in its slice's `configure`.
 #[derive(OpenApi)]
@@ -28,12 +28,15 @@ use crate::identity;
         identity::invitations::rest::reset_password,
         identity::invitations::rest::accept_invitation,
         identity::rest::jwks,
+        files::rest::store,
+        files::rest::fetch,
     ),
     components(schemas(Problem)),
     modifiers(&Bearer),
     tags(
         (name = "session", description = "Signing in and out"),
         (name = "account", description = "Passwords"),
+        (name = "files", description = "Stored files"),
     )
 )]
 struct Document;

@@ -73,11 +73,11 @@ impl Rates {
     /// # Errors
     /// The seconds to wait when the rate is used up.
     pub fn admit(&self, credential: &Credential, address: IpAddr) -> Result<Allowance, u64> {
-        let (limited, key) = match credential {
+        let (rate, key) = match credential {
             Credential::Token(token) => (&self.viewer, token.user.clone()),
             Credential::None => (&self.anonymous, by_network(address).to_string()),
         };
-        let Some((limit, limiter)) = limited else {
+        let Some((limit, limiter)) = rate else {
             return Ok(Allowance::default());
         };
         match limiter.check_key(&key) {
@@ -106,7 +106,9 @@ impl Rates {
     pub fn address(&self, request: &ServiceRequest) -> IpAddr {
         let peer = request
             .peer_addr()
-            .map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip());
+            .map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| {
+                peer.ip().to_canonical()
+            });
         if !self.is_proxy(peer) {
             return peer;
         }
@@ -129,6 +131,7 @@ impl Rates {
             else {
                 break;
             };
+            let found = found.to_canonical();
             address = found;
             if !self.is_proxy(found) {
                 break;

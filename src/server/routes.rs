@@ -1,14 +1,18 @@
 //! Every path of the service, in one place. What it is not: the handlers.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, Resource, web};
 
 use crate::api::rest::only;
+use crate::config::Introspection;
 use crate::exchange;
+use crate::files;
 use crate::server::access_log::RequestId;
 use crate::server::gateway::Gateway;
+use crate::server::rates::Caller;
 use crate::server::transport::answer::RequestError;
 use crate::server::transport::http::graphql;
+use crate::server::viewer::Credential;
 use crate::server::{graphiql, health, openapi};
 
 /// Adds all paths.
@@ -22,9 +26,9 @@ pub fn configure(config: &mut web::ServiceConfig) {
                 .route(web::post().to(graphql))
                 .default_service(web::to(method_not_allowed)),
         )
-        .route("/schema.graphql", web::get().to(schema))
-        .route("/graphiql", web::get().to(graphiql::page))
-        .route("/graphiql/{file}", web::get().to(graphiql::file))
+        .service(readable("/schema.graphql").route(web::get().to(schema)))
+        .service(readable("/graphiql").route(web::get().to(graphiql::page)))
+        .service(readable("/graphiql/{file}").route(web::get().to(graphiql::file)))
         .service(
             web::resource("/api/v1/imports/{kind}")
                 .route(web::post().to(exchange::rest::import))
@@ -35,17 +39,42 @@ pub fn configure(config: &mut web::ServiceConfig) {
                 .route(web::get().to(exchange::rest::export))
                 .default_service(only("GET")),
         )
-        .route("/healthz", web::get().to(health::healthz))
-        .route("/readyz", web::get().to(health::readyz))
-        .route("/metrics", web::get().to(health::metrics))
+        .service(
+            web::resource("/api/v1/files")
+                .route(web::put().to(files::rest::store))
+                .default_service(only("PUT")),
+        )
+        .service(
+            web::resource("/api/v1/files/{id}")
+                .route(web::get().to(files::rest::fetch))
+                .default_service(only("GET")),
+        )
+        .service(readable("/healthz").route(web::get().to(health::healthz)))
+        .service(readable("/readyz").route(web::get().to(health::readyz)))
+        .service(readable("/metrics").route(web::get().to(health::metrics)))
         .default_service(web::to(not_found));
 }
 
+/// A path that is only read.
+fn readable(path: &str) -> Resource {
+    web::resource(path).default_service(only("GET"))
+}
+
 /// `GET /schema.graphql`: the published schema.
-async fn schema(gateway: web::Data<Gateway>) -> HttpResponse {
+async fn schema(request: HttpRequest, gateway: web::Data<Gateway>) -> HttpResponse {
+    let signed_in = request
+        .extensions()
+        .get::<Caller>()
+        .is_some_and(|caller| matches!(caller.credential, Credential::Token(_)));
+    // Who may not ask the schema about itself may not read it here either.
+    let cached = match gateway.app.config.introspection {
+        Introspection::Public => "public, max-age=60",
+        Introspection::SignedIn if signed_in => "no-store",
+        Introspection::SignedIn | Introspection::Off => return nothing_here(&request),
+    };
     HttpResponse::Ok()
         .insert_header(("Content-Type", "text/plain; charset=utf-8"))
-        .insert_header(("Cache-Control", "public, max-age=60"))
+        .insert_header(("Cache-Control", cached))
         .body(gateway.sdl.clone())
 }
 
@@ -64,10 +93,15 @@ async fn method_not_allowed() -> HttpResponse {
 }
 
 async fn not_found(request: HttpRequest) -> HttpResponse {
+    nothing_here(&request)
+}
+
+/// The answer where nothing is.
+pub(super) fn nothing_here(request: &HttpRequest) -> HttpResponse {
     let error = RequestError::new(
         StatusCode::NOT_FOUND,
         "NOT_FOUND",
         "There is nothing at this path; docs/API.md lists the paths.",
     );
-    crate::api::problem::of_request_error(&error, &RequestId::of(&request))
+    crate::api::problem::of_request_error(&error, &RequestId::of(request))
 }

@@ -1,6 +1,7 @@
 //! Listening, serving and stopping. What it is not: settings or routes.
 
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,13 +10,18 @@ use actix_web::http::header;
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{App as ActixApp, HttpServer, web};
 use anyhow::Context;
+use futures_util::future::{Either, select};
 
 use crate::app::App;
 use crate::server::gateway::Gateway;
-use crate::server::{access_log, routes};
+use crate::server::{access_log, admission, routes};
 
 /// How long running requests may take to finish after a stop was asked for.
-const GRACE_SECONDS: u64 = 20;
+const GRACE: Duration = Duration::from_secs(20);
+
+/// How long the service still accepts connections after it said that it is not ready, so that who
+/// sends requests here can learn it before they are refused.
+const NOTICE: Duration = Duration::from_secs(1);
 
 /// A server that listens.
 pub struct Listening {
@@ -40,8 +46,9 @@ pub fn listen(app: Arc<App>) -> anyhow::Result<Listening> {
     let server = HttpServer::new(move || {
         ActixApp::new()
             .app_data(shared.clone())
-            .wrap(from_fn(access_log::around))
+            .wrap(from_fn(admission::admit))
             .wrap(cors(&origins))
+            .wrap(from_fn(access_log::around))
             .wrap(
                 DefaultHeaders::new()
                     .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -62,7 +69,7 @@ pub fn listen(app: Arc<App>) -> anyhow::Result<Listening> {
     )
     .client_request_timeout(Duration::from_secs(10))
     .keep_alive(Duration::from_secs(75))
-    .shutdown_timeout(GRACE_SECONDS)
+    .shutdown_timeout(GRACE.as_secs())
     .disable_signals()
     .bind(&config.listen)
     .with_context(|| format!("cannot listen on {}", config.listen))?;
@@ -91,14 +98,36 @@ impl Listening {
     /// # Errors
     /// The system ends the server.
     pub async fn serve(self) -> anyhow::Result<()> {
-        Ok(self.server.await?)
+        // The server itself would wait for connections that lie idle.
+        let idle = pin!(self.gateway.stopped.notified());
+        match select(self.server, idle).await {
+            Either::Left((ended, _)) => Ok(ended?),
+            Either::Right(_) => Ok(()),
+        }
     }
 }
 
-/// Not ready at once, then no new connections, then at most [`GRACE_SECONDS`] for what runs.
+/// Not ready at once, soon no new connections, then at most `GRACE` for what runs. Connections
+/// that lie idle hold nothing up.
 pub async fn stop(gateway: &Gateway, handle: &ServerHandle) {
     gateway.app.stop();
-    handle.stop(true).await;
+    tokio::time::sleep(NOTICE).await;
+    // Closes what listens at once, so that new connections are refused and do not wait in vain; the
+    // answer of it comes when every connection has ended, which is not waited for.
+    drop(actix_web::rt::spawn(handle.stop(true)));
+    let until = tokio::time::Instant::now() + GRACE;
+    let mut idle_looks = 0;
+    // A request that was accepted a moment ago may not be counted yet, and the last bytes of an
+    // answer leave shortly after its body is done: one look is not enough.
+    while idle_looks < 5 && tokio::time::Instant::now() < until {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        idle_looks = if gateway.in_flight.is_idle() {
+            idle_looks + 1
+        } else {
+            0
+        };
+    }
+    gateway.stopped.notify_one();
 }
 
 fn cors(origins: &[String]) -> actix_cors::Cors {

@@ -77,15 +77,13 @@ pub fn viewer(
         return Err(Error::Unauthenticated);
     };
     let known: Option<Arc<UserViewer>> = gateway.app.viewers.get(session);
-    let user = match known {
-        Some(user) => user,
-        None => {
-            let user =
-                viewers::of_session(db, session, user, now)?.ok_or(Error::Unauthenticated)?;
-            let user = Arc::new(user);
-            gateway.app.viewers.remember(Arc::clone(&user));
-            user
-        }
+    let user = if let Some(user) = known {
+        user
+    } else {
+        let user = viewers::of_session(db, session, user, now)?.ok_or(Error::Unauthenticated)?;
+        let user = Arc::new(user);
+        gateway.app.viewers.remember(Arc::clone(&user));
+        user
     };
     Ok(Viewer::User(Box::new((*user).clone())))
 }

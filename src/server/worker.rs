@@ -22,6 +22,7 @@ use crate::kernel::ids::Id;
 use crate::notifications::SendMail;
 use crate::server::gateway::Gateway;
 use crate::server::housekeeping::Timetable;
+use crate::server::sealer::Sealer;
 
 /// Every kind of job there is, by name.
 fn perform(app: &App, job: &Claimed, db: &mut Db) -> anyhow::Result<()> {
@@ -62,8 +63,8 @@ pub fn run_due_by(
 /// The threads of a serving process.
 #[derive(Debug)]
 pub struct Worker {
-    stop: Sender<()>,
-    threads: Vec<JoinHandle<()>>,
+    /// In the order in which they stop: the sealer last, so that it seals what the jobs did.
+    threads: [(Sender<()>, JoinHandle<()>); 2],
 }
 
 /// How often an idle runner looks for work.
@@ -75,23 +76,23 @@ impl Worker {
     /// # Errors
     /// The system refuses a thread.
     pub fn start(gateway: &Arc<Gateway>) -> std::io::Result<Self> {
-        let (stop, stopped) = bounded::<()>(0);
         let spawn = |name: &str, work: fn(&Gateway, &Receiver<()>)| {
-            let (gateway, stopped) = (Arc::clone(gateway), stopped.clone());
-            std::thread::Builder::new()
+            let (stop, stopped) = bounded::<()>(0);
+            let gateway = Arc::clone(gateway);
+            let thread = std::thread::Builder::new()
                 .name(name.to_owned())
-                .spawn(move || work(&gateway, &stopped))
+                .spawn(move || work(&gateway, &stopped))?;
+            Ok::<_, std::io::Error>((stop, thread))
         };
         Ok(Self {
-            threads: vec![spawn("jobs", work_jobs)?],
-            stop,
+            threads: [spawn("jobs", work_jobs)?, spawn("sealer", seal)?],
         })
     }
 
     /// Waits for the running job to end, seals what is left and stops.
     pub fn stop(self) {
-        drop(self.stop);
-        for thread in self.threads {
+        for (stop, thread) in self.threads {
+            drop(stop);
             if thread.join().is_err() {
                 tracing::error!("a background thread panicked");
             }
@@ -110,6 +111,19 @@ fn work_jobs(gateway: &Gateway, stopped: &Receiver<()>) {
             }
             Ok(())
         });
+    });
+}
+
+fn seal(gateway: &Gateway, stopped: &Receiver<()>) {
+    let mut sealer = Sealer::default();
+    let mut connection = None;
+    until_stopped(stopped, || {
+        with_connection(&gateway.app, &mut connection, |db| {
+            sealer.round(&gateway.app, db, Instant::now())
+        });
+    });
+    with_connection(&gateway.app, &mut connection, |db| {
+        sealer.last_round(&gateway.app, db)
     });
 }
 
@@ -180,13 +194,12 @@ fn attempt(
     if job.attempt > ATTEMPTS {
         bail!("its process ended during each of its last attempts");
     }
-    match catch_unwind(AssertUnwindSafe(|| perform(app, job, &mut *db))) {
-        Ok(outcome) => outcome,
-        Err(_) => {
-            // The connection may be in the middle of anything.
-            *db = open(app)?;
-            bail!("it panicked")
-        }
+    if let Ok(outcome) = catch_unwind(AssertUnwindSafe(|| perform(app, job, &mut *db))) {
+        outcome
+    } else {
+        // The connection may be in the middle of anything.
+        *db = open(app)?;
+        bail!("it panicked")
     }
 }
 

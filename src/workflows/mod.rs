@@ -1,3 +1,6 @@
 //! Use cases that span rooms, one file each. What it is not: rules of one room.
 
 pub mod checks;
+pub mod demonstration;
+pub mod reference;
+pub mod store_file;

@@ -6,10 +6,31 @@
     dead_code,
     reason = "support offers each file of tests more than it needs"
 )]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::type_complexity,
+    clippy::match_same_arms,
+    reason = "tests reach for the system and write texts as it is shortest"
+)]
 
+mod authorisation;
+mod contract;
 mod exchange;
+mod files;
+mod finance;
+mod hostile;
 mod identity;
 mod jobs;
+mod mentoring;
+mod migrations;
 mod programme;
+mod queries;
 mod registry;
+mod samples;
+mod scheduling;
 mod support;
+mod tidy;
+mod transport;

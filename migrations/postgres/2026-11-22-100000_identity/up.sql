@@ -102,8 +102,11 @@ CREATE TABLE audit_entries (
     details jsonb NOT NULL
 );
 CREATE INDEX audit_entries_at ON audit_entries (at, id);
-CREATE INDEX audit_entries_object ON audit_entries (object_id, id);
-CREATE INDEX audit_entries_city ON audit_entries (city_id, id);
+CREATE INDEX audit_entries_object ON audit_entries (object_id, at, id);
+CREATE INDEX audit_entries_city ON audit_entries (city_id, at, id);
+CREATE INDEX audit_entries_action ON audit_entries (action, at, id);
+CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE ON audit_entries
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE audit_seals (
     sequence bigint NOT NULL PRIMARY KEY,
@@ -113,6 +116,8 @@ CREATE TABLE audit_seals (
     sealed_at timestamptz NOT NULL
 );
 CREATE UNIQUE INDEX audit_seals_entry ON audit_seals (entry_id);
+CREATE TRIGGER audit_seals_append_only BEFORE UPDATE OR DELETE ON audit_seals
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE idempotency_keys (
     viewer text COLLATE "C" NOT NULL,

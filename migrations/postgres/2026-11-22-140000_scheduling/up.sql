@@ -6,6 +6,7 @@ CREATE TABLE expert_visits (
     starts_on date NOT NULL,
     ends_on date NOT NULL,
     time_zone text COLLATE "C" NOT NULL,
+    ends_at timestamptz NOT NULL,
     status text COLLATE "C" NOT NULL,
     cancelled_on date,
     cancel_reason text COLLATE "C",
@@ -49,6 +50,7 @@ CREATE TABLE study_visits (
     starts_on date NOT NULL,
     ends_on date NOT NULL,
     time_zone text COLLATE "C" NOT NULL,
+    ends_at timestamptz NOT NULL,
     capacity integer NOT NULL,
     places_taken integer NOT NULL,
     status text COLLATE "C" NOT NULL,
@@ -77,7 +79,7 @@ CREATE TABLE study_visit_places (
     CONSTRAINT study_visit_places_seats CHECK (seats > 0)
 );
 CREATE INDEX study_visit_places_city ON study_visit_places (city_id, joined_at, id);
-CREATE INDEX study_visit_places_visit_id ON study_visit_places (visit_id);
+CREATE INDEX study_visit_places_visit ON study_visit_places (visit_id, joined_at, id);
 CREATE INDEX study_visit_places_package_id ON study_visit_places (package_id);
 
 -- An expert is never in two places: visits of one expert never overlap, and between two

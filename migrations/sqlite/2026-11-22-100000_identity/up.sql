@@ -93,8 +93,15 @@ CREATE TABLE audit_entries (
     details TEXT NOT NULL
 ) STRICT;
 CREATE INDEX audit_entries_at ON audit_entries (at, id);
-CREATE INDEX audit_entries_object ON audit_entries (object_id, id);
-CREATE INDEX audit_entries_city ON audit_entries (city_id, id);
+CREATE INDEX audit_entries_object ON audit_entries (object_id, at, id);
+CREATE INDEX audit_entries_city ON audit_entries (city_id, at, id);
+CREATE INDEX audit_entries_action ON audit_entries (action, at, id);
+CREATE TRIGGER audit_entries_no_update BEFORE UPDATE ON audit_entries BEGIN
+    SELECT RAISE(ABORT, 'append only: audit_entries');
+END;
+CREATE TRIGGER audit_entries_no_delete BEFORE DELETE ON audit_entries BEGIN
+    SELECT RAISE(ABORT, 'append only: audit_entries');
+END;
 
 CREATE TABLE audit_seals (
     sequence INTEGER NOT NULL PRIMARY KEY,
@@ -104,6 +111,12 @@ CREATE TABLE audit_seals (
     sealed_at INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX audit_seals_entry ON audit_seals (entry_id);
+CREATE TRIGGER audit_seals_no_update BEFORE UPDATE ON audit_seals BEGIN
+    SELECT RAISE(ABORT, 'append only: audit_seals');
+END;
+CREATE TRIGGER audit_seals_no_delete BEFORE DELETE ON audit_seals BEGIN
+    SELECT RAISE(ABORT, 'append only: audit_seals');
+END;
 
 CREATE TABLE idempotency_keys (
     viewer TEXT NOT NULL,

@@ -1,5 +1,6 @@
 DROP TABLE allocations;
 DROP TABLE payments;
+DROP TABLE invoice_totals;
 DROP TABLE invoice_lines;
 DROP TABLE invoices;
 DROP TABLE invoice_counters;

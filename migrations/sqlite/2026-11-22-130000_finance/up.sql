@@ -55,7 +55,7 @@ CREATE TABLE invoices (
     membership_id BLOB REFERENCES memberships (id),
     package_id BLOB REFERENCES packages (id),
     seller_id BLOB NOT NULL REFERENCES sellers (id),
-    fee_year INTEGER,
+    fee_year INTEGER NOT NULL,
     instalment INTEGER,
     series TEXT,
     year INTEGER,
@@ -81,8 +81,13 @@ CREATE TABLE invoices (
 ) STRICT;
 CREATE UNIQUE INDEX invoices_number ON invoices (series, year, sequence);
 CREATE INDEX invoices_city ON invoices (city_id, created_at, id);
-CREATE INDEX invoices_status ON invoices (status, issued_on, id);
+CREATE INDEX invoices_city_open ON invoices (city_id, due_on, id)
+    WHERE status IN ('ISSUED', 'SENT', 'PARTLY_PAID');
 CREATE INDEX invoices_created ON invoices (created_at, id);
+CREATE INDEX invoices_issued ON invoices ((issued_on IS NULL), issued_on, id);
+CREATE INDEX invoices_updated ON invoices (updated_at, id);
+CREATE INDEX invoices_due ON invoices (due_on, id);
+CREATE INDEX invoices_of_year ON invoices (fee_year, created_at, id);
 CREATE INDEX invoices_membership_id ON invoices (membership_id);
 CREATE INDEX invoices_package_id ON invoices (package_id);
 CREATE INDEX invoices_seller_id ON invoices (seller_id);
@@ -109,6 +114,21 @@ CREATE TABLE invoice_lines (
 CREATE UNIQUE INDEX invoice_lines_position ON invoice_lines (invoice_id, position);
 CREATE INDEX invoice_lines_price_id ON invoice_lines (price_id);
 
+-- The sums of invoices, kept in the transactions that change them, so that totals cost the same
+-- however many invoices there are. A row is split into slots, so that two cities' payments seldom
+-- wait for each other. issue_year is 0 for drafts.
+CREATE TABLE invoice_totals (
+    fee_year INTEGER NOT NULL,
+    issue_year INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    slot INTEGER NOT NULL,
+    invoices INTEGER NOT NULL,
+    total_minor INTEGER NOT NULL,
+    open_minor INTEGER NOT NULL,
+    PRIMARY KEY (fee_year, issue_year, status, currency, slot)
+) STRICT;
+
 CREATE TABLE payments (
     id BLOB NOT NULL PRIMARY KEY,
     city_id BLOB NOT NULL REFERENCES cities (id),
@@ -128,6 +148,7 @@ CREATE TABLE payments (
 ) STRICT;
 CREATE INDEX payments_city ON payments (city_id, received_on, id);
 CREATE INDEX payments_received ON payments (received_on, id);
+CREATE INDEX payments_updated ON payments (updated_at, id);
 
 CREATE TABLE allocations (
     id BLOB NOT NULL PRIMARY KEY,
@@ -139,8 +160,8 @@ CREATE TABLE allocations (
     created_at INTEGER NOT NULL,
     CONSTRAINT allocations_amount CHECK (amount_minor > 0)
 ) STRICT;
-CREATE INDEX allocations_payment_id ON allocations (payment_id);
-CREATE INDEX allocations_invoice_id ON allocations (invoice_id);
+CREATE INDEX allocations_payment_id ON allocations (payment_id, id);
+CREATE INDEX allocations_invoice_id ON allocations (invoice_id, id);
 CREATE TRIGGER allocations_no_update BEFORE UPDATE ON allocations
 BEGIN
     SELECT RAISE(ABORT, 'append only: allocations');

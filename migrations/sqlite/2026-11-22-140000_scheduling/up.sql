@@ -6,6 +6,7 @@ CREATE TABLE expert_visits (
     starts_on TEXT NOT NULL,
     ends_on TEXT NOT NULL,
     time_zone TEXT NOT NULL,
+    ends_at INTEGER NOT NULL,
     status TEXT NOT NULL,
     cancelled_on TEXT,
     cancel_reason TEXT,
@@ -49,6 +50,7 @@ CREATE TABLE study_visits (
     starts_on TEXT NOT NULL,
     ends_on TEXT NOT NULL,
     time_zone TEXT NOT NULL,
+    ends_at INTEGER NOT NULL,
     capacity INTEGER NOT NULL,
     places_taken INTEGER NOT NULL,
     status TEXT NOT NULL,
@@ -77,7 +79,7 @@ CREATE TABLE study_visit_places (
     CONSTRAINT study_visit_places_seats CHECK (seats > 0)
 ) STRICT;
 CREATE INDEX study_visit_places_city ON study_visit_places (city_id, joined_at, id);
-CREATE INDEX study_visit_places_visit_id ON study_visit_places (visit_id);
+CREATE INDEX study_visit_places_visit ON study_visit_places (visit_id, joined_at, id);
 CREATE INDEX study_visit_places_package_id ON study_visit_places (package_id);
 
 -- An expert is never in two places: visits of one expert never overlap, and between two

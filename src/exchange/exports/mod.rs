@@ -1,7 +1,11 @@
 //! The registry and the money as spreadsheets, with the columns that imports read: a round trip
 //! changes nothing.
 
+mod cells;
 mod cities;
+mod finance;
+mod pages;
+mod registry;
 mod run;
 
 pub use run::run;

@@ -1,8 +1,12 @@
 //! From the cells of a row to what a slice is told. What it is not: the reading of a cell
 //! (`sheet`) or the rules of a value (the slice).
 
+use std::ops::RangeInclusive;
+
+use chrono::NaiveDate;
+
 use crate::exchange::columns::Column;
-use crate::exchange::sheet::{Field, Problem, ProblemCode, Row};
+use crate::exchange::sheet::{BUSINESS_YEARS, Field, Problem, ProblemCode, Row};
 use crate::kernel::adoption::Given;
 use crate::kernel::ids::Id;
 use crate::kernel::phrase::Phrase;
@@ -27,6 +31,34 @@ pub(super) fn required_line(row: &Row, column: Column, problems: &mut Vec<Proble
     row.text(column, NAME_LENGTH, problems)
         .set()
         .unwrap_or_default()
+}
+
+/// A word of an enumeration; none when the cell is empty or wrong.
+pub(super) fn word<T: std::str::FromStr>(
+    row: &Row,
+    column: Column,
+    problems: &mut Vec<Problem>,
+) -> Option<T> {
+    row.choice(column, problems)
+        .set()
+        .and_then(|code| code.to_uppercase().parse().ok())
+}
+
+/// A day; none when the cell is empty or wrong.
+pub(super) fn date(row: &Row, column: Column, problems: &mut Vec<Problem>) -> Option<NaiveDate> {
+    row.date(column, BUSINESS_YEARS, problems).set()
+}
+
+/// A whole number; none when the cell is empty or wrong.
+pub(super) fn whole(
+    row: &Row,
+    column: Column,
+    range: RangeInclusive<i64>,
+    problems: &mut Vec<Problem>,
+) -> Option<i32> {
+    row.integer(column, range, problems)
+        .set()
+        .and_then(|number| i32::try_from(number).ok())
 }
 
 /// A public id.

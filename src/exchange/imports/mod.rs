@@ -3,7 +3,13 @@
 //! nothing is written.
 
 mod cities;
+mod coordinators;
+mod experts;
 mod fields;
+mod memberships;
+mod partners;
+mod people;
+mod places;
 mod report;
 mod run;
 

@@ -6,8 +6,8 @@ use serde_json::json;
 use crate::access::permission::Permission;
 use crate::db::Tx;
 use crate::exchange::columns::{Column, Kind};
-use crate::exchange::imports::cities;
 use crate::exchange::imports::report::{Action, Report, RowReport};
+use crate::exchange::imports::{cities, coordinators, experts, memberships, partners, people};
 use crate::exchange::sheet::{Problem, ProblemCode, Row, Sheet};
 use crate::identity::{audit, idempotency};
 use crate::kernel::adoption::Adopted;
@@ -123,13 +123,12 @@ fn row(tx: &mut Tx<'_>, kind: Kind, row: &Row) -> Result<RowReport> {
     let outcome = tx.attempt(|tx| {
         let adopted = match kind {
             Kind::Cities => cities::row(tx, row),
-            Kind::Memberships
-            | Kind::Coordinators
-            | Kind::Experts
-            | Kind::People
-            | Kind::Partners
-            | Kind::Invoices
-            | Kind::Payments => Err(Error::Internal(anyhow::anyhow!(
+            Kind::Memberships => memberships::row(tx, row),
+            Kind::Coordinators => coordinators::row(tx, row),
+            Kind::Experts => experts::row(tx, row),
+            Kind::People => people::row(tx, row),
+            Kind::Partners => partners::row(tx, row),
+            Kind::Invoices | Kind::Payments => Err(Error::Internal(anyhow::anyhow!(
                 "{} cannot be imported",
                 kind.as_str()
             ))),
@@ -185,7 +184,7 @@ fn column_of(kind: Kind, field: &str) -> Option<Column> {
         name.push(character.to_ascii_lowercase());
     }
     if name == "names" {
-        name = "name_da".to_owned();
+        "name_da".clone_into(&mut name);
     }
     kind.columns()
         .iter()
@@ -194,6 +193,10 @@ fn column_of(kind: Kind, field: &str) -> Option<Column> {
 }
 
 /// The outcome of a row without problems of its own.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the last word of every row function"
+)]
 pub(super) fn adopted<I: Id>(adopted: Adopted<I>) -> RowOutcome {
     Ok(Ok(match adopted {
         Adopted::Created(id) => Adopted::Created(id.public()),

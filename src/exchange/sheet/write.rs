@@ -88,6 +88,10 @@ pub enum WriteError {
 }
 
 /// Writes the rows of one kind, one after the other, so that an export never lies in memory whole.
+#[expect(
+    missing_debug_implementations,
+    reason = "a csv writer shows nothing of its own"
+)]
 pub struct SheetWriter<W: io::Write> {
     kind: Kind,
     delimiter: Delimiter,

@@ -104,7 +104,7 @@ impl Share {
 
 /// The price of a package.
 #[must_use]
-pub(super) fn package(price: Money) -> Phrase {
+pub fn package_in_words(price: Money) -> Phrase {
     Phrase::new(
         format!("{} × 1 package of {PACKAGE_MONTHS} months", english(price)),
         format!("{} × 1 pakke på {PACKAGE_MONTHS} måneder", danish(price)),
@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn says_what_a_package_costs() {
         assert_eq!(
-            package(dkk(37_500_000)),
+            package_in_words(dkk(37_500_000)),
             Phrase::new(
                 "375,000.00 × 1 package of 24 months",
                 "375.000,00 × 1 pakke på 24 måneder"

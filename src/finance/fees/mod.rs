@@ -10,6 +10,7 @@
 mod fee_refusal;
 mod first_year;
 mod formula;
+pub mod graphql;
 mod package_terms;
 mod policy;
 mod prices;
@@ -20,7 +21,7 @@ mod vat;
 mod years;
 
 pub use fee_refusal::FeeRefusal;
-pub use formula::{Measure, Share};
+pub use formula::{Measure, Share, package_in_words};
 pub use package_terms::{AnnualFee, PACKAGE_MONTHS, instalments, package_period};
 pub use policy::{FeePolicy, FirstYear, LastYear};
 pub use prices::{Price, PriceHistory};

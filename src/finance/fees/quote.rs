@@ -70,13 +70,14 @@ pub struct QuoteLine {
     pub formula: Phrase,
 }
 
-/// What a line of a quote charges.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Product {
-    /// The fee of a year, or a part of it.
-    AnnualFee,
-    /// The package of 24 months.
-    Package,
+crate::text_enum! {
+    /// What the network charges for.
+    pub enum Product {
+        /// The fee of a year, or a part of it.
+        AnnualFee = "ANNUAL_FEE",
+        /// The package of 24 months.
+        Package = "PACKAGE",
+    }
 }
 
 /// The charges of one fee year together.
@@ -115,7 +116,7 @@ pub fn quote(
                 period,
                 price,
                 amount: price.amount,
-                formula: formula::package(price.amount),
+                formula: formula::package_in_words(price.amount),
             });
             if annual_fee == AnnualFee::CoveredByPackage {
                 covered.push(period);

@@ -41,7 +41,7 @@ pub fn link_expert_visit(
     visit: ExpertVisitId,
     period: &Period,
 ) -> Result<Activity> {
-    link(tx, city, Visit::Expert(visit), period)
+    link(tx, city, Visit::Expert(visit), *period)
 }
 
 /// Takes the visiting city's next planned study visit for a visit on these days, or one beside its
@@ -55,7 +55,7 @@ pub fn link_study_visit(
     visit: StudyVisitId,
     period: &Period,
 ) -> Result<Activity> {
-    link(tx, city, Visit::Study(visit), period)
+    link(tx, city, Visit::Study(visit), *period)
 }
 
 /// Gives activities of the visit back: those of one city that leaves, or all when it is called off.
@@ -74,20 +74,20 @@ pub fn release(tx: &mut Tx<'_>, visit: Visit, city: Option<CityId>) -> Result<()
     Ok(())
 }
 
-fn link(tx: &mut Tx<'_>, city: CityId, visit: Visit, period: &Period) -> Result<Activity> {
+fn link(tx: &mut Tx<'_>, city: CityId, visit: Visit, period: Period) -> Result<Activity> {
     // Those who plan for a city take turns, so that a planned unit is taken once.
     cities::lock(tx, city)?;
     let kind = visit.kind();
     let planned = store::next_planned(tx.db, city, kind, period)?;
 
     let activity = if let Some(planned) = planned {
-        let confirmed = rules::confirmed(planned, visit, period, tx.now);
+        let confirmed = rules::confirmed(planned, visit, &period, tx.now);
         store::update(tx, &confirmed)?;
         confirmed
     } else {
         let number = store::next_number(tx.db, city, kind)?;
         let beside = rules::planned(tx.new_id(), city, None, (kind, number), tx.now);
-        let confirmed = rules::confirmed(beside, visit, period, tx.now);
+        let confirmed = rules::confirmed(beside, visit, &period, tx.now);
         store::insert(tx, std::slice::from_ref(&confirmed))?;
         confirmed
     };

@@ -186,7 +186,7 @@ pub(super) fn next_planned(
     db: &mut Db,
     city: CityId,
     kind: ActivityKind,
-    period: &Period,
+    period: Period,
 ) -> Result<Option<Activity>> {
     let found = Sql::new("SELECT activities.* FROM activities JOIN packages ON packages.id = activities.package_id")
         .text(" WHERE activities.status = 'PLANNED' AND packages.status <> 'TERMINATED' AND activities.city_id = ")

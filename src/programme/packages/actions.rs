@@ -1,20 +1,19 @@
 //! What is done with packages: a city is enrolled. What it is not: the price list; the price comes
 //! with the enrolment (`workflows/enrol_in_package.rs`).
 
-use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::access::permission::Permission;
 use crate::db::Tx;
 use crate::identity::audit;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{CityId, PackageId};
+use crate::kernel::ids::PackageId;
 use crate::programme::activities;
 use crate::programme::packages::model::{Enrolment, Package, PackageState, PackageUnits};
 use crate::programme::packages::rules::{self, PackageRefusal};
 use crate::programme::packages::store;
 use crate::programme::reference::Deliverable;
-use crate::registry::cities;
+use crate::registry::{cities, memberships};
 
 /// Enrols a city in a package of these deliverables and plans its activities.
 ///
@@ -31,7 +30,9 @@ pub fn enrol(tx: &mut Tx<'_>, enrolment: &Enrolment, offer: &[Deliverable]) -> R
     }
     // Two enrolments of a city take turns, so that the second one sees the first.
     cities::lock(tx, enrolment.city)?;
-    demand_membership(tx, enrolment.city, rules::days_of_membership(&period))?;
+    let mut standings = memberships::standings_of_cities(tx.db, &[enrolment.city])?;
+    let standings = standings.remove(&enrolment.city).unwrap_or_default();
+    rules::check_membership(&standings, &period).map_err(Error::refused)?;
 
     let package = Package {
         id: tx.new_id(),
@@ -76,13 +77,4 @@ pub fn enrol(tx: &mut Tx<'_>, enrolment: &Enrolment, offer: &[Deliverable]) -> R
         details,
     )?;
     Ok(package.id)
-}
-
-fn demand_membership(tx: &mut Tx<'_>, city: CityId, days: [NaiveDate; 2]) -> Result<()> {
-    for day in days {
-        if !store::may_have_package(tx.db, city, day)? {
-            return Err(Error::refused(PackageRefusal::NotAMember(day)));
-        }
-    }
-    Ok(())
 }

@@ -10,20 +10,22 @@ use uuid::Uuid;
 use crate::access::permission::Permission;
 use crate::api::batch::Load;
 use crate::api::connection::{Connected, ParentList};
-use crate::api::context::InOperation;
-use crate::api::inputs;
-use crate::api::money::Amount;
+use crate::api::context::{InOperation, Repeatable, reference};
+use crate::api::inputs::{self, Problems};
+use crate::api::money::{Amount, read_amount};
 use crate::api::operation::Operation;
-use crate::api::scalars::Date;
-use crate::db::Db;
+use crate::api::scalars::{CurrencyCode, Date, Decimal};
 use crate::db::listing::{Listed, Order};
+use crate::db::{Db, Tx};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{CityId, Id, PackageId};
 use crate::kernel::instant::Instant;
 use crate::kernel::page::Page;
 use crate::programme::activities::graphql::{ActivityConnection, ActivityFilterInput, of_package};
 use crate::programme::offer::graphql::PackageDeliverable;
-use crate::programme::packages::{self, Package, PackageFilter, PackageStatus, PackageUnits};
+use crate::programme::packages::{
+    self, Enrolment, Package, PackageFilter, PackageStatus, PackageUnits,
+};
 use crate::registry::cities::City;
 use crate::registry::cities::graphql::CityById;
 
@@ -261,5 +263,71 @@ impl PackageQuery {
             packages::order(),
             count,
         )))
+    }
+}
+
+/// A city to enrol in a package.
+#[derive(Debug, InputObject)]
+pub struct EnrolInPackageInput {
+    /// The city; it must be admitted or an active member.
+    city_id: ID,
+    /// The first day; the package lasts 24 calendar months.
+    starts_on: Date,
+    /// Whether the price covers the annual fee for days within the package. The network's memo does
+    /// not say, so every enrolment must.
+    covers_annual_fee: bool,
+    /// In how many equal payments the price is paid, 1 to 24.
+    instalments: i32,
+    /// The agreed price, net of taxes.
+    price: Decimal,
+    /// The currency of the agreed price; the krone by default.
+    currency: Option<CurrencyCode>,
+    /// The key, if it is not in the header.
+    idempotency_key: Option<String>,
+}
+
+impl EnrolInPackageInput {
+    fn read(self) -> Result<Enrolment> {
+        let mut problems = Problems::default();
+        let city = problems.id("cityId", &self.city_id);
+        let currency = self.currency.as_ref();
+        let price = problems.keep(read_amount("price", &self.price, currency));
+        let enrolment = city.zip(price).map(|(city, price)| Enrolment {
+            city,
+            starts_on: self.starts_on.0,
+            covers_annual_fee: self.covers_annual_fee,
+            instalments: self.instalments,
+            price,
+        });
+        problems.or(enrolment)
+    }
+}
+
+crate::payload!(
+    /// The answer of `enrolInPackage`.
+    EnrolInPackagePayload {
+        /// The package.
+        package: Package
+    }
+);
+
+/// Mutations of packages.
+#[derive(Debug, Default)]
+pub struct PackageMutation;
+
+#[Object]
+impl PackageMutation {
+    /// Enrols a city in a package of 24 months and plans its nine activities.
+    async fn enrol_in_package(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The city and the terms.")] input: EnrolInPackageInput,
+    ) -> Result<EnrolInPackagePayload> {
+        let offer = &reference(context).deliverables;
+        let performed = input.read().and_then(|enrolment| {
+            let enrol = |tx: &mut Tx<'_>| packages::enrol(tx, &enrolment, offer);
+            context.perform(Repeatable::MayHaveKey, enrol)
+        });
+        EnrolInPackagePayload::of(context, performed, packages::get)
     }
 }

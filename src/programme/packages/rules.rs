@@ -7,6 +7,7 @@ use crate::kernel::period::{DateRefusal, Period, check_date};
 use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::programme::packages::model::Enrolment;
 use crate::programme::reference::{Deliverable, DeliverableKind};
+use crate::registry::memberships::{MembershipStatus, Standing};
 
 /// How many calendar months a package lasts (the network's memo of 2010).
 pub const MONTHS: u32 = 24;
@@ -97,11 +98,24 @@ pub fn check(enrolment: &Enrolment) -> Result<Period, Vec<Refusal>> {
     period.filter(|_| problems.is_empty()).ok_or(problems)
 }
 
-/// The days on which a city must be admitted or a member to be enrolled: the first and the last, so
-/// that a city that is known to leave before the end is not enrolled.
-#[must_use]
-pub fn days_of_membership(period: &Period) -> [NaiveDate; 2] {
-    [period.from(), period.ends_on().unwrap_or(period.from())]
+/// Checks that the city is admitted or an active member on the first and on the last day, so that a
+/// city that is known to leave before the end is not enrolled.
+///
+/// # Errors
+/// `NotAMember` with the day.
+pub fn check_membership(standings: &[Standing], period: &Period) -> Result<(), PackageRefusal> {
+    let entitled = |standing: &Standing| {
+        use MembershipStatus::{Active, Admitted};
+        matches!(standing.status, Active | Admitted)
+    };
+    let last = period.ends_on().unwrap_or(period.from());
+    for day in [period.from(), last] {
+        let standing = standings.iter().find(|standing| standing.contains(day));
+        if !standing.is_some_and(entitled) {
+            return Err(PackageRefusal::NotAMember(day));
+        }
+    }
+    Ok(())
 }
 
 /// The deliverables of the offer as a contract keeps them.
@@ -122,7 +136,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::kernel::ids::{CityId, Id};
+    use crate::kernel::ids::{CityId, Id, MembershipId, NetworkId};
     use crate::kernel::money::{Currency, Money};
     use crate::programme::reference::Reference;
 
@@ -152,7 +166,6 @@ mod tests {
             assert_eq!(period.until(), Some(day(until)), "{starts_on}");
             assert_eq!(period.ends_on(), Some(day(last_day)), "{starts_on}");
             assert_eq!(period.days(), Some(days), "{starts_on}");
-            assert_eq!(days_of_membership(&period), [day(starts_on), day(last_day)]);
         }
     }
 
@@ -175,6 +188,50 @@ mod tests {
                 .map(|problem| problem.field)
                 .collect();
             assert_eq!(found, fields);
+        }
+    }
+
+    #[test]
+    fn the_city_is_in_the_network_on_the_first_and_the_last_day() {
+        use MembershipStatus::{Active, Admitted, Suspended, Withdrawn};
+        let standing = |status, starts_on: &str, ends_on: Option<&str>| Standing {
+            city_id: CityId::of(Uuid::from_u128(1)),
+            network_id: NetworkId::of(Uuid::from_u128(2)),
+            membership_id: MembershipId::of(Uuid::from_u128(3)),
+            starts_on: day(starts_on),
+            ends_on: ends_on.map(day),
+            status,
+            public_status: None,
+        };
+        let period = period(day("2026-03-15")).unwrap();
+        for (standings, refused) in [
+            (vec![], Some("2026-03-15")),
+            (vec![standing(Active, "2026-03-15", None)], None),
+            (
+                vec![standing(Active, "2026-03-16", None)],
+                Some("2026-03-15"),
+            ),
+            (
+                vec![
+                    standing(Admitted, "2026-01-01", Some("2026-06-01")),
+                    standing(Active, "2026-06-01", None),
+                ],
+                None,
+            ),
+            (
+                vec![
+                    standing(Active, "2026-01-01", Some("2028-03-14")),
+                    standing(Withdrawn, "2028-03-14", None),
+                ],
+                Some("2028-03-14"),
+            ),
+            (
+                vec![standing(Suspended, "2026-01-01", None)],
+                Some("2026-03-15"),
+            ),
+        ] {
+            let expected = refused.map_or(Ok(()), |on| Err(PackageRefusal::NotAMember(day(on))));
+            assert_eq!(check_membership(&standings, &period), expected);
         }
     }
 

@@ -184,16 +184,3 @@ pub(super) fn insert(tx: &mut Tx<'_>, package: &Package, units: &[PackageUnits])
     on_backend!(&mut *tx.db, connection => diesel::insert_into(package_deliverables::table).values(units).execute(connection))?;
     Ok(())
 }
-
-/// Whether the city is admitted to the international network or an active member of it on the day.
-pub(super) fn may_have_package(db: &mut Db, city: CityId, day: chrono::NaiveDate) -> Result<bool> {
-    let spans = Sql::new("SELECT count(*) FROM membership_spans span JOIN networks network ON network.id = span.network_id")
-        .text(" WHERE network.kind = 'INTERNATIONAL' AND span.status IN ('ADMITTED', 'ACTIVE') AND span.city_id = ")
-        .bind_uid(city.uuid())
-        .text(" AND span.starts_on <= ")
-        .bind_date(day)
-        .text(" AND (span.ends_on IS NULL OR span.ends_on > ")
-        .bind_date(day)
-        .text(")");
-    Ok(spans.number(db)? > 0)
-}

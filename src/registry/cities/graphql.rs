@@ -11,13 +11,22 @@ use crate::api::batch::Load;
 use crate::api::connection::Connected;
 use crate::api::context::{InOperation, Repeatable};
 use crate::api::inputs::{self, Problems};
+use crate::api::money::Amount;
 use crate::api::operation::Operation;
-use crate::api::scalars::{CountryCode, Date, EmailAddress, LanguageTag, TimeZone};
+use crate::api::scalars::{CountryCode, CurrencyCode, Date, EmailAddress, LanguageTag, TimeZone};
 use crate::db::Db;
+use crate::finance::invoices::InvoiceOrder;
+use crate::finance::invoices::graphql::{
+    InvoiceConnection, InvoiceFilterInput, invoices_of_city, open_balance,
+};
+use crate::finance::payments::PaymentOrder;
+use crate::finance::payments::graphql::{PaymentConnection, payments_of_city};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CityId, Id};
 use crate::kernel::instant::Instant;
 use crate::kernel::page::Page;
+use crate::mentoring::pairings::graphql::MentorPairingConnection;
+use crate::mentoring::pairings::{self, PairingOrder};
 use crate::programme::activities::graphql::{ActivityConnection, ActivityFilterInput};
 use crate::programme::packages::graphql::PackageConnection;
 use crate::programme::practices::graphql::PracticeConnection;
@@ -29,6 +38,10 @@ use crate::registry::coordinators::graphql::of_city;
 use crate::registry::coordinators::{AppointmentRole, Coordinator};
 use crate::registry::memberships::graphql::MembershipConnection;
 use crate::registry::memberships::{self, MembershipStatus};
+use crate::scheduling::expert_visits::graphql::ExpertVisitConnection;
+use crate::scheduling::expert_visits::{self, ExpertVisitOrder};
+use crate::scheduling::study_visits::graphql::StudyVisitConnection;
+use crate::scheduling::study_visits::{self, StudyVisitOrder};
 
 crate::connection!(CityConnection, CityEdge, City);
 
@@ -168,6 +181,55 @@ impl City {
             .then(|| Invoicing::of(self))
     }
 
+    /// What the city owes in a currency; null for those who may not see it.
+    async fn open_balance(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "At the end of this day; now when left out.")] as_of: Option<Date>,
+        #[graphql(desc = "The currency; the Danish krone when left out.")] currency: Option<
+            CurrencyCode,
+        >,
+    ) -> Result<Option<Amount>> {
+        open_balance(context, self.id, as_of, currency).await
+    }
+
+    /// The city's invoices, the newest first unless ordered otherwise; null for those who may not
+    /// see them.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn invoices(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Only these.")] filter: Option<InvoiceFilterInput>,
+        #[graphql(desc = "The order; the id decides where all keys are equal.")] order_by: Option<
+            Vec<InvoiceOrder>,
+        >,
+        #[graphql(desc = "The first so many, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only before this cursor.")] before: Option<String>,
+    ) -> Result<Option<InvoiceConnection>> {
+        let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
+        let (filter, order) = (filter.unwrap_or_default().read()?, inputs::order(order_by)?);
+        invoices_of_city(context, self.id, page, order, filter).await
+    }
+
+    /// The city's payments, the latest first unless ordered otherwise; null for those who may not
+    /// see them.
+    async fn payments(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The order; the id decides where all keys are equal.")] order_by: Option<
+            Vec<PaymentOrder>,
+        >,
+        #[graphql(desc = "The first so many, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only before this cursor.")] before: Option<String>,
+    ) -> Result<Option<PaymentConnection>> {
+        let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
+        payments_of_city(context, self.id, page, inputs::order(order_by)?).await
+    }
+
     /// The first day of the first membership; null before.
     async fn first_joined_on(&self, context: &Context<'_>) -> Option<Date> {
         self.public_since
@@ -265,6 +327,73 @@ impl City {
     ) -> Result<PracticeConnection> {
         let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
         practices::graphql::of_city(context, self.id, page).await
+    }
+
+    /// The visits of experts to the city, the latest first: those that were held for everybody, the
+    /// others for those who may see them.
+    async fn expert_visits(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The order; the id decides where all keys are equal.")] order_by: Option<
+            Vec<ExpertVisitOrder>,
+        >,
+        #[graphql(desc = "The first so many, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only before this cursor.")] before: Option<String>,
+    ) -> Result<ExpertVisitConnection> {
+        let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
+        expert_visits::graphql::of_city(context, self.id, order_by, page).await
+    }
+
+    /// The study visits to the city, the latest first: those that were held for everybody, the others
+    /// for coordinators and those who see all.
+    async fn study_visits_hosted(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The order; the id decides where all keys are equal.")] order_by: Option<
+            Vec<StudyVisitOrder>,
+        >,
+        #[graphql(desc = "The first so many, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only before this cursor.")] before: Option<String>,
+    ) -> Result<StudyVisitConnection> {
+        let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
+        study_visits::graphql::hosted_by(context, self.id, order_by, page).await
+    }
+
+    /// The study visits that the city joined, the latest first; null for those who may not see them.
+    async fn study_visits_joined(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The order; the id decides where all keys are equal.")] order_by: Option<
+            Vec<StudyVisitOrder>,
+        >,
+        #[graphql(desc = "The first so many, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only before this cursor.")] before: Option<String>,
+    ) -> Result<Option<StudyVisitConnection>> {
+        let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
+        study_visits::graphql::joined_by(context, self.id, order_by, page).await
+    }
+
+    /// The mentor pairings of the city on either side, the latest first; null for those who may not
+    /// see them.
+    async fn mentor_pairings(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The order; the id decides where all keys are equal.")] order_by: Option<
+            Vec<PairingOrder>,
+        >,
+        #[graphql(desc = "The first so many, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only before this cursor.")] before: Option<String>,
+    ) -> Result<Option<MentorPairingConnection>> {
+        let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
+        pairings::graphql::of_city(context, self.id, order_by, page).await
     }
 
     /// When the city was registered.

@@ -7,7 +7,7 @@ use crate::kernel::fold;
 use crate::kernel::place;
 use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::kernel::text;
-use crate::registry::cities::model::{CityDetails, NewCity};
+use crate::registry::cities::model::{City, CityDetails, NewCity};
 
 /// Why the register says no to a city.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +42,9 @@ impl From<CityRefusal> for Refusal {
 }
 
 /// Checks a city to register and brings its texts into the form that is kept; finds all problems.
+///
+/// # Errors
+/// Every problem that was found.
 pub fn check_new(city: &NewCity) -> Result<NewCity, Vec<Refusal>> {
     let mut problems = Vec::new();
     if place::country(&city.country).is_none() {
@@ -65,6 +68,13 @@ pub fn check_new(city: &NewCity) -> Result<NewCity, Vec<Refusal>> {
     } else {
         Err(problems)
     }
+}
+
+/// Whether two records are one city: the same record, or one became part of the other. Deeds
+/// between two cities (a visit, a pairing) need two.
+#[must_use]
+pub fn is_one_city(one: &City, other: &City) -> bool {
+    one.id == other.id || one.successor_id == Some(other.id) || other.successor_id == Some(one.id)
 }
 
 /// Checks the zone of a city.
@@ -93,7 +103,7 @@ pub fn check_details(problems: &mut Vec<Refusal>, details: &CityDetails) -> City
                     format!("names.{index}.language"),
                     format!("There are two names for {tag}."),
                     format!("Der er to navne på {tag}."),
-                ))
+                ));
             }
             (Some(tag), Some(name)) => kept.names.push((tag, name)),
             (None, _) => problems.push(Refusal::new(
@@ -122,33 +132,33 @@ pub fn check_details(problems: &mut Vec<Refusal>, details: &CityDetails) -> City
     );
     degrees(problems, "latitude", details.latitude, 90.0);
     degrees(problems, "longitude", details.longitude, 180.0);
-    if let Some(cvr) = &details.cvr {
-        if let Err(reason) = check_digits::check_cvr(cvr) {
-            problems.push(Refusal {
-                code: RefusalCode::InvalidCvr,
-                field: "cvr".to_owned(),
-                message: reason.phrase(),
-            });
-        }
+    if let Some(cvr) = &details.cvr
+        && let Err(reason) = check_digits::check_cvr(cvr)
+    {
+        problems.push(Refusal {
+            code: RefusalCode::InvalidCvr,
+            field: "cvr".to_owned(),
+            message: reason.phrase(),
+        });
     }
-    if let Some(gln) = &details.gln {
-        if let Err(reason) = check_digits::check_gln(gln) {
-            problems.push(Refusal {
-                code: RefusalCode::InvalidGln,
-                field: "gln".to_owned(),
-                message: reason.phrase(),
-            });
-        }
+    if let Some(gln) = &details.gln
+        && let Err(reason) = check_digits::check_gln(gln)
+    {
+        problems.push(Refusal {
+            code: RefusalCode::InvalidGln,
+            field: "gln".to_owned(),
+            message: reason.phrase(),
+        });
     }
-    if let Some(email) = &details.invoice_email {
-        if Email::parse(email).is_err() {
-            problems.push(Refusal::new(
-                RefusalCode::InvalidText,
-                "invoiceEmail",
-                "This is not an e-mail address.",
-                "Dette er ikke en e-mailadresse.",
-            ));
-        }
+    if let Some(email) = &details.invoice_email
+        && Email::parse(email).is_err()
+    {
+        problems.push(Refusal::new(
+            RefusalCode::InvalidText,
+            "invoiceEmail",
+            "This is not an e-mail address.",
+            "Dette er ikke en e-mailadresse.",
+        ));
     }
     for (field, given, kept) in [
         (
@@ -180,6 +190,7 @@ pub fn check_details(problems: &mut Vec<Refusal>, details: &CityDetails) -> City
 }
 
 /// What a search looks in: all names of a city, folded, one on each line.
+#[must_use]
 pub fn search_key(name: &str, names: &[(String, String)]) -> String {
     let mut keys: Vec<String> = vec![fold::search_key(name)];
     for (_, name) in names {

@@ -23,6 +23,7 @@ use crate::schema::{cities, city_names};
 
 type Row = <cities::table as Table>::AllColumns;
 type RowType = diesel::dsl::SqlTypeOf<Row>;
+type NameRow = diesel::dsl::SqlTypeOf<<city_names::table as Table>::AllColumns>;
 
 const SOURCE: Source = Source {
     columns: "cities",
@@ -148,7 +149,6 @@ pub fn names_of_many(db: &mut Db, ids: &[CityId]) -> Result<HashMap<CityId, Vec<
     let statement = Sql::new("SELECT city_names.* FROM city_names WHERE city_id")
         .in_uids(keys)
         .text(" ORDER BY city_id, language");
-    type NameRow = diesel::dsl::SqlTypeOf<<city_names::table as Table>::AllColumns>;
     let mut names: HashMap<CityId, Vec<LocalName>> = HashMap::new();
     for name in statement.load::<NameRow, LocalName>(db)? {
         names.entry(name.city_id).or_default().push(name);
@@ -332,6 +332,9 @@ pub(super) fn update(tx: &mut Tx<'_>, city: &City, names: &[LocalName]) -> Resul
 }
 
 /// Locks the city's row until the transaction ends.
+///
+/// # Errors
+/// `NotFound`; `Unavailable` when the lock is not had in time.
 pub fn lock(tx: &mut Tx<'_>, id: CityId) -> Result<City> {
     tx.lock_row("SELECT 1 FROM cities WHERE id = ", id.uuid())?;
     get(tx.db, id)

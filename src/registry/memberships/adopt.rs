@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use crate::access::permission::Permission;
 use crate::db::Tx;
+use crate::kernel::adoption::Adopted;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CityId, MembershipId, NetworkId, RoundId};
 use crate::kernel::refusal::Refusal;
@@ -42,34 +43,13 @@ pub struct AdoptedMembership {
     pub fee_waived: bool,
 }
 
-/// What came of taking a membership over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Adopted {
-    /// It was not known.
-    Created(MembershipId),
-    /// Something new was learnt of it.
-    Updated(MembershipId),
-    /// All of it was known.
-    Unchanged(MembershipId),
-}
-
-impl Adopted {
-    /// The membership.
-    #[must_use]
-    pub fn id(self) -> MembershipId {
-        match self {
-            Self::Created(id) | Self::Updated(id) | Self::Unchanged(id) => id,
-        }
-    }
-}
-
 /// Takes a membership over; doing it again changes nothing. An admission without a date of its own
 /// is not made up: such a history begins with the start.
 ///
 /// # Errors
 /// `NotFound` for no such city; refused when the days contradict each other, overlap another
 /// period, or contradict what is recorded.
-pub fn adopt(tx: &mut Tx<'_>, adopted: &AdoptedMembership) -> Result<Adopted> {
+pub fn adopt(tx: &mut Tx<'_>, adopted: &AdoptedMembership) -> Result<Adopted<MembershipId>> {
     tx.viewer.permit(Permission::DecideMembership)?;
 
     cities::get(tx.db, adopted.city)?;
@@ -167,7 +147,11 @@ fn create(
 }
 
 /// Adds to a known period what is new.
-fn complete(tx: &mut Tx<'_>, held: Held, adopted: &AdoptedMembership) -> Result<Adopted> {
+fn complete(
+    tx: &mut Tx<'_>,
+    held: Held,
+    adopted: &AdoptedMembership,
+) -> Result<Adopted<MembershipId>> {
     let Held { membership, facts } = held;
     let news = [
         learnt(

@@ -45,7 +45,7 @@ pub fn withdraw(tx: &mut Tx<'_>, withdrawal: &Withdrawal) -> Result<MembershipId
     let held = progress::hold(tx, withdrawal.membership, withdrawal.version)?;
     let kind = MembershipEventKind::Withdrawn;
     let status = rules::final_status(&held.facts);
-    if status.is_some_and(|status| status.has_ended()) {
+    if status.is_some_and(super::model::MembershipStatus::has_ended) {
         return Err(Error::refused(MembershipRefusal::NotFrom(kind, status)));
     }
     let dates = [

@@ -24,7 +24,7 @@ pub mod standing;
 mod store;
 
 pub use actions::{activate, admit, agree, apply, inquire, reject};
-pub use adopt::{Adopted, AdoptedMembership, adopt};
+pub use adopt::{AdoptedMembership, adopt};
 pub use ends::{expel, lapse, resume, suspend, withdraw};
 pub use listing::{MembershipFilter, MembershipOrder, count, count_for, list, list_for, order};
 pub use model::{

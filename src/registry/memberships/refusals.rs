@@ -50,7 +50,7 @@ impl MembershipRefusal {
 ///
 /// # Errors
 /// Every field that is not.
-pub fn check_dates(dates: &[(&'static str, Option<NaiveDate>)]) -> Vec<Refusal> {
+pub(super) fn check_dates(dates: &[(&'static str, Option<NaiveDate>)]) -> Vec<Refusal> {
     let check = |(field, date): &(&'static str, Option<NaiveDate>)| {
         let refusal = check_date((*date)?).err()?;
         Some(of_date(field, refusal))
@@ -59,7 +59,10 @@ pub fn check_dates(dates: &[(&'static str, Option<NaiveDate>)]) -> Vec<Refusal> 
 }
 
 /// Those of the dates that lie after today, though they tell of something done.
-pub fn check_past(today: NaiveDate, dates: &[(&'static str, Option<NaiveDate>)]) -> Vec<Refusal> {
+pub(super) fn check_past(
+    today: NaiveDate,
+    dates: &[(&'static str, Option<NaiveDate>)],
+) -> Vec<Refusal> {
     let later =
         |(_, date): &&(&'static str, Option<NaiveDate>)| date.is_some_and(|date| date > today);
     let refuse =
@@ -69,7 +72,7 @@ pub fn check_past(today: NaiveDate, dates: &[(&'static str, Option<NaiveDate>)])
 
 /// The refusal of a date.
 #[must_use]
-pub fn of_date(field: &str, refusal: DateRefusal) -> Refusal {
+pub(super) fn of_date(field: &str, refusal: DateRefusal) -> Refusal {
     Refusal {
         code: RefusalCode::OutOfRange,
         field: field.to_owned(),

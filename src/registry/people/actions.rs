@@ -114,10 +114,10 @@ pub(super) fn replace(tx: &mut Tx<'_>, person: Person, revised: NewPerson) -> Re
 /// What is said of a person, checked as far as that goes without storing it.
 pub(super) fn checked(tx: &mut Tx<'_>, person: &NewPerson) -> Result<NewPerson> {
     let person = rules::check(person).map_err(Error::Refused)?;
-    if let Some(city) = person.city_id {
-        if cities::find(tx.db, city)?.is_none() {
-            return Err(Error::refused(PersonRefusal::NoSuchCity));
-        }
+    if let Some(city) = person.city_id
+        && cities::find(tx.db, city)?.is_none()
+    {
+        return Err(Error::refused(PersonRefusal::NoSuchCity));
     }
     Ok(person)
 }

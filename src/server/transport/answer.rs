@@ -5,7 +5,7 @@ use std::io::Write;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use async_graphql::{Response, Value};
+use async_graphql::{Response, ServerError, Value};
 use serde::Serialize;
 
 use crate::server::transport::media::Media;
@@ -25,6 +25,8 @@ pub struct RequestError {
     pub position: Option<(usize, usize)>,
     /// Seconds to wait before the next try.
     pub retry_after: Option<u64>,
+    /// The cost and its limit, where the cost is known.
+    pub cost: Option<(u64, u64)>,
 }
 
 impl RequestError {
@@ -37,6 +39,7 @@ impl RequestError {
             message: message.into(),
             position: None,
             retry_after: None,
+            cost: None,
         }
     }
 
@@ -82,7 +85,12 @@ impl RequestError {
         if status == StatusCode::UNAUTHORIZED {
             response.insert_header((WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""));
         }
-        response.body(serde_json::json!({ "errors": [error] }).to_string())
+        let mut body = serde_json::json!({ "errors": [error] });
+        if let (Some((cost, limit)), Some(fields)) = (self.cost, body.as_object_mut()) {
+            let cost = serde_json::json!({ "cost": { "cost": cost, "limit": limit } });
+            fields.insert("extensions".to_owned(), cost);
+        }
+        response.body(body.to_string())
     }
 }
 
@@ -109,11 +117,20 @@ pub struct Body {
     pub unavailable: bool,
 }
 
-/// Writes an answer.
+/// The most errors that an answer tells. A document or its variables can hold thousands of
+/// mistakes; the first ones are enough to mend it by.
+const MOST_ERRORS: usize = 20;
+
+/// The longest message of an error in characters: the executor repeats names that the client sent.
+const LONGEST_MESSAGE: usize = 500;
+
+/// Writes an answer, with the first of its errors.
 ///
 /// # Errors
 /// The answer is larger than `limit`.
-pub fn write(response: &Response, limit: u64) -> Result<Body, TooLarge> {
+pub fn write(response: &mut Response, limit: u64) -> Result<Body, TooLarge> {
+    let unavailable = has_code(response, "UNAVAILABLE");
+    shorten(&mut response.errors);
     let began = response.errors.is_empty()
         || response.data != Value::Null
         || response.errors.iter().any(|error| !error.path.is_empty());
@@ -131,8 +148,26 @@ pub fn write(response: &Response, limit: u64) -> Result<Body, TooLarge> {
         bytes: bounded.bytes,
         began,
         has_errors: !response.errors.is_empty(),
-        unavailable: has_code(response, "UNAVAILABLE"),
+        unavailable,
     })
+}
+
+fn shorten(errors: &mut Vec<ServerError>) {
+    let left_out = errors.len().saturating_sub(MOST_ERRORS);
+    errors.truncate(MOST_ERRORS);
+    for error in &mut *errors {
+        if let Some((end, _)) = error.message.char_indices().nth(LONGEST_MESSAGE) {
+            error.message.truncate(end);
+            error.message.push('…');
+        }
+    }
+    if left_out > 0 {
+        let mut note = ServerError::new(format!("{left_out} more errors are left out."), None);
+        note.extensions
+            .get_or_insert_with(Default::default)
+            .set("code", "BAD_REQUEST");
+        errors.push(note);
+    }
 }
 
 /// The answer is larger than may be sent.
@@ -165,5 +200,49 @@ impl Write for Bounded {
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed(errors: usize, message: &str) -> Response {
+        let errors = (0..errors).map(|_| ServerError::new(message, None));
+        Response::from_errors(errors.collect())
+    }
+
+    fn written(mut response: Response) -> serde_json::Value {
+        let body = write(&mut response, 1 << 20).unwrap();
+        serde_json::from_slice(&body.bytes).unwrap()
+    }
+
+    #[test]
+    fn errors_are_few_and_short() {
+        let body = written(failed(20, "no"));
+        assert_eq!(body["errors"].as_array().unwrap().len(), 20);
+        let body = written(failed(5_000, &"å".repeat(9_000)));
+        let errors = body["errors"].as_array().unwrap();
+        assert_eq!(errors.len(), 21);
+        assert_eq!(errors[0]["message"].as_str().unwrap().chars().count(), 501);
+        assert_eq!(errors[20]["message"], "4980 more errors are left out.");
+        assert!(body.get("data").is_none(), "nothing began");
+    }
+
+    #[test]
+    fn what_is_left_out_still_makes_the_status() {
+        let mut response = failed(30, "no");
+        let last = response.errors.last_mut().unwrap();
+        last.extensions
+            .get_or_insert_with(Default::default)
+            .set("code", "UNAVAILABLE");
+        assert!(write(&mut response, 1 << 20).unwrap().unavailable);
+    }
+
+    #[test]
+    fn an_answer_ends_at_its_limit() {
+        let mut response = Response::new(Value::from("x".repeat(100)));
+        assert_eq!(write(&mut response, 100).unwrap_err(), TooLarge);
+        assert!(write(&mut response, 200).is_ok());
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Request, Value, Variables};
+use async_graphql::{Request, Response, Value, Variables};
 
 use crate::api::errors;
 use crate::api::operation::{Allowance, Operation};
@@ -16,6 +16,7 @@ use crate::server::gateway::Gateway;
 
 use crate::server::transport::answer::{self, Body, TooLarge};
 use crate::server::transport::guard::{Checked, OperationKind};
+use crate::server::transport::partial::{self, Caught};
 use crate::server::viewer::{self, Credential};
 
 /// Everything that one execution needs.
@@ -57,8 +58,8 @@ pub enum Outcome {
     TooLarge,
     /// The token does not hold any more.
     Unauthenticated,
-    /// The database is away.
-    Unavailable(Error),
+    /// It never began: the database is away, or a fault of ours.
+    Failed(Error),
 }
 
 /// Runs the operation on a worker of the lane that its kind needs.
@@ -80,41 +81,38 @@ pub async fn run(gateway: &Arc<Gateway>, job: Job) -> Result<Outcome, NotRun> {
 fn on_worker(gateway: &Gateway, slot: &mut Slot, job: Job) -> Outcome {
     let mut db = match slot.take() {
         Ok(db) => db,
-        Err(error) => return Outcome::Unavailable(error),
+        Err(error) => return Outcome::Failed(error),
     };
-    let viewer = match viewer::viewer(gateway, &mut db, &job.credential, job.now) {
+    let seen = slot.read_alive(&mut db, |db| {
+        viewer::viewer(gateway, db, &job.credential, job.now)
+    });
+    let viewer = match seen {
         Ok(viewer) => viewer,
         Err(Error::Unauthenticated) => {
             slot.give_back(db);
             return Outcome::Unauthenticated;
         }
-        Err(error) => return Outcome::Unavailable(error),
+        Err(error) => return Outcome::Failed(error),
     };
     let mut operation = Operation::new(
         db,
         viewer,
         job.now,
         job.language,
-        job.idempotency_key,
-        job.request_id,
+        job.idempotency_key.clone(),
+        job.request_id.clone(),
     );
     operation.allowance = job.allowance;
+    operation.opener = Some(slot.opener());
     let operation = Arc::new(operation);
-    let mut request = Request::new(String::new())
-        .variables(job.variables)
-        .data(Arc::clone(&operation))
-        .data(Arc::clone(&gateway.app));
-    if let Some(name) = job.operation_name {
-        request = request.operation_name(name);
-    }
-    request.set_parsed_query(job.checked.document.clone());
-    let mut response = futures_executor::block_on(gateway.schema.execute(request));
+    let cost = job.cost;
+    let mut response = resolve(gateway, job, &operation);
     errors::publish(
         &mut response.errors,
         operation.language,
         &operation.request_id,
     );
-    let cost = [("cost", job.cost), ("limit", gateway.limits.cost_limit)];
+    let cost = [("cost", cost), ("limit", gateway.limits.cost_limit)];
     let cost = cost
         .into_iter()
         .map(|(name, number)| (async_graphql::Name::new(name), Value::from(number)))
@@ -122,7 +120,7 @@ fn on_worker(gateway: &Gateway, slot: &mut Slot, job: Job) -> Outcome {
     response
         .extensions
         .insert("cost".to_owned(), Value::Object(cost));
-    let outcome = match answer::write(&response, gateway.limits.answer_bytes) {
+    let outcome = match answer::write(&mut response, gateway.limits.answer_bytes) {
         Ok(body) => Outcome::Answered {
             body,
             replayed: operation.is_replayed(),
@@ -131,4 +129,31 @@ fn on_worker(gateway: &Gateway, slot: &mut Slot, job: Job) -> Outcome {
     };
     operation.end(slot);
     outcome
+}
+
+/// Runs the document. A query that lost fields to the failure of another runs again, in the same
+/// snapshot, so that the others are answered; a mutation runs once, so it is always run so.
+fn resolve(gateway: &Gateway, job: Job, operation: &Arc<Operation>) -> Response {
+    let request = || {
+        let mut request = Request::new(String::new())
+            .variables(job.variables.clone())
+            .data(Arc::clone(operation))
+            .data(Arc::clone(&gateway.app));
+        if let Some(name) = &job.operation_name {
+            request = request.operation_name(name);
+        }
+        request.set_parsed_query(job.checked.document.clone());
+        request
+    };
+    if job.checked.operation != OperationKind::Mutation {
+        let response = futures_executor::block_on(gateway.schema.execute(request()));
+        if !partial::may_have_lost(&response) || operation.is_broken() {
+            return response;
+        }
+    }
+    let caught = Arc::new(Caught::default());
+    let request = request().data(Arc::clone(&caught));
+    let mut response = futures_executor::block_on(gateway.partial_schema.execute(request));
+    caught.tell(&mut response);
+    response
 }

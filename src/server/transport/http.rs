@@ -4,22 +4,25 @@
 use std::sync::Arc;
 
 use actix_web::http::header::{
-    ACCEPT, ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH,
+    ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 
 use crate::app::NotRun;
 use crate::config::Introspection;
+use crate::kernel::error::Error;
 use crate::kernel::language::Language;
-use crate::server::access_log::RequestId;
+use crate::server::access_log::{self, RequestId};
 use crate::server::gateway::Gateway;
 use crate::server::transport::answer::RequestError;
 use crate::server::transport::body::{self, NotRead};
 use crate::server::transport::execute::{self, Job, Outcome};
 use crate::server::transport::guard::{self, Checked, OperationKind, Refused};
+use crate::server::transport::keys;
 use crate::server::transport::media::Media;
 use crate::server::transport::params::{self, Params};
+use crate::server::transport::variables;
 use crate::server::viewer::Credential;
 
 /// Answers a GraphQL request.
@@ -28,7 +31,7 @@ pub async fn graphql(
     mut payload: web::Payload,
     gateway: web::Data<Gateway>,
 ) -> HttpResponse {
-    let Some(media) = Media::accepted(header(request.headers(), ACCEPT.as_str())) else {
+    let Some(media) = Media::of(request.headers()) else {
         let error = RequestError::new(
             StatusCode::NOT_ACCEPTABLE,
             "BAD_REQUEST",
@@ -67,15 +70,22 @@ async fn answer(
     let checked = checked(gateway, &params)?;
     let is_get = request.method() == Method::GET;
     refuse_kind(gateway, &checked, is_get, &caller.credential)?;
+    variables::refuse_missing(&checked, &params.variables)?;
     let cost = guard::cost(
         &checked.document,
         params.operation_name.as_deref(),
         &params.variables,
         &gateway.map,
     )
-    .and_then(|cost| gateway.limits.admit_cost(cost).map(|()| cost))
     .map_err(|refused| of_refused(&refused))?;
-    let idempotency_key = idempotency_key(request.headers(), &checked)?;
+    gateway
+        .limits
+        .admit_cost(cost)
+        .map_err(|refused| RequestError {
+            cost: Some((cost, gateway.limits.cost_limit)),
+            ..of_refused(&refused)
+        })?;
+    let idempotency_key = keys::of_header(request.headers(), &checked, &params.variables)?;
     let language = header(request.headers(), ACCEPT_LANGUAGE.as_str())
         .map_or(Language::En, Language::accepted);
     let anonymous = matches!(caller.credential, Credential::None);
@@ -108,7 +118,17 @@ async fn answer(
             "The answer is larger than 16 MiB; ask for less at a time.",
         )),
         Ok(Outcome::Unauthenticated) => Err(invalid_token()),
-        Ok(Outcome::Unavailable(error)) => {
+        Ok(Outcome::Failed(Error::Internal(fault))) => {
+            let request_id = RequestId::of(request);
+            tracing::error!(
+                request_id,
+                error.code = "INTERNAL",
+                fault = format!("{fault:#}"),
+                "operation failed"
+            );
+            Err(access_log::internal(&request_id))
+        }
+        Ok(Outcome::Failed(error)) => {
             tracing::warn!(request_id = RequestId::of(request), error.code = "UNAVAILABLE", why = %error, "operation not possible now");
             Err(RequestError::unavailable(
                 "The service cannot do this right now; try again shortly.",
@@ -126,11 +146,7 @@ async fn answer(
         Err(NotRun::Panicked) => {
             let request_id = RequestId::of(request);
             tracing::error!(request_id, error.code = "INTERNAL", "operation panicked");
-            Err(RequestError::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "INTERNAL",
-                format!("Internal error. Request {request_id}."),
-            ))
+            Err(access_log::internal(&request_id))
         }
     }
 }
@@ -268,33 +284,6 @@ fn refuse_kind(
     Ok(())
 }
 
-fn idempotency_key(headers: &HeaderMap, checked: &Checked) -> Result<Option<String>, RequestError> {
-    let bad = |message: &str| {
-        Err(RequestError::new(
-            StatusCode::BAD_REQUEST,
-            "BAD_REQUEST",
-            message,
-        ))
-    };
-    let mut given = headers.get_all("idempotency-key");
-    let Some(key) = given.next() else {
-        return Ok(None);
-    };
-    let fits = |text: &str| {
-        (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
-    };
-    let Some(key) = key.to_str().ok().filter(|key| fits(key)) else {
-        return bad("An idempotency key has 1 to 128 visible ASCII characters.");
-    };
-    if given.next().is_some() {
-        return bad("Send one idempotency key.");
-    }
-    if checked.operation == OperationKind::Mutation && checked.mutation_fields.len() != 1 {
-        return bad("A document with an idempotency key has exactly one mutation field.");
-    }
-    Ok((checked.operation == OperationKind::Mutation).then(|| key.to_owned()))
-}
-
 fn finish(
     request: &HttpRequest,
     bytes: Vec<u8>,
@@ -328,7 +317,8 @@ fn finish(
     if known.is_some_and(|known| {
         known
             .split(',')
-            .any(|one| one.trim() == tag || one.trim() == "*")
+            .map(|one| one.trim().trim_start_matches("W/"))
+            .any(|one| one == tag || one == "*")
     }) {
         return response.status(StatusCode::NOT_MODIFIED).finish();
     }

@@ -1,6 +1,8 @@
 //! Which of the two media types of GraphQL over HTTP an answer has. What it is not: general content
 //! negotiation; nothing else is served here.
 
+use actix_web::http::header::{ACCEPT, HeaderMap};
+
 /// The media type of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Media {
@@ -11,6 +13,16 @@ pub enum Media {
 }
 
 impl Media {
+    /// The best type for the `Accept` headers of a request; none when the caller takes neither.
+    #[must_use]
+    pub fn of(headers: &HeaderMap) -> Option<Self> {
+        let given: Vec<&str> = headers
+            .get_all(ACCEPT)
+            .map(|value| value.to_str().unwrap_or("unreadable"))
+            .collect();
+        Self::accepted((!given.is_empty()).then(|| given.join(",")).as_deref())
+    }
+
     /// The value of the `Content-Type` header.
     #[must_use]
     pub fn content_type(self) -> &'static str {
@@ -37,7 +49,7 @@ impl Media {
                 match key.trim().to_ascii_lowercase().as_str() {
                     "q" => quality = value.trim().parse().unwrap_or(0.0),
                     "charset" => {
-                        readable = value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+                        readable = value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8");
                     }
                     _ => {}
                 }

@@ -6,5 +6,8 @@ pub mod body;
 pub mod execute;
 pub mod guard;
 pub mod http;
+pub mod keys;
 pub mod media;
 pub mod params;
+pub mod partial;
+pub mod variables;

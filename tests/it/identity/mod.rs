@@ -1,6 +1,7 @@
 //! Accounts through the public door. What it is not: the rules, which are tested beside them.
 
 mod accounts;
+mod audit;
 mod links;
 mod policy;
 mod sessions;

@@ -2,8 +2,6 @@
 
 use serde_json::json;
 
-use crate::support::app::TestApp;
-
 crate::both_databases! {
     fn the_ten_steps_are_public_in_both_languages(app: &TestApp) {
         let answer = app.anonymous().ask("{ steps { number da: name(language: \"da\") en: name(language: \"en-GB\") other: name(language: \"fr\") text(language: \"da\") } }");

@@ -8,7 +8,7 @@ use intercultural_cities::registry::people::PersonRow;
 use serde_json::json;
 
 use crate::registry::people::person;
-use crate::support::app::{TestApp, day};
+use crate::support::app::day;
 
 const REGISTER: &str = "mutation ($input: RegisterExpertInput!) { registerExpert(input: $input) { expert { id name languages policyAreas availableFrom availableUntil homeCity { name } person { name } } userErrors { code field message } } }";
 

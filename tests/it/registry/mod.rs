@@ -5,6 +5,6 @@ mod cities;
 mod coordinators;
 mod experts;
 mod memberships;
-mod networks;
+pub mod networks;
 mod partners;
 mod people;

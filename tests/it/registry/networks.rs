@@ -8,8 +8,6 @@ use intercultural_cities::registry::networks::{
 use intercultural_cities::schema::audit_entries;
 use serde_json::json;
 
-use crate::support::app::TestApp;
-
 /// The international network with its two rounds, and one national network.
 pub fn reference() -> Vec<ReferenceNetwork> {
     let round =

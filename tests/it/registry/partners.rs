@@ -4,8 +4,6 @@ use intercultural_cities::kernel::adoption::{Adopted, Given};
 use intercultural_cities::registry::partners::{self, PartnerKind, PartnerRow};
 use serde_json::json;
 
-use crate::support::app::TestApp;
-
 const REGISTER: &str = "mutation ($input: RegisterPartnerInput!) { registerPartner(input: $input) { partner { id name kind website } userErrors { code field message } } }";
 
 crate::both_databases! {

@@ -41,7 +41,7 @@ impl Load for MembershipById {
 
 /// Loads the spans of memberships.
 #[derive(Debug)]
-pub struct SpansOfMembership;
+pub(super) struct SpansOfMembership;
 
 impl Load for SpansOfMembership {
     type Key = MembershipId;
@@ -61,7 +61,7 @@ impl Load for SpansOfMembership {
 
 /// Loads the events of memberships.
 #[derive(Debug)]
-pub struct EventsOfMembership;
+pub(super) struct EventsOfMembership;
 
 impl Load for EventsOfMembership {
     type Key = MembershipId;
@@ -81,7 +81,7 @@ impl Load for EventsOfMembership {
 
 /// Loads what cities are to the international network.
 #[derive(Debug)]
-pub struct StandingsOfCity;
+pub(super) struct StandingsOfCity;
 
 impl Load for StandingsOfCity {
     type Key = CityId;
@@ -97,7 +97,7 @@ impl Load for StandingsOfCity {
 
 /// The memberships of cities.
 #[derive(Debug)]
-pub struct MembershipsOfCity;
+pub(super) struct MembershipsOfCity;
 
 impl ParentList for MembershipsOfCity {
     type Row = Membership;

@@ -10,7 +10,7 @@ use crate::registry::memberships::{Activation, Admission, Application, Ending, S
 
 /// A city's application.
 #[derive(Debug, InputObject)]
-pub struct ApplyForMembershipInput {
+pub(super) struct ApplyForMembershipInput {
     /// The city.
     city_id: ID,
     /// The network; the international one when none is named.
@@ -45,7 +45,7 @@ impl ApplyForMembershipInput {
 
 /// A city's question what membership means.
 #[derive(Debug, InputObject)]
-pub struct RecordInquiryInput {
+pub(super) struct RecordInquiryInput {
     /// The city.
     city_id: ID,
     /// The network; the international one when none is named.
@@ -72,7 +72,7 @@ impl RecordInquiryInput {
 
 /// The rejection of an application.
 #[derive(Debug, InputObject)]
-pub struct RejectApplicationInput {
+pub(super) struct RejectApplicationInput {
     /// The membership.
     membership_id: ID,
     /// When it was rejected; today by default.
@@ -97,7 +97,7 @@ impl RejectApplicationInput {
 
 /// The admission of a city.
 #[derive(Debug, InputObject)]
-pub struct AdmitCityInput {
+pub(super) struct AdmitCityInput {
     /// The membership, which is an application.
     membership_id: ID,
     /// When the mayor or the council decided; it may lie before the application was recorded.
@@ -125,7 +125,7 @@ impl AdmitCityInput {
 
 /// A financial agreement.
 #[derive(Debug, InputObject)]
-pub struct RecordAgreementInput {
+pub(super) struct RecordAgreementInput {
     /// The membership.
     membership_id: ID,
     /// When the agreement was signed.
@@ -150,7 +150,7 @@ impl RecordAgreementInput {
 
 /// The beginning of a membership.
 #[derive(Debug, InputObject)]
-pub struct ActivateMembershipInput {
+pub(super) struct ActivateMembershipInput {
     /// The membership of an admitted city.
     membership_id: ID,
     /// The first day as a member; it may lie in the future.
@@ -182,7 +182,7 @@ impl ActivateMembershipInput {
 
 /// From which day a member's rights rest.
 #[derive(Debug, InputObject)]
-pub struct SuspendMembershipInput {
+pub(super) struct SuspendMembershipInput {
     /// The membership.
     membership_id: ID,
     /// The first day of the suspension; today by default.
@@ -207,7 +207,7 @@ impl SuspendMembershipInput {
 
 /// From which day a member's rights are back.
 #[derive(Debug, InputObject)]
-pub struct ResumeMembershipInput {
+pub(super) struct ResumeMembershipInput {
     /// The membership.
     membership_id: ID,
     /// The first day with its rights; today by default.
@@ -232,7 +232,7 @@ impl ResumeMembershipInput {
 
 /// A city's notice that it leaves.
 #[derive(Debug, InputObject)]
-pub struct WithdrawMembershipInput {
+pub(super) struct WithdrawMembershipInput {
     /// The membership.
     membership_id: ID,
     /// When notice was given; today by default.
@@ -261,7 +261,7 @@ impl WithdrawMembershipInput {
 
 /// The network's decision that a city is out.
 #[derive(Debug, InputObject)]
-pub struct ExpelCityInput {
+pub(super) struct ExpelCityInput {
     /// The membership.
     membership_id: ID,
     /// The last day as a member.
@@ -286,7 +286,7 @@ impl ExpelCityInput {
 
 /// An end without a decision.
 #[derive(Debug, InputObject)]
-pub struct LapseMembershipInput {
+pub(super) struct LapseMembershipInput {
     /// The membership.
     membership_id: ID,
     /// The last day as a member.

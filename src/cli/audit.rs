@@ -1,0 +1,84 @@
+//! `audit verify`: whether the audit log is as it was sealed. What it is not: a repair; a changed
+//! log is evidence.
+
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use crate::cli::{Failure, open, say};
+use crate::config::Config;
+use crate::db::connect::Use;
+use crate::identity::audit::checkpoints::{self, Checkpoint};
+use crate::identity::audit::rules::Problem;
+use crate::identity::audit::verify;
+
+/// Check the audit log.
+#[derive(Debug, Args)]
+pub(super) struct Audit {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check every sealed line, and the signed checkpoints; exit code 1 when anything was changed.
+    Verify(Verify),
+}
+
+#[derive(Debug, Args)]
+struct Verify {
+    /// The file of signed checkpoints; that of the settings when not given.
+    #[arg(long, value_name = "FILE")]
+    checkpoints: Option<PathBuf>,
+}
+
+/// More problems than this are counted and not listed.
+const LISTED: usize = 100;
+
+pub(super) fn run(config: &Config, command: &Audit) -> Result<(), Failure> {
+    let Command::Verify(command) = &command.command;
+    let (_, mut db) = open::database(config, Use::Administration)?;
+    let (signed, mut problems) = signed(config, command)?;
+    let report = verify(&mut db, &signed)?;
+    problems.extend(report.problems);
+    for problem in problems.iter().take(LISTED) {
+        say(&format!("WRONG {problem}"));
+    }
+    say(&format!(
+        "{} sealed entries, {} not sealed yet, {} checkpoints",
+        report.sealed,
+        report.unsealed,
+        signed.len()
+    ));
+    match problems.len() {
+        0 => Ok(()),
+        1 => Err(Failure::Refused("the audit log has a problem".to_owned())),
+        number => Err(Failure::Refused(format!(
+            "the audit log has {number} problems"
+        ))),
+    }
+}
+
+/// The checkpoints of the file, and what is wrong with it. A file that was named must be there.
+fn signed(config: &Config, command: &Verify) -> Result<(Vec<Checkpoint>, Vec<Problem>), Failure> {
+    let path = command
+        .checkpoints
+        .clone()
+        .unwrap_or_else(|| config.audit_checkpoints());
+    let keys = open::keys(config, false)?;
+    match checkpoints::read(&path, &keys) {
+        Ok(read) => Ok(read),
+        Err(error) if error.kind() == ErrorKind::NotFound && command.checkpoints.is_none() => {
+            say(&format!(
+                "no checkpoints in {}: whether the end of the log was cut cannot be told",
+                path.display()
+            ));
+            Ok((Vec::new(), Vec::new()))
+        }
+        Err(error) => Err(Failure::Refused(format!(
+            "{} cannot be read: {error}",
+            path.display()
+        ))),
+    }
+}

@@ -1,0 +1,99 @@
+//! No day is paid for twice: which days a package pays for, and which a fee invoice has charged.
+//! Asked when an invoice is drafted and again when it is issued, with the city's row locked.
+
+use crate::db::{Db, Tx};
+use crate::finance::invoices::model::{Invoice, InvoiceKind, InvoiceLine};
+use crate::finance::invoices::store;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::CityId;
+use crate::kernel::period::Period;
+use crate::kernel::refusal::{Refusal, RefusalCode};
+use crate::programme::packages::{self, Package};
+
+/// The days on which packages of the city pay for its fee.
+pub(super) fn covered_days(db: &mut Db, city: CityId) -> Result<Vec<Period>> {
+    let mut covered = Vec::new();
+    for package in packages::of_city(db, city)? {
+        if package.covers_annual_fee {
+            covered.push(days_of(&package)?);
+        }
+    }
+    Ok(covered)
+}
+
+/// The days of a package: to its end, or to the day it was ended before its time.
+pub(super) fn days_of(package: &Package) -> Result<Period> {
+    let until = package.terminated_on.map_or(package.ends_on, |day| {
+        day.clamp(package.starts_on, package.ends_on)
+    });
+    Period::new(package.starts_on, Some(until))
+        .map_err(|refusal| Error::Internal(anyhow::anyhow!("a package's days: {refusal}")))
+}
+
+/// Refuses a package that covers the fee while the fee of some of its days is invoiced.
+pub(super) fn refuse_charged_days(tx: &mut Tx<'_>, package: &Package, field: &str) -> Result<()> {
+    if !package.covers_annual_fee {
+        return Ok(());
+    }
+    let days = days_of(package)?;
+    match store::fee_invoice_within(tx.db, package.city_id, days)? {
+        None => Ok(()),
+        Some(invoice) => Err(Error::refused(already_charged(&invoice, field))),
+    }
+}
+
+/// Refuses to issue what has become a double charge since it was drafted.
+pub(super) fn refuse_double_charge(
+    tx: &mut Tx<'_>,
+    invoice: &Invoice,
+    lines: &[InvoiceLine],
+) -> Result<()> {
+    if let (InvoiceKind::Package, Some(package)) = (invoice.kind, invoice.package_id) {
+        let package = packages::get(tx.db, package)?;
+        refuse_charged_days(tx, &package, "invoiceId")
+    } else {
+        let covered = covered_days(tx.db, invoice.city_id)?;
+        if lines.iter().any(|line| is_covered(line, &covered)) {
+            return Err(Error::refused(covered_since()));
+        }
+        Ok(())
+    }
+}
+
+fn is_covered(line: &InvoiceLine, covered: &[Period]) -> bool {
+    let days = line
+        .period_from
+        .and_then(|from| Period::new(from, line.period_until).ok());
+    line.net_minor > 0
+        && days.is_some_and(|days| covered.iter().any(|covered| covered.overlaps(&days)))
+}
+
+fn already_charged(invoice: &Invoice, field: &str) -> Refusal {
+    match &invoice.number {
+        Some(number) => Refusal::new(
+            RefusalCode::AlreadyInvoiced,
+            field,
+            format!(
+                "The package covers the annual fee, but invoice {number} charges the fee for some of its days; credit that invoice first."
+            ),
+            format!(
+                "Pakken dækker kontingentet, men faktura {number} opkræver kontingent for nogle af dens dage; krediter den først."
+            ),
+        ),
+        None => Refusal::new(
+            RefusalCode::AlreadyInvoiced,
+            field,
+            "The package covers the annual fee, but a draft charges the fee for some of its days; discard that draft first.",
+            "Pakken dækker kontingentet, men en kladde opkræver kontingent for nogle af dens dage; kassér kladden først.",
+        ),
+    }
+}
+
+fn covered_since() -> Refusal {
+    Refusal::new(
+        RefusalCode::AlreadyInvoiced,
+        "invoiceId",
+        "A package pays for days that this draft charges; discard the draft and make a new one.",
+        "En pakke betaler for dage, som kladden opkræver; kassér kladden og lav en ny.",
+    )
+}

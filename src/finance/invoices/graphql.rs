@@ -1,0 +1,298 @@
+//! Invoices in the schema: the type and what hangs on it. Queries and mutations are in the files
+//! of this folder; what it is not: the rules.
+
+pub mod lines;
+pub mod mutations;
+pub mod of_city;
+pub mod open_items;
+pub mod queries;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object};
+use chrono::NaiveDate;
+
+pub use lines::ShownLine;
+pub use mutations::InvoiceMutation;
+pub use of_city::{InvoicesOfCity, invoices_of_city, open_balance};
+pub use open_items::{OpenItem, OpenItemConnection};
+pub use queries::{InvoiceFilterInput, InvoiceQuery};
+
+use crate::access::permission::Permission;
+use crate::access::viewer::{Scope, Viewer};
+use crate::api::batch::Load;
+use crate::api::context::InOperation;
+use crate::api::money::{Amount, stored};
+use crate::api::operation::Operation;
+use crate::api::scalars::{CurrencyCode, Date};
+use crate::db::Db;
+use crate::finance::invoices::{self, Invoice, InvoiceKind, InvoiceLine, InvoiceStatus, Party};
+use crate::finance::payments::AllocationsOf;
+use crate::finance::payments::graphql::{AllocationConnection, allocations_of};
+use crate::kernel::error::Result;
+use crate::kernel::ids::{Id, InvoiceId};
+use crate::kernel::instant::Instant;
+use crate::kernel::json::Json;
+use crate::programme::packages::Package;
+use crate::programme::packages::graphql::PackageById;
+use crate::registry::cities::City;
+use crate::registry::cities::graphql::CityById;
+
+crate::connection!(InvoiceConnection, InvoiceEdge, Invoice);
+
+/// Whether the viewer may know of an invoice: finance and the auditors of all, a city of its own
+/// once they are issued.
+#[must_use]
+pub fn visible(invoice: &Invoice, viewer: &Viewer) -> bool {
+    match viewer.scope(Permission::SeeFinance) {
+        Scope::All => true,
+        own @ Scope::Own { .. } => {
+            own.has_city(invoice.city_id) && invoice.status != InvoiceStatus::Draft
+        }
+    }
+}
+
+/// Loads invoices that the viewer may see.
+#[derive(Debug)]
+pub struct InvoiceById;
+
+impl Load for InvoiceById {
+    type Key = InvoiceId;
+    type Value = Arc<Invoice>;
+
+    fn load(
+        db: &mut Db,
+        operation: &Operation,
+        keys: &[InvoiceId],
+    ) -> Result<HashMap<InvoiceId, Self::Value>> {
+        Ok(invoices::find_many(db, keys)?
+            .into_iter()
+            .filter(|invoice| visible(invoice, &operation.viewer))
+            .map(|invoice| (invoice.id, Arc::new(invoice)))
+            .collect())
+    }
+}
+
+/// Loads the lines of invoices.
+#[derive(Debug)]
+struct LinesOfInvoice;
+
+impl Load for LinesOfInvoice {
+    type Key = InvoiceId;
+    type Value = Arc<Vec<InvoiceLine>>;
+
+    fn load(
+        db: &mut Db,
+        _: &Operation,
+        keys: &[InvoiceId],
+    ) -> Result<HashMap<InvoiceId, Self::Value>> {
+        Ok(invoices::lines_of_many(db, keys)?
+            .into_iter()
+            .map(|(invoice, lines)| (invoice, Arc::new(lines)))
+            .collect())
+    }
+}
+
+/// Loads what was allocated to invoices up to and with a day.
+#[derive(Debug)]
+struct AllocatedUntil;
+
+impl Load for AllocatedUntil {
+    type Key = (InvoiceId, NaiveDate);
+    type Value = i64;
+
+    fn load(
+        db: &mut Db,
+        _: &Operation,
+        keys: &[Self::Key],
+    ) -> Result<HashMap<Self::Key, Self::Value>> {
+        let mut by_day: HashMap<NaiveDate, Vec<InvoiceId>> = HashMap::new();
+        for (invoice, day) in keys {
+            by_day.entry(*day).or_default().push(*invoice);
+        }
+        let mut found = HashMap::with_capacity(keys.len());
+        for (day, ids) in by_day {
+            let allocated = invoices::allocated_until(db, &ids, day)?;
+            found.extend(allocated.into_iter().map(|(id, minor)| ((id, day), minor)));
+        }
+        Ok(found)
+    }
+}
+
+/// The day that a balance is asked for when it lies in the past; today's is the one that is kept.
+pub(super) fn past(operation: &Operation, as_of: Option<Date>) -> Option<NaiveDate> {
+    as_of
+        .map(|date| date.0)
+        .filter(|day| *day < operation.today())
+}
+
+/// What was open on an invoice at the end of a day, or now.
+pub(super) async fn open_on(
+    operation: &Operation,
+    invoice: &Invoice,
+    day: Option<NaiveDate>,
+) -> Result<Amount> {
+    let Some(day) = day else {
+        return stored(invoice.open_minor(), &invoice.currency);
+    };
+    if invoice.issued_on.is_none_or(|issued_on| issued_on > day) {
+        return stored(0, &invoice.currency);
+    }
+    let allocated = operation.load::<AllocatedUntil>((invoice.id, day)).await?;
+    let open = invoice
+        .total_minor
+        .saturating_sub(allocated.unwrap_or_default());
+    stored(open, &invoice.currency)
+}
+
+/// What a city owes: an annual fee, or a payment for a package.
+#[Object]
+impl Invoice {
+    /// The opaque id.
+    pub async fn id(&self) -> ID {
+        ID(self.id.public())
+    }
+
+    /// The number, such as "F2026-000001"; null before it is issued.
+    async fn number(&self) -> Option<&str> {
+        self.number.as_deref()
+    }
+
+    /// What it is for.
+    async fn kind(&self) -> InvoiceKind {
+        self.kind
+    }
+
+    /// Where it stands.
+    async fn status(&self) -> InvoiceStatus {
+        self.status
+    }
+
+    /// Its date; null before it is issued.
+    async fn issued_on(&self) -> Option<Date> {
+        self.issued_on.map(Date)
+    }
+
+    /// The last day to pay; null before it is issued.
+    async fn due_on(&self) -> Option<Date> {
+        self.due_on.map(Date)
+    }
+
+    /// The day from which nothing is open on it.
+    async fn settled_on(&self) -> Option<Date> {
+        self.settled_on.map(Date)
+    }
+
+    /// The calendar year in which its fee year begins; for a package that in which the instalment
+    /// falls.
+    async fn fee_year(&self) -> i32 {
+        self.fee_year
+    }
+
+    /// Which instalment of the package it is, from 1; null for annual fees.
+    async fn instalment(&self) -> Option<i32> {
+        self.instalment
+    }
+
+    /// The currency of all its amounts.
+    async fn currency(&self) -> CurrencyCode {
+        CurrencyCode(self.currency.clone())
+    }
+
+    /// The amount without tax.
+    async fn net(&self) -> Result<Amount> {
+        stored(self.net_minor, &self.currency)
+    }
+
+    /// The value added tax.
+    async fn vat(&self) -> Result<Amount> {
+        stored(self.vat_minor, &self.currency)
+    }
+
+    /// The amount with tax: what is to be paid.
+    async fn total(&self) -> Result<Amount> {
+        stored(self.total_minor, &self.currency)
+    }
+
+    /// What is still to be paid; nothing before it is issued.
+    async fn open_amount(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "At the end of this day; now when left out.")] as_of: Option<Date>,
+    ) -> Result<Amount> {
+        let operation = context.operation();
+        open_on(operation, self, past(operation, as_of)).await
+    }
+
+    /// Who owes it; null for those who may not know of the city.
+    async fn city(&self, context: &Context<'_>) -> Result<Option<Arc<City>>> {
+        context.operation().load::<CityById>(self.city_id).await
+    }
+
+    /// The package that it is for; null for annual fees.
+    async fn package(&self, context: &Context<'_>) -> Result<Option<Arc<Package>>> {
+        match self.package_id {
+            Some(id) => context.operation().load::<PackageById>(id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The lines, in their order.
+    async fn lines(&self, context: &Context<'_>) -> Result<Vec<ShownLine>> {
+        let lines = context.operation().load::<LinesOfInvoice>(self.id).await?;
+        Ok(lines
+            .iter()
+            .flat_map(|lines| lines.iter())
+            .map(|line| ShownLine::of(line, &self.currency))
+            .collect())
+    }
+
+    /// The seller as it was on the day of issue; null before.
+    async fn seller(&self) -> Result<Option<Party>> {
+        self.seller_snapshot.as_ref().map(Json::read).transpose()
+    }
+
+    /// The city as it was on the day of issue; null before.
+    async fn buyer(&self) -> Result<Option<Party>> {
+        self.buyer_snapshot.as_ref().map(Json::read).transpose()
+    }
+
+    /// SHA-256 of everything that stands on it, in hexadecimal digits; null before it is issued.
+    async fn content_hash(&self) -> Option<&str> {
+        self.content_hash.as_deref()
+    }
+
+    /// What payments were used for it, the earliest first.
+    async fn allocations(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only before this cursor.")] before: Option<String>,
+    ) -> Result<AllocationConnection> {
+        let page = crate::kernel::page::Page::from_arguments(
+            first,
+            after.as_deref(),
+            last,
+            before.as_deref(),
+        )?;
+        allocations_of(context, AllocationsOf::Invoice, self.id.uuid(), page).await
+    }
+
+    /// When it was drafted.
+    async fn created_at(&self) -> Instant {
+        self.created_at
+    }
+
+    /// When its status last changed.
+    async fn updated_at(&self) -> Instant {
+        self.updated_at
+    }
+
+    /// The version of the record.
+    async fn version(&self) -> i32 {
+        self.version
+    }
+}

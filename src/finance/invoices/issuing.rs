@@ -1,0 +1,161 @@
+//! Issuing a draft: it gets its number and is frozen; and what payments do to it afterwards. What
+//! it is not: payments themselves.
+
+use chrono::{Datelike, NaiveDate, TimeDelta};
+use serde_json::json;
+
+use crate::access::permission::Permission;
+use crate::db::Tx;
+use crate::finance::invoices::content::{buyer_party, content_hash, seller_party};
+use crate::finance::invoices::model::{Invoice, InvoiceLine, InvoiceStatus};
+use crate::finance::invoices::rules;
+use crate::finance::invoices::totals::Shifts;
+use crate::finance::invoices::{coverage, store, tax};
+use crate::finance::products::VatCategory;
+use crate::finance::sellers;
+use crate::identity::audit;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::InvoiceId;
+use crate::kernel::json::Json;
+use crate::kernel::period::check_date;
+use crate::kernel::refusal::{Refusal, RefusalCode};
+use crate::registry::cities;
+
+/// Issues a draft on a day, today unless another one is given: it takes the next number of its
+/// series and year, and seller, city and lines are frozen.
+///
+/// # Errors
+/// `NotFound`; refused when it is issued already, when the day lies ahead or before the last
+/// number's, or when a package pays for its days by now.
+pub fn issue(tx: &mut Tx<'_>, id: InvoiceId, on: Option<NaiveDate>) -> Result<InvoiceId> {
+    tx.viewer.permit(Permission::Invoice)?;
+
+    let city = store::get(tx.db, id)?.city_id;
+    let city = cities::lock(tx, city)?;
+    let draft = store::lock(tx, id)?;
+    if draft.status != InvoiceStatus::Draft {
+        return Err(Error::refused(already_issued(&draft)));
+    }
+    let issued_on = checked_day(on.unwrap_or(tx.today()), tx.today())?;
+    let lines = store::lines_of_many(tx.db, &[id])?
+        .remove(&id)
+        .unwrap_or_default();
+    coverage::refuse_double_charge(tx, &draft, &lines)?;
+    let categories: Vec<_> = lines.iter().map(|line| line.vat_category).collect();
+    tax::check_tax(&categories)?;
+
+    let seller = sellers::get(tx.db, draft.seller_id)?;
+    let sequence = store::next_number(tx, issued_on.year(), issued_on)?
+        .ok_or_else(|| Error::refused(before_the_last(issued_on)))?;
+    let due_on = issued_on
+        .checked_add_signed(TimeDelta::days(i64::from(seller.payment_days)))
+        .ok_or_else(|| Error::Internal(anyhow::anyhow!("a day beyond the calendar")))?;
+    let outside_scope = categories.contains(&VatCategory::O);
+    let frozen = Invoice {
+        seller_snapshot: Some(Json::of(&seller_party(&seller, outside_scope))?),
+        buyer_snapshot: Some(Json::of(&buyer_party(&city))?),
+        due_on: Some(due_on),
+        ..numbered(&draft, sequence, issued_on, tx)
+    };
+    let issued = sealed(frozen, &lines);
+    store::update(tx, &issued)?;
+    let mut shifts = Shifts::default();
+    shifts.note(Some(&draft), Some(&issued))?;
+
+    audit::record(
+        tx,
+        "invoice.issued",
+        id,
+        Some(issued.city_id),
+        json!({ "number": issued.number, "issuedOn": issued_on, "contentHash": issued.content_hash }),
+    )?;
+    shifts.apply(tx)?;
+    Ok(id)
+}
+
+/// Counts more of a payment to an issued invoice whose row is locked, and tells how the sums move.
+/// The allocation is stored already.
+///
+/// # Errors
+/// What the database says; a fault when the amount does not fit.
+pub fn settle(tx: &mut Tx<'_>, invoice: &Invoice, minor: i64, shifts: &mut Shifts) -> Result<()> {
+    let allocated_minor = invoice
+        .allocated_minor
+        .checked_add(minor)
+        .ok_or_else(|| Error::Internal(anyhow::anyhow!("more allocated than fits")))?;
+    let status = rules::settled(invoice.status, invoice.total_minor, allocated_minor);
+    let settled_on = if status == InvoiceStatus::Paid {
+        store::latest_allocation(tx.db, invoice.id)?
+    } else {
+        None
+    };
+    let settled = Invoice {
+        status,
+        allocated_minor,
+        settled_on,
+        updated_at: tx.now,
+        version: invoice.version.saturating_add(1),
+        ..invoice.clone()
+    };
+    store::update_settlement(tx, &settled)?;
+    shifts.note(Some(invoice), Some(&settled))
+}
+
+fn numbered(draft: &Invoice, sequence: i64, issued_on: NaiveDate, tx: &Tx<'_>) -> Invoice {
+    let year = issued_on.year();
+    let status = rules::settled(InvoiceStatus::Issued, draft.total_minor, 0);
+    Invoice {
+        status,
+        series: Some(rules::SERIES.to_owned()),
+        year: Some(year),
+        sequence: Some(sequence),
+        number: Some(rules::number(rules::SERIES, year, sequence)),
+        issued_on: Some(issued_on),
+        settled_on: (status == InvoiceStatus::Paid).then_some(issued_on),
+        updated_at: tx.now,
+        version: draft.version.saturating_add(1),
+        ..draft.clone()
+    }
+}
+
+fn sealed(frozen: Invoice, lines: &[InvoiceLine]) -> Invoice {
+    Invoice {
+        content_hash: Some(content_hash(&frozen, lines)),
+        ..frozen
+    }
+}
+
+fn checked_day(on: NaiveDate, today: NaiveDate) -> Result<NaiveDate> {
+    if on > today || check_date(on).is_err() {
+        return Err(Error::refused(Refusal::new(
+            RefusalCode::OutOfRange,
+            "issuedOn",
+            format!("An invoice is issued on a day from 2000 on and not after today, {today}."),
+            format!("En faktura udstedes på en dag fra år 2000 og ikke efter i dag, {today}."),
+        )));
+    }
+    Ok(on)
+}
+
+fn before_the_last(issued_on: NaiveDate) -> Refusal {
+    Refusal::new(
+        RefusalCode::OutOfRange,
+        "issuedOn",
+        format!(
+            "An invoice with an earlier number has a later date than {issued_on}; choose that date or a later one."
+        ),
+        format!(
+            "En faktura med et lavere nummer har en senere dato end {issued_on}; vælg den dato eller en senere."
+        ),
+    )
+}
+
+pub(super) fn already_issued(invoice: &Invoice) -> Refusal {
+    let number = invoice.number.clone().unwrap_or_default();
+    Refusal::new(
+        RefusalCode::AlreadyIssued,
+        "invoiceId",
+        format!("The invoice is issued as {number}; what is issued cannot be changed."),
+        format!("Fakturaen er udstedt som {number}; det udstedte kan ikke ændres."),
+    )
+}

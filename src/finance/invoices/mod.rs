@@ -1,0 +1,37 @@
+//! An invoice is what a city owes: the annual fee of a fee year, or a payment for a package. It
+//! begins as a draft without a number; issuing gives it the next number of its series and year,
+//! and from then on nothing on it changes but its settlement. The database itself refuses more.
+//!
+//! Invariants: the numbers of a series and year run from 1 without gap or double, in the order of
+//! their dates; a membership has one fee invoice for a fee year and a package one for each
+//! instalment; no day of a city's membership is paid for twice, whether by its fee or by a package
+//! that covers the fee; what is allocated to an invoice never exceeds its total.
+//!
+//! A membership whose fee is waived gets an invoice of 0,00 for the year: it settles the year as any
+//! other invoice does and is paid when it is issued.
+
+mod content;
+mod coverage;
+mod drafts;
+pub mod graphql;
+mod issuing;
+mod lists;
+mod model;
+pub mod rules;
+mod store;
+mod tax;
+mod totals;
+
+pub use content::content_hash;
+pub use drafts::{discard, draft_fee, draft_package};
+pub use issuing::{issue, settle};
+pub use lists::{
+    Overdue, count, count_of_cities, count_open, count_overdue, list, list_of_cities, list_open,
+    list_overdue, order, order_by_due,
+};
+pub use model::{
+    Invoice, InvoiceFilter, InvoiceKind, InvoiceLine, InvoiceOrder, InvoiceStatus, NewFeeInvoice,
+    NewPackageInvoice, Party,
+};
+pub use store::{allocated_until, find, find_many, get, lines_of_many, lock, open_of_cities};
+pub use totals::{FeeTotal, Shifts, TotalsBy, differences, rebuild, totals};

@@ -1,0 +1,343 @@
+//! What stands on an invoice and how it moves on: lines of a fee or package, number,
+//! settlement. Pure decisions; what a fee costs is in `fees`.
+
+use crate::finance::fees::{
+    FeePolicy, FeeRefusal, FeeYear, Price, Product, charges_for_year, instalments, package_in_words,
+};
+use crate::finance::invoices::model::InvoiceStatus;
+use crate::finance::products::PriceVersion;
+use crate::kernel::money::{Currency, Money};
+use crate::kernel::period::Period;
+use crate::kernel::phrase::Phrase;
+use crate::kernel::refusal::{Refusal, RefusalCode};
+
+/// The series of invoices' numbers.
+pub const SERIES: &str = "F";
+
+/// The last year that dates are accepted in.
+const LAST_YEAR: i32 = 2100;
+
+/// A line to draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftLine {
+    /// What is charged.
+    pub product: Product,
+    /// What it is.
+    pub description: Phrase,
+    /// How the amount came about.
+    pub formula: Phrase,
+    /// The days that are paid for.
+    pub period: Period,
+    /// The amount without tax.
+    pub net: Money,
+}
+
+/// What the fee of a year is charged by.
+#[derive(Debug, Clone, Copy)]
+pub struct FeeTerms<'a> {
+    /// The membership since joining.
+    pub membership: Period,
+    /// Whether the network waives the fee.
+    pub waived: bool,
+    /// The price in force on the first day of the fee year.
+    pub price: Price,
+    /// The seller's policies.
+    pub policy: &'a FeePolicy,
+    /// The packages that cover the fee.
+    pub covered: &'a [Period],
+}
+
+/// The fee year that begins in a calendar year.
+///
+/// # Errors
+/// `NotAMember` when the membership has no day in it.
+pub fn fee_year_of(
+    policy: &FeePolicy,
+    membership: Period,
+    year: i32,
+) -> std::result::Result<FeeYear, Refusal> {
+    use chrono::Datelike;
+    let joined_on = membership.from();
+    let mut fee_year = FeeYear::of(policy.years, joined_on, joined_on).map_err(of_fee)?;
+    // No fee year is outside the years that dates are accepted in, so the search has an end.
+    while fee_year.starts_on().year() < year.min(LAST_YEAR) {
+        fee_year = fee_year.next(policy.years, joined_on).map_err(of_fee)?;
+    }
+    let period = fee_year
+        .period()
+        .map_err(|refusal| of_fee(refusal.into()))?;
+    if fee_year.starts_on().year() == year && membership.overlaps(&period) {
+        Ok(fee_year)
+    } else {
+        Err(Refusal::new(
+            RefusalCode::NotAMember,
+            "feeYear",
+            format!("The city has no day of membership in the fee year {year}."),
+            format!("Byen har ingen medlemsdag i kontingentåret {year}."),
+        ))
+    }
+}
+
+/// The lines of the fee of a year: one, or several when a package covers days in the middle.
+///
+/// # Errors
+/// `AlreadyInvoiced` when a package or the fee of the year before pays for all of it.
+pub fn fee_lines(
+    terms: &FeeTerms<'_>,
+    fee_year: FeeYear,
+) -> std::result::Result<Vec<DraftLine>, Refusal> {
+    let FeeTerms {
+        price,
+        policy,
+        membership,
+        ..
+    } = *terms;
+    let charges =
+        charges_for_year(price, policy, membership, fee_year, terms.covered).map_err(of_fee)?;
+    if charges.is_empty() {
+        return Err(Refusal::new(
+            RefusalCode::AlreadyInvoiced,
+            "feeYear",
+            "Nothing is left to invoice: a package, or the fee of the year before, pays for every day of this fee year.",
+            "Der er intet at fakturere: en pakke eller det foregående års kontingent betaler alle årets dage.",
+        ));
+    }
+    let name = fee_year.name();
+    let lines = charges.into_iter().map(|charge| DraftLine {
+        product: Product::AnnualFee,
+        description: Phrase::new(format!("Annual fee {name}"), format!("Kontingent {name}")),
+        formula: if terms.waived {
+            Phrase::new(
+                "The network waives the fee.",
+                "Netværket eftergiver kontingentet.",
+            )
+        } else {
+            charge.formula()
+        },
+        period: charge.period,
+        net: if terms.waived {
+            Money::zero(charge.amount.currency)
+        } else {
+            charge.amount
+        },
+    });
+    Ok(lines.collect())
+}
+
+/// The line of an instalment of a package, counted from 1.
+///
+/// # Errors
+/// `OutOfRange` for an instalment that the package does not have.
+pub fn package_line(
+    price: Money,
+    period: Period,
+    count: i32,
+    instalment: i32,
+) -> std::result::Result<DraftLine, Refusal> {
+    let none = || {
+        Refusal::new(
+            RefusalCode::OutOfRange,
+            "instalment",
+            format!("The package is paid in {count} instalments; choose one from 1 to {count}."),
+            format!("Pakken betales i {count} rater; vælg en fra 1 til {count}."),
+        )
+    };
+    let parts = u32::try_from(count).map_err(|_| none())?;
+    let amounts = instalments(price, parts).map_err(|refusal| of_fee(refusal.into()))?;
+    let place = usize::try_from(instalment)
+        .ok()
+        .and_then(|number| number.checked_sub(1));
+    let net = place
+        .and_then(|place| amounts.get(place).copied())
+        .ok_or_else(none)?;
+
+    let whole = package_in_words(price);
+    let (description, formula) = if count == 1 {
+        (
+            Phrase::new("Package of 24 months", "Pakke på 24 måneder"),
+            whole,
+        )
+    } else {
+        (
+            Phrase::new(
+                format!("Package of 24 months, instalment {instalment} of {count}"),
+                format!("Pakke på 24 måneder, rate {instalment} af {count}"),
+            ),
+            Phrase::new(
+                format!("{}, instalment {instalment} of {count}", whole.en),
+                format!("{}, rate {instalment} af {count}", whole.da),
+            ),
+        )
+    };
+    Ok(DraftLine {
+        product: Product::Package,
+        description,
+        formula,
+        period,
+        net,
+    })
+}
+
+/// The number as it is written: `F2026-000001`. Past 999999 it grows by a digit.
+#[must_use]
+pub fn number(series: &str, year: i32, sequence: i64) -> String {
+    format!("{series}{year}-{sequence:06}")
+}
+
+/// Where an issued invoice stands when so much of it is allocated.
+#[must_use]
+pub fn settled(status: InvoiceStatus, total_minor: i64, allocated_minor: i64) -> InvoiceStatus {
+    if allocated_minor == total_minor {
+        InvoiceStatus::Paid
+    } else if allocated_minor > 0 {
+        InvoiceStatus::PartlyPaid
+    } else {
+        status
+    }
+}
+
+/// The price of a product that is in force, as fees are computed from it.
+#[must_use]
+pub fn as_price(version: &PriceVersion, currency: Currency) -> Price {
+    Price {
+        valid_from: version.valid_from,
+        amount: Money::new(version.amount_minor, currency),
+    }
+}
+
+/// Why a fee cannot be computed, as a refusal of the input.
+#[must_use]
+pub fn of_fee(refusal: FeeRefusal) -> Refusal {
+    let code = match refusal {
+        FeeRefusal::BeforeJoining => RefusalCode::NotAMember,
+        FeeRefusal::NoPrice { .. } => RefusalCode::NoPrice,
+        _ => RefusalCode::OutOfRange,
+    };
+    let phrase = refusal.phrase();
+    Refusal::new(code, "feeYear", phrase.en, phrase.da)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::period::parse_date;
+
+    fn since(day: &str) -> Period {
+        Period::since(parse_date(day).unwrap())
+    }
+
+    fn terms<'a>(
+        joined: &str,
+        waived: bool,
+        policy: &'a FeePolicy,
+        covered: &'a [Period],
+    ) -> FeeTerms<'a> {
+        FeeTerms {
+            membership: since(joined),
+            waived,
+            price: Price {
+                valid_from: parse_date("2010-01-01").unwrap(),
+                amount: Money::new(7_500_000, Currency::DKK),
+            },
+            policy,
+            covered,
+        }
+    }
+
+    fn amounts(terms: &FeeTerms<'_>, year: i32) -> std::result::Result<Vec<String>, RefusalCode> {
+        let fee_year =
+            fee_year_of(terms.policy, terms.membership, year).map_err(|refusal| refusal.code)?;
+        let lines = fee_lines(terms, fee_year).map_err(|refusal| refusal.code)?;
+        Ok(lines
+            .iter()
+            .map(|line| format!("{} {}", line.description.da, line.net.amount()))
+            .collect())
+    }
+
+    #[test]
+    fn a_fee_year_is_found_by_the_year_it_begins_in() {
+        let policy = FeePolicy::default();
+        for (joined, year, amount) in [
+            ("2026-03-15", 2026, Ok("Kontingent 2026 60000.00")),
+            ("2028-03-15", 2028, Ok("Kontingent 2028 59836.07")),
+            ("2028-02-29", 2028, Ok("Kontingent 2028 62909.84")),
+            ("2026-12-31", 2026, Ok("Kontingent 2026 205.48")),
+            ("2026-03-15", 2030, Ok("Kontingent 2030 75000.00")),
+            ("2026-03-15", 2025, Err(RefusalCode::NotAMember)),
+        ] {
+            let found = amounts(&terms(joined, false, &policy, &[]), year);
+            let amount = amount.map(|amount| vec![amount.to_owned()]);
+            assert_eq!(found, amount, "{joined} {year}");
+        }
+        let left = Period::new(since("2026-03-15").from(), parse_date("2027-01-01").ok());
+        let refused = fee_year_of(&policy, left.unwrap(), 2027).unwrap_err();
+        assert_eq!(refused.code, RefusalCode::NotAMember);
+    }
+
+    #[test]
+    fn what_a_package_covers_is_not_charged() {
+        let policy = FeePolicy::default();
+        let package = Period::of_months(parse_date("2026-07-01").unwrap(), 24).unwrap();
+        let covered = [package];
+        let terms = terms("2026-03-15", false, &policy, &covered);
+        assert_eq!(
+            amounts(&terms, 2026),
+            Ok(vec!["Kontingent 2026 22191.78".to_owned()])
+        );
+        assert_eq!(amounts(&terms, 2027), Err(RefusalCode::AlreadyInvoiced));
+    }
+
+    #[test]
+    fn a_waived_fee_is_a_line_of_nothing() {
+        let policy = FeePolicy::default();
+        assert_eq!(
+            amounts(&terms("2026-03-15", true, &policy, &[]), 2026),
+            Ok(vec!["Kontingent 2026 0.00".to_owned()])
+        );
+    }
+
+    #[test]
+    fn instalments_make_the_price() {
+        let price = Money::new(37_500_000, Currency::DKK);
+        let period = Period::of_months(parse_date("2026-03-15").unwrap(), 24).unwrap();
+        for (count, instalment, amount) in [
+            (1, 1, Ok("375000.00")),
+            (2, 2, Ok("187500.00")),
+            (7, 1, Ok("53571.43")),
+            (7, 7, Ok("53571.42")),
+            (24, 24, Ok("15625.00")),
+            (7, 8, Err(RefusalCode::OutOfRange)),
+            (7, 0, Err(RefusalCode::OutOfRange)),
+            (7, -1, Err(RefusalCode::OutOfRange)),
+        ] {
+            let found = package_line(price, period, count, instalment)
+                .map(|line| line.net.amount())
+                .map_err(|refusal| refusal.code);
+            assert_eq!(found, amount.map(str::to_owned), "{instalment} of {count}");
+        }
+        let line = package_line(price, period, 7, 2).unwrap();
+        assert_eq!(line.description.da, "Pakke på 24 måneder, rate 2 af 7");
+        assert!(line.formula.da.starts_with("375.000,00 × 1 pakke"));
+    }
+
+    #[test]
+    fn numbers_grow_past_six_digits() {
+        assert_eq!(number(SERIES, 2026, 1), "F2026-000001");
+        assert_eq!(number(SERIES, 2026, 999_999), "F2026-999999");
+        assert_eq!(number(SERIES, 2026, 1_000_000), "F2026-1000000");
+    }
+
+    #[test]
+    fn payment_moves_the_status() {
+        use InvoiceStatus::{Issued, Paid, PartlyPaid, Sent};
+        for (before, total, allocated, after) in [
+            (Issued, 100, 0, Issued),
+            (Sent, 100, 0, Sent),
+            (Sent, 100, 1, PartlyPaid),
+            (PartlyPaid, 100, 100, Paid),
+            (Issued, 0, 0, Paid),
+        ] {
+            assert_eq!(settled(before, total, allocated), after);
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! The queries of invoices and their lines. What it is not: pages of lists (`lists`) and the sums
+//! over all invoices (`finance/totals`).
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use uuid::Uuid;
+
+use crate::db::constraint::{OnConstraint, Unique};
+use crate::db::sql::Sql;
+use crate::db::tx::ensure_one;
+use crate::db::{Db, Tx};
+use crate::finance::invoices::model::{Invoice, InvoiceLine};
+use crate::finance::invoices::rules;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::{CityId, Id, InvoiceId, PackageId};
+use crate::kernel::period::Period;
+use crate::kernel::refusal::{Refusal, RefusalCode};
+use crate::kernel::sql_types::Uid;
+use crate::on_backend;
+use crate::schema::{invoice_lines, invoices};
+
+/// The SQL type of an invoice's row.
+pub(super) type RowType = diesel::dsl::SqlTypeOf<<invoices::table as Table>::AllColumns>;
+type LineType = diesel::dsl::SqlTypeOf<<invoice_lines::table as Table>::AllColumns>;
+
+const FEE_YEAR: Unique = Unique::new(
+    "invoices_fee_year",
+    "invoices.membership_id, invoices.fee_year",
+);
+const INSTALMENT: Unique = Unique::new(
+    "invoices_instalment",
+    "invoices.package_id, invoices.instalment",
+);
+
+/// The invoice, if there is one.
+///
+/// # Errors
+/// What the database says.
+pub fn find(db: &mut Db, id: InvoiceId) -> Result<Option<Invoice>> {
+    Ok(invoices::table.find(id).first(db).optional()?)
+}
+
+/// The invoice.
+///
+/// # Errors
+/// `NotFound`.
+pub fn get(db: &mut Db, id: InvoiceId) -> Result<Invoice> {
+    find(db, id)?.ok_or_else(|| Error::NotFound {
+        kind: InvoiceId::KIND,
+        id: id.public(),
+    })
+}
+
+/// The invoices of these keys.
+///
+/// # Errors
+/// What the database says.
+pub fn find_many(db: &mut Db, ids: &[InvoiceId]) -> Result<Vec<Invoice>> {
+    Ok(
+        Sql::new("SELECT invoices.* FROM invoices WHERE invoices.id")
+            .in_uids(keys(ids))
+            .load::<RowType, Invoice>(db)?,
+    )
+}
+
+/// The lines of these invoices, in their order.
+///
+/// # Errors
+/// What the database says.
+pub fn lines_of_many(
+    db: &mut Db,
+    ids: &[InvoiceId],
+) -> Result<HashMap<InvoiceId, Vec<InvoiceLine>>> {
+    let found =
+        Sql::new("SELECT invoice_lines.* FROM invoice_lines WHERE invoice_lines.invoice_id")
+            .in_uids(keys(ids))
+            .text(" ORDER BY invoice_lines.invoice_id, invoice_lines.position")
+            .load::<LineType, InvoiceLine>(db)?;
+    let mut lines: HashMap<InvoiceId, Vec<InvoiceLine>> = HashMap::new();
+    for line in found {
+        lines.entry(line.invoice_id).or_default().push(line);
+    }
+    Ok(lines)
+}
+
+/// Locks the invoice's row until the transaction ends.
+///
+/// # Errors
+/// `NotFound`; `Unavailable` when the lock is not had in time.
+pub fn lock(tx: &mut Tx<'_>, id: InvoiceId) -> Result<Invoice> {
+    tx.lock_row("SELECT 1 FROM invoices WHERE id = ", id.uuid())?;
+    get(tx.db, id)
+}
+
+/// What was allocated to each invoice up to and with a day, in minor units; an invoice without an
+/// allocation is absent.
+///
+/// # Errors
+/// What the database says.
+pub fn allocated_until(
+    db: &mut Db,
+    ids: &[InvoiceId],
+    day: NaiveDate,
+) -> Result<HashMap<InvoiceId, i64>> {
+    let found = Sql::new("SELECT invoice_id, CAST(SUM(amount_minor) AS BIGINT) FROM allocations")
+        .text(" WHERE allocated_on <= ")
+        .bind_date(day)
+        .text(" AND invoice_id")
+        .in_uids(keys(ids))
+        .text(" GROUP BY invoice_id")
+        .load::<(Uid, BigInt), (Uuid, i64)>(db)?;
+    Ok(found
+        .into_iter()
+        .map(|(id, minor)| (InvoiceId::of(id), minor))
+        .collect())
+}
+
+/// What each city owes in a currency, in minor units: now, or by what was issued and allocated up
+/// to and with a day. A city that owes nothing may be absent.
+///
+/// # Errors
+/// What the database says.
+pub fn open_of_cities(
+    db: &mut Db,
+    cities: &[CityId],
+    currency: &str,
+    until: Option<NaiveDate>,
+) -> Result<HashMap<CityId, i64>> {
+    let sum = match until {
+        None => Sql::new("SELECT city_id, CAST(SUM(total_minor - allocated_minor) AS BIGINT)")
+            .text(" FROM invoices WHERE status IN ('ISSUED', 'SENT', 'PARTLY_PAID')"),
+        Some(day) => {
+            Sql::new("SELECT city_id, CAST(SUM(total_minor - COALESCE((SELECT SUM(amount_minor)")
+                .text(" FROM allocations WHERE invoice_id = invoices.id AND allocated_on <= ")
+                .bind_date(day)
+                .text("), 0)) AS BIGINT) FROM invoices WHERE status <> 'DRAFT' AND issued_on <= ")
+                .bind_date(day)
+        }
+    };
+    let found = sum
+        .text(" AND currency = ")
+        .bind_text(currency)
+        .text(" AND city_id")
+        .in_uids(cities.iter().map(|city| city.uuid()).collect())
+        .text(" GROUP BY city_id")
+        .load::<(Uid, BigInt), (Uuid, i64)>(db)?;
+    Ok(found
+        .into_iter()
+        .map(|(id, minor)| (CityId::of(id), minor))
+        .collect())
+}
+
+/// A fee invoice of the city that charges a day of the period, if there is one.
+pub(super) fn fee_invoice_within(
+    db: &mut Db,
+    city: CityId,
+    days: Period,
+) -> Result<Option<Invoice>> {
+    let mut statement = Sql::new("SELECT invoices.* FROM invoices WHERE invoices.city_id = ")
+        .bind_uid(city.uuid())
+        .text(" AND invoices.kind = 'ANNUAL_FEE' AND invoices.status <> 'CREDITED' AND EXISTS (")
+        .text("SELECT 1 FROM invoice_lines WHERE invoice_lines.invoice_id = invoices.id")
+        .text(" AND invoice_lines.net_minor > 0 AND invoice_lines.period_until > ")
+        .bind_date(days.from());
+    if let Some(until) = days.until() {
+        statement = statement
+            .text(" AND invoice_lines.period_from < ")
+            .bind_date(until);
+    }
+    let found = statement
+        .text(") ORDER BY invoices.created_at LIMIT 1")
+        .load::<RowType, Invoice>(db)?;
+    Ok(found.into_iter().next())
+}
+
+/// The instalments of a package that have an invoice.
+pub(super) fn invoiced_instalments(db: &mut Db, package: PackageId) -> Result<Vec<i32>> {
+    let found: Vec<Option<i32>> = invoices::table
+        .filter(invoices::package_id.eq(package))
+        .filter(invoices::status.ne("CREDITED"))
+        .select(invoices::instalment)
+        .load(db)?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// Stores a draft with its lines.
+pub(super) fn insert(tx: &mut Tx<'_>, invoice: &Invoice, lines: &[InvoiceLine]) -> Result<()> {
+    diesel::insert_into(invoices::table)
+        .values(invoice)
+        .execute(tx.db)
+        .on_unique(FEE_YEAR, || {
+            Refusal::new(
+                RefusalCode::AlreadyInvoiced,
+                "feeYear",
+                format!(
+                    "The fee year {} of this membership has an invoice.",
+                    invoice.fee_year
+                ),
+                format!(
+                    "Medlemskabets kontingentår {} har en faktura.",
+                    invoice.fee_year
+                ),
+            )
+        })
+        .on_unique(INSTALMENT, || {
+            Refusal::new(
+                RefusalCode::AlreadyInvoiced,
+                "instalment",
+                "This instalment of the package has an invoice.",
+                "Denne rate af pakken har en faktura.",
+            )
+        })?;
+    insert_lines(tx, lines)
+}
+
+fn insert_lines(tx: &mut Tx<'_>, lines: &[InvoiceLine]) -> Result<()> {
+    for part in lines.chunks(500) {
+        on_backend!(&mut *tx.db, connection => diesel::insert_into(invoice_lines::table).values(part).execute(connection))?;
+    }
+    Ok(())
+}
+
+/// Stores the invoice as it now is.
+pub(super) fn update(tx: &mut Tx<'_>, invoice: &Invoice) -> Result<()> {
+    let rows = diesel::update(invoices::table.find(invoice.id))
+        .set(invoice)
+        .execute(tx.db)?;
+    ensure_one(rows)
+}
+
+/// Stores how far the invoice is paid.
+pub(super) fn update_settlement(tx: &mut Tx<'_>, invoice: &Invoice) -> Result<()> {
+    let rows = diesel::update(invoices::table.find(invoice.id))
+        .set((
+            invoices::status.eq(invoice.status),
+            invoices::allocated_minor.eq(invoice.allocated_minor),
+            invoices::settled_on.eq(invoice.settled_on),
+            invoices::updated_at.eq(invoice.updated_at),
+            invoices::version.eq(invoice.version),
+        ))
+        .execute(tx.db)?;
+    ensure_one(rows)
+}
+
+/// Removes a draft.
+pub(super) fn remove(tx: &mut Tx<'_>, id: InvoiceId) -> Result<()> {
+    diesel::delete(invoice_lines::table.filter(invoice_lines::invoice_id.eq(id))).execute(tx.db)?;
+    ensure_one(diesel::delete(invoices::table.find(id)).execute(tx.db)?)
+}
+
+/// Takes the next number of a series and year. The counter's row stays locked until the
+/// transaction ends, so numbers follow the order of commits and a transaction that fails burns
+/// none.
+pub(super) fn next_number(tx: &mut Tx<'_>, year: i32, issued_on: NaiveDate) -> Result<Option<i64>> {
+    Sql::new("INSERT INTO invoice_counters (series, year, last_number, last_issued_on) VALUES (")
+        .bind_text(rules::SERIES)
+        .text(", ")
+        .bind_int(i64::from(year))
+        .text(", 0, NULL) ON CONFLICT (series, year) DO NOTHING")
+        .execute(tx.db)?;
+    let taken =
+        Sql::new("UPDATE invoice_counters SET last_number = last_number + 1, last_issued_on = ")
+            .bind_date(issued_on)
+            .text(" WHERE series = ")
+            .bind_text(rules::SERIES)
+            .text(" AND year = ")
+            .bind_int(i64::from(year))
+            .text(" AND (last_issued_on IS NULL OR last_issued_on <= ")
+            .bind_date(issued_on)
+            .text(") RETURNING last_number")
+            .load::<BigInt, i64>(tx.db)?;
+    Ok(taken.first().copied())
+}
+
+/// The day from which nothing is open on an invoice: that of its latest allocation.
+pub(super) fn latest_allocation(db: &mut Db, id: InvoiceId) -> Result<Option<NaiveDate>> {
+    let found = Sql::new("SELECT allocated_on FROM allocations WHERE invoice_id = ")
+        .bind_uid(id.uuid())
+        .text(" ORDER BY allocated_on DESC LIMIT 1")
+        .load::<diesel::sql_types::Date, NaiveDate>(db)?;
+    Ok(found.first().copied())
+}
+
+fn keys(ids: &[InvoiceId]) -> Vec<Uuid> {
+    ids.iter().map(|id| id.uuid()).collect()
+}

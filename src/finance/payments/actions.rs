@@ -1,0 +1,185 @@
+//! What is done with payments: they are recorded, and their parts allocated. What it is not: a
+//! change of either; both are only ever added.
+//!
+//! Rows are locked in one order everywhere, the payment and then its invoices by id, so that two
+//! allocations never wait for each other in a circle.
+
+use serde_json::json;
+
+use crate::access::permission::Permission;
+use crate::db::Tx;
+use crate::finance::invoices::{self, Invoice, Shifts};
+use crate::finance::payments::model::{Allocation, NewAllocation, NewPayment, Payment};
+use crate::finance::payments::rules::{self, Asked};
+use crate::finance::payments::store;
+use crate::identity::audit;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::{AllocationId, InvoiceId, PaymentId};
+use crate::kernel::money::{Currency, Money};
+use crate::kernel::refusal::{Refusal, RefusalCode};
+use crate::registry::cities;
+
+/// Records money that came in, and uses it for the invoices that are named.
+///
+/// # Errors
+/// Refused with all problems of the input; nothing is recorded then.
+pub fn record(tx: &mut Tx<'_>, new: &NewPayment) -> Result<PaymentId> {
+    tx.viewer.permit(Permission::SettlePayments)?;
+
+    let new = rules::check_new(new, tx.today()).map_err(Error::Refused)?;
+    cities::find(tx.db, new.city)?.ok_or_else(|| missing("cityId"))?;
+    let payment = received(tx, &new);
+    store::insert(tx, &payment)?;
+
+    let mut shifts = Shifts::default();
+    let mut payment = payment;
+    for (place, share) in in_order(&new) {
+        let (invoice_field, amount_field) = (
+            format!("allocateTo.{place}.invoiceId"),
+            format!("allocateTo.{place}.amount"),
+        );
+        let invoice = locked_invoice(tx, share.invoice, &invoice_field)?;
+        let asked = Asked {
+            amount: share.amount,
+            other_city: new.other_cities,
+            invoice_field: &invoice_field,
+            amount_field: &amount_field,
+        };
+        let (_, after) = used(tx, &payment, &invoice, asked, &mut shifts)?;
+        payment = after;
+    }
+    if payment.allocated_minor > 0 {
+        store::update_allocated(tx, &payment)?;
+    }
+
+    audit::record(
+        tx,
+        "payment.recorded",
+        payment.id,
+        Some(payment.city_id),
+        json!({ "amount": new.amount.amount(), "currency": payment.currency, "receivedOn": payment.received_on, "allocatedMinor": payment.allocated_minor }),
+    )?;
+    shifts.apply(tx)?;
+    Ok(payment.id)
+}
+
+/// Uses a part of a payment for an invoice.
+///
+/// # Errors
+/// `NotFound` for the payment; refused with everything that stands against it.
+pub fn allocate(tx: &mut Tx<'_>, new: &NewAllocation) -> Result<AllocationId> {
+    tx.viewer.permit(Permission::SettlePayments)?;
+
+    let payment = store::lock(tx, new.payment)?;
+    let invoice = locked_invoice(tx, new.invoice, "invoiceId")?;
+    let asked = Asked {
+        amount: amount_of(new, &payment)?,
+        other_city: new.other_city,
+        invoice_field: "invoiceId",
+        amount_field: "amount",
+    };
+    let mut shifts = Shifts::default();
+    let (allocation, payment) = used(tx, &payment, &invoice, asked, &mut shifts)?;
+    store::update_allocated(tx, &payment)?;
+
+    audit::record(
+        tx,
+        "payment.allocated",
+        allocation,
+        Some(payment.city_id),
+        json!({ "amount": asked.amount.amount(), "currency": payment.currency, "invoice": invoice.number }),
+    )?;
+    shifts.apply(tx)?;
+    Ok(allocation)
+}
+
+/// The parts in the order of the invoices' ids, each with its place in the input.
+fn in_order(new: &NewPayment) -> Vec<(usize, &crate::finance::payments::model::Share)> {
+    let mut shares: Vec<_> = new.allocate_to.iter().enumerate().collect();
+    shares.sort_by_key(|(_, share)| share.invoice);
+    shares
+}
+
+fn locked_invoice(tx: &mut Tx<'_>, id: InvoiceId, field: &str) -> Result<Invoice> {
+    invoices::lock(tx, id).map_err(|error| match error {
+        Error::NotFound { .. } => missing(field),
+        other => other,
+    })
+}
+
+fn amount_of(new: &NewAllocation, payment: &Payment) -> Result<Money> {
+    let currency = Currency::parse(&payment.currency)
+        .map_err(|_| Error::Internal(anyhow::anyhow!("a payment's currency")))?;
+    Money::parse(&new.amount, currency).map_err(|refusal| {
+        let phrase = refusal.phrase();
+        Error::refused(Refusal::new(
+            RefusalCode::OutOfRange,
+            "amount",
+            phrase.en,
+            phrase.da,
+        ))
+    })
+}
+
+/// Stores one use of a payment. The rows of both are locked, or new.
+fn used(
+    tx: &mut Tx<'_>,
+    payment: &Payment,
+    invoice: &Invoice,
+    asked: Asked<'_>,
+    shifts: &mut Shifts,
+) -> Result<(AllocationId, Payment)> {
+    let problems = rules::check_allocation(payment, invoice, asked);
+    if !problems.is_empty() {
+        return Err(Error::Refused(problems));
+    }
+    let allocation = Allocation {
+        id: tx.new_id(),
+        payment_id: payment.id,
+        invoice_id: invoice.id,
+        amount_minor: asked.amount.minor,
+        allocated_on: rules::counts_from(payment.received_on, invoice.issued_on),
+        allocated_by: tx.viewer.user_id(),
+        created_at: tx.now,
+    };
+    store::insert_allocation(tx, &allocation)?;
+    invoices::settle(tx, invoice, asked.amount.minor, shifts)?;
+    let allocated_minor = payment
+        .allocated_minor
+        .checked_add(asked.amount.minor)
+        .ok_or_else(|| Error::Internal(anyhow::anyhow!("more allocated than fits")))?;
+    let payment = Payment {
+        allocated_minor,
+        updated_at: tx.now,
+        version: payment.version.saturating_add(1),
+        ..payment.clone()
+    };
+    Ok((allocation.id, payment))
+}
+
+fn received(tx: &Tx<'_>, new: &NewPayment) -> Payment {
+    Payment {
+        id: tx.new_id(),
+        city_id: new.city,
+        currency: new.amount.currency.code().to_owned(),
+        amount_minor: new.amount.minor,
+        allocated_minor: 0,
+        received_on: new.received_on,
+        reference: new.reference.clone(),
+        payer_name: new.payer_name.clone(),
+        note: new.note.clone(),
+        recorded_by: tx.viewer.user_id(),
+        created_at: tx.now,
+        updated_at: tx.now,
+        version: 1,
+    }
+}
+
+fn missing(field: &str) -> Error {
+    Error::refused(Refusal::new(
+        RefusalCode::NotFound,
+        field,
+        "There is nothing with this id.",
+        "Der findes intet med dette id.",
+    ))
+}

@@ -1,0 +1,28 @@
+//! A payment is money that came in from a city, or for it; an allocation uses a part of it for an
+//! invoice. What is not allocated is kept for the payer.
+//!
+//! Invariants: a payment's amount, payer and day never change, and an allocation is never changed
+//! or removed; a correction is a new entry. No more is allocated than was paid, nor more than is
+//! open on the invoice; money settles invoices in its own currency only, and those of its own city
+//! unless the one who allocates says otherwise.
+//!
+//! An allocation counts from the day the money came, or from the invoice's date if that is later:
+//! so a city that paid in time has paid in time, whenever finance says what for.
+
+mod actions;
+pub mod graphql;
+mod lists;
+mod model;
+pub mod rules;
+mod store;
+
+pub use actions::{allocate, record};
+pub use lists::{
+    count, count_allocations, count_of_cities, list, list_allocations, list_of_cities, order,
+    order_of_allocations,
+};
+pub use model::{
+    Allocation, AllocationsOf, NewAllocation, NewPayment, Payment, PaymentFilter, PaymentOrder,
+    Share,
+};
+pub use store::{find_many, find_many_allocations, get, get_allocation};

@@ -1,0 +1,109 @@
+//! The queries of payments and allocations. What it is not: pages of lists (`lists`).
+
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::db::sql::Sql;
+use crate::db::tx::ensure_one;
+use crate::db::{Db, Tx};
+use crate::finance::payments::model::{Allocation, Payment};
+use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::{AllocationId, Id, PaymentId};
+use crate::schema::{allocations, payments};
+
+/// The SQL type of a payment's row.
+pub(super) type PaymentType = diesel::dsl::SqlTypeOf<<payments::table as Table>::AllColumns>;
+/// The SQL type of an allocation's row.
+pub(super) type AllocationType = diesel::dsl::SqlTypeOf<<allocations::table as Table>::AllColumns>;
+
+/// The payment.
+///
+/// # Errors
+/// `NotFound`.
+pub fn get(db: &mut Db, id: PaymentId) -> Result<Payment> {
+    payments::table
+        .find(id)
+        .first(db)
+        .optional()?
+        .ok_or_else(|| Error::NotFound {
+            kind: PaymentId::KIND,
+            id: id.public(),
+        })
+}
+
+/// The allocation.
+///
+/// # Errors
+/// `NotFound`.
+pub fn get_allocation(db: &mut Db, id: AllocationId) -> Result<Allocation> {
+    allocations::table
+        .find(id)
+        .first(db)
+        .optional()?
+        .ok_or_else(|| Error::NotFound {
+            kind: AllocationId::KIND,
+            id: id.public(),
+        })
+}
+
+/// The payments of these keys.
+///
+/// # Errors
+/// What the database says.
+pub fn find_many(db: &mut Db, ids: &[PaymentId]) -> Result<Vec<Payment>> {
+    Ok(
+        Sql::new("SELECT payments.* FROM payments WHERE payments.id")
+            .in_uids(keys(ids))
+            .load::<PaymentType, Payment>(db)?,
+    )
+}
+
+/// The allocations of these keys.
+///
+/// # Errors
+/// What the database says.
+pub fn find_many_allocations(db: &mut Db, ids: &[AllocationId]) -> Result<Vec<Allocation>> {
+    Ok(
+        Sql::new("SELECT allocations.* FROM allocations WHERE allocations.id")
+            .in_uids(keys(ids))
+            .load::<AllocationType, Allocation>(db)?,
+    )
+}
+
+/// Locks the payment's row until the transaction ends.
+pub(super) fn lock(tx: &mut Tx<'_>, id: PaymentId) -> Result<Payment> {
+    tx.lock_row("SELECT 1 FROM payments WHERE id = ", id.uuid())?;
+    get(tx.db, id)
+}
+
+/// Stores a payment.
+pub(super) fn insert(tx: &mut Tx<'_>, payment: &Payment) -> Result<()> {
+    diesel::insert_into(payments::table)
+        .values(payment)
+        .execute(tx.db)?;
+    Ok(())
+}
+
+/// Stores an allocation.
+pub(super) fn insert_allocation(tx: &mut Tx<'_>, allocation: &Allocation) -> Result<()> {
+    diesel::insert_into(allocations::table)
+        .values(allocation)
+        .execute(tx.db)?;
+    Ok(())
+}
+
+/// Stores how much of a payment is allocated.
+pub(super) fn update_allocated(tx: &mut Tx<'_>, payment: &Payment) -> Result<()> {
+    let rows = diesel::update(payments::table.find(payment.id))
+        .set((
+            payments::allocated_minor.eq(payment.allocated_minor),
+            payments::updated_at.eq(payment.updated_at),
+            payments::version.eq(payment.version),
+        ))
+        .execute(tx.db)?;
+    ensure_one(rows)
+}
+
+fn keys<I: Id>(ids: &[I]) -> Vec<Uuid> {
+    ids.iter().map(|id| id.uuid()).collect()
+}

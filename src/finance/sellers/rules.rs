@@ -1,0 +1,85 @@
+//! Reads the seller's settings into the policies that fees are computed by. What it is not: the
+//! computing (`fees`).
+
+use crate::finance::fees::{FeePolicy, FeeRefusal, FeeYears, FirstYear, LastYear, MonthDay};
+use crate::finance::sellers::model::Seller;
+use crate::kernel::period::LeapDay;
+
+/// The policies of a seller.
+///
+/// # Errors
+/// [`FeeRefusal`] for a word that names no policy: a misspelt setting never becomes the default.
+pub fn fee_policy(seller: &Seller) -> Result<FeePolicy, FeeRefusal> {
+    policy_of_words(&seller.fee_year, &seller.first_year, &seller.last_year)
+}
+
+fn policy_of_words(
+    fee_year: &str,
+    first_year: &str,
+    last_year: &str,
+) -> Result<FeePolicy, FeeRefusal> {
+    let years = match with_day(fee_year)? {
+        ("calendar", None) => FeeYears::Calendar,
+        ("anniversary", None) => FeeYears::Anniversary(LeapDay::February28),
+        ("custom", Some(day)) => FeeYears::Custom(day),
+        _ => return Err(FeeRefusal::UnknownPolicy),
+    };
+    let (word, cut_off) = with_day(first_year)?;
+    let last_year = match last_year {
+        "none" => LastYear::NoRefund,
+        "daily" => LastYear::Daily,
+        _ => return Err(FeeRefusal::UnknownPolicy),
+    };
+    Ok(FeePolicy {
+        years,
+        first_year: FirstYear::from_word(word, cut_off)?,
+        last_year,
+    })
+}
+
+/// `custom:07-01` as its word and day.
+fn with_day(setting: &str) -> Result<(&str, Option<MonthDay>), FeeRefusal> {
+    let Some((word, day)) = setting.split_once(':') else {
+        return Ok((setting, None));
+    };
+    let (month, day) = day.split_once('-').ok_or(FeeRefusal::UnknownPolicy)?;
+    let number = |text: &str| text.parse::<u32>().map_err(|_| FeeRefusal::UnknownPolicy);
+    Ok((word, Some(MonthDay::new(number(month)?, number(day)?)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_become_policies() {
+        assert_eq!(
+            policy_of_words("calendar", "daily", "none"),
+            Ok(FeePolicy::default())
+        );
+        let july = MonthDay::new(7, 1).unwrap();
+        let october = MonthDay::new(10, 1).unwrap();
+        assert_eq!(
+            policy_of_words("custom:07-01", "rollover:10-01", "daily"),
+            Ok(FeePolicy {
+                years: FeeYears::Custom(july),
+                first_year: FirstYear::Rollover(october),
+                last_year: LastYear::Daily,
+            })
+        );
+        for (fee_year, first_year, last_year) in [
+            ("Calendar", "daily", "none"),
+            ("custom", "daily", "none"),
+            ("custom:2-29", "daily", "none"),
+            ("custom:july", "daily", "none"),
+            ("calendar", "rollover", "none"),
+            ("calendar", "dayly", "none"),
+            ("calendar", "daily", "None"),
+        ] {
+            assert!(
+                policy_of_words(fee_year, first_year, last_year).is_err(),
+                "{fee_year} {first_year} {last_year}"
+            );
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What is done with the audit log: lines are recorded, sealed and verified. What it is not: when;
+//! the sealer runs in `server/sealer.rs`.
+
+use uuid::Uuid;
+
+use crate::access::viewer::Viewer;
+use crate::db::tx::fresh_uuid;
+use crate::db::{Db, Tx};
+use crate::identity::audit::checkpoints::Checkpoint;
+use crate::identity::audit::model::AuditEntry;
+use crate::identity::audit::rules::{self, Problem, Walk};
+use crate::identity::audit::store;
+use crate::kernel::error::Result;
+use crate::kernel::ids::{AuditEntryId, CityId, Id, ObjectId};
+use crate::kernel::json::Json;
+
+/// Writes a line about an object, in the transaction of the deed.
+///
+/// # Errors
+/// What the database says.
+pub fn record<I: Id>(
+    tx: &mut Tx<'_>,
+    action: &'static str,
+    object: I,
+    city: Option<CityId>,
+    details: serde_json::Value,
+) -> Result<()> {
+    let (kind, id, name) = match tx.viewer {
+        Viewer::Anonymous => ("anonymous", None, String::new()),
+        Viewer::User(user) => ("user", Some(user.id), user.name.clone()),
+        Viewer::System(name) => ("system", None, (*name).to_owned()),
+    };
+    let entry = AuditEntry {
+        id: tx.new_id(),
+        at: tx.now,
+        actor_kind: kind.to_owned(),
+        actor_id: id,
+        actor_name: name,
+        action: action.to_owned(),
+        object_kind: I::KIND.to_owned(),
+        object_id: Some(ObjectId::of(object.uuid())),
+        city_id: city,
+        request_id: tx.request_id().map(str::to_owned),
+        details: Json(details),
+    };
+    store::insert(tx, &entry)
+}
+
+/// Which lines a sealer looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Window {
+    /// Those whose ids were made within the last quarter of an hour: no request lasts longer, and
+    /// they are found without looking at the whole log.
+    Recent,
+    /// All: at the start, and from time to time for what was committed long after its ids were
+    /// made, such as by an import.
+    Whole,
+}
+
+impl Window {
+    /// The first key of the window. Ids carry the time of the machine, also where the service's
+    /// own clock stands elsewhere.
+    #[must_use]
+    pub fn first_key(self) -> Uuid {
+        const QUARTER: u64 = 15 * 60 * 1000;
+        match self {
+            Self::Whole => Uuid::nil(),
+            Self::Recent => {
+                // A version 7 UUID begins with 48 bits of milliseconds.
+                let millis = fresh_uuid().as_u64_pair().0 >> 16;
+                Uuid::from_u64_pair(millis.saturating_sub(QUARTER) << 16, 0)
+            }
+        }
+    }
+}
+
+/// The most lines that are sealed in one transaction.
+pub(super) const PORTION: i64 = 1000;
+
+/// Seals lines that are not sealed yet, in the order of their ids as far as they are committed.
+/// Tells how many; nothing while another process seals.
+///
+/// # Errors
+/// What the database says.
+pub fn seal(tx: &mut Tx<'_>, window: Window) -> Result<usize> {
+    if !store::take_turn(tx)? {
+        return Ok(0);
+    }
+    let entries = store::unsealed(tx, window.first_key(), PORTION)?;
+    let last = store::last_seal(tx.db)?;
+
+    let seals = rules::seal(last.as_ref(), &entries, tx.now);
+
+    store::insert_seals(tx, &seals)?;
+    Ok(seals.len())
+}
+
+/// What a verification found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The place of the last seal.
+    pub sealed: i64,
+    /// How many lines are not sealed yet.
+    pub unsealed: i64,
+    /// Everything that is wrong.
+    pub problems: Vec<Problem>,
+}
+
+/// Walks along the whole chain in one snapshot, with the checkpoints that were signed of it.
+///
+/// # Errors
+/// What the database says; what is wrong with the log is in the report.
+pub fn verify(db: &mut Db, checkpoints: &[Checkpoint]) -> Result<Report> {
+    db.read(|db| {
+        let mut walk = Walk::new(checkpoints);
+        let mut place = i64::MIN;
+        loop {
+            let seals = store::seals_after(db, place, PORTION)?;
+            let Some(last) = seals.last() else { break };
+            place = last.sequence;
+            let ids: Vec<AuditEntryId> = seals.iter().map(|seal| seal.entry_id).collect();
+            let entries = store::find_many(db, &ids)?;
+            for seal in &seals {
+                walk.step(seal, entries.get(&seal.entry_id));
+            }
+        }
+        let unsealed = store::count_unsealed(db)?;
+        let (sealed, problems) = walk.end();
+        Ok(Report {
+            sealed,
+            unsealed,
+            problems,
+        })
+    })
+}

@@ -1,0 +1,212 @@
+//! What is done with pairings: proposed, agreed to, ended. What it is not: finding cities that
+//! suit each other; whoever proposes has chosen them.
+
+use serde_json::json;
+
+use crate::access::permission::Permission;
+use crate::access::viewer::Scope;
+use crate::db::Tx;
+use crate::identity::audit;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::{CityId, Id, MentorPairingId};
+use crate::kernel::refusal::Refusal;
+use crate::kernel::text;
+use crate::mentoring::pairings::model::{
+    Consent, MentorPairing, NewPairing, PairingEnd, PairingLeg, PairingStatus,
+};
+use crate::mentoring::pairings::rules::{self, PairingRefusal, Proposal};
+use crate::mentoring::pairings::store;
+use crate::registry::{cities, memberships};
+
+/// Proposes a pairing. A coordinator who proposes one agrees for the own city with it; the
+/// secretariat proposes for both and agrees for none.
+///
+/// # Errors
+/// Refused with all problems of the input, or because a city is no active member or the pair
+/// exists.
+pub fn pair(tx: &mut Tx<'_>, new: &NewPairing) -> Result<MentorPairingId> {
+    let scope = tx.viewer.scope(Permission::PairCities);
+    if !scope.has_city(new.mentor_city_id) && !scope.has_city(new.mentee_city_id) {
+        tx.viewer.permit(Permission::PairCities)?;
+    }
+
+    let proposal = rules::check_new(new).map_err(Error::Refused)?;
+    let low = new.mentor_city_id.min(new.mentee_city_id);
+    let high = new.mentor_city_id.max(new.mentee_city_id);
+    store::lock_pair(tx, low, high)?;
+    demand_members(tx, new)?;
+
+    let mut pairing = MentorPairing {
+        id: tx.new_id(),
+        mentor_city_id: new.mentor_city_id,
+        mentee_city_id: new.mentee_city_id,
+        low_city_id: low,
+        high_city_id: high,
+        mutual: new.mutual,
+        status: PairingStatus::Proposed,
+        starts_on: proposal.period.from(),
+        ends_on: proposal.period.until(),
+        goals: proposal.goals.clone(),
+        mentor_consent_at: None,
+        mentor_consent_by: None,
+        mentee_consent_at: None,
+        mentee_consent_by: None,
+        ended_on: None,
+        end_reason: None,
+        created_at: tx.now,
+        updated_at: tx.now,
+        version: 1,
+    };
+    if let Scope::Own { cities, .. } = scope {
+        for city in cities.into_iter().filter(|city| new.is_of(*city)) {
+            pairing = agree(tx, pairing, city)?;
+        }
+    }
+    store::insert(tx, &pairing)?;
+    for (leg, field) in legs(tx, &pairing, &proposal) {
+        store::insert_leg(tx, &leg, field)?;
+    }
+
+    audit::record(
+        tx,
+        "pairing.proposed",
+        pairing.id,
+        Some(pairing.mentor_city_id),
+        json!({ "mentee": pairing.mentee_city_id.public(), "mutual": pairing.mutual }),
+    )?;
+    Ok(pairing.id)
+}
+
+/// Agrees to a pairing for one of its cities; it is active when both have agreed.
+///
+/// # Errors
+/// `NotFound`; refused when the city is neither of the two or the pairing is over.
+pub fn consent(tx: &mut Tx<'_>, consent: Consent) -> Result<MentorPairingId> {
+    demand_visible(tx, consent.pairing_id)?;
+    tx.viewer
+        .permit_for(Permission::ConsentToPairing, consent.city_id)?;
+
+    let pairing = store::lock(tx, consent.pairing_id)?;
+    let agreed = agree(tx, pairing.clone(), consent.city_id)?;
+    if agreed == pairing {
+        return Ok(pairing.id);
+    }
+    let agreed = changed(tx, agreed);
+    store::update(tx, &agreed)?;
+
+    audit::record(
+        tx,
+        "pairing.agreed",
+        agreed.id,
+        Some(consent.city_id),
+        json!({ "status": agreed.status }),
+    )?;
+    Ok(agreed.id)
+}
+
+/// Ends a pairing or takes a proposal back: today is no day of it any more.
+///
+/// # Errors
+/// `NotFound`; refused when the pairing is over.
+pub fn end(tx: &mut Tx<'_>, end: &PairingEnd) -> Result<MentorPairingId> {
+    demand_visible(tx, end.pairing_id)?;
+    let pairing = store::lock(tx, end.pairing_id)?;
+    let scope = tx.viewer.scope(Permission::PairCities);
+    if !scope.has_city(pairing.mentor_city_id) && !scope.has_city(pairing.mentee_city_id) {
+        tx.viewer.permit(Permission::PairCities)?;
+    }
+
+    let reason = text::optional_line("reason", end.reason.as_deref())?;
+    let ended = rules::ended(pairing, reason, tx.today()).map_err(Refusal::from)?;
+    let ended = changed(tx, ended);
+    store::update(tx, &ended)?;
+
+    audit::record(
+        tx,
+        "pairing.ended",
+        ended.id,
+        Some(ended.mentor_city_id),
+        json!({ "reason": ended.end_reason }),
+    )?;
+    Ok(ended.id)
+}
+
+/// A pairing that the viewer may not see does not exist.
+fn demand_visible(tx: &mut Tx<'_>, id: MentorPairingId) -> Result<()> {
+    let scope = tx.viewer.scope(Permission::SeePairings);
+    if store::find_visible(tx.db, &scope, &[id])?.is_empty() {
+        return Err(Error::NotFound {
+            kind: MentorPairingId::KIND,
+            id: id.public(),
+        });
+    }
+    Ok(())
+}
+
+/// Both must be two cities, and active members on the first day.
+fn demand_members(tx: &mut Tx<'_>, new: &NewPairing) -> Result<()> {
+    let mut problems: Vec<Refusal> = Vec::new();
+    let mut found = Vec::new();
+    for (field, id) in [
+        ("mentorCityId", new.mentor_city_id),
+        ("menteeCityId", new.mentee_city_id),
+    ] {
+        let Some(city) = cities::find(tx.db, id)? else {
+            problems.push(PairingRefusal::NoSuchCity(field).into());
+            continue;
+        };
+        if !memberships::is_active_on(tx.db, id, new.starts_on)? {
+            problems.push(PairingRefusal::NotAMember(field, city.name.clone()).into());
+        }
+        found.push(city);
+    }
+    if let [mentor, mentee] = found.as_slice()
+        && cities::rules::is_one_city(mentor, mentee)
+    {
+        problems.push(PairingRefusal::SameCity.into());
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Refused(problems))
+    }
+}
+
+fn agree(tx: &Tx<'_>, pairing: MentorPairing, city: CityId) -> Result<MentorPairing> {
+    let agreed = rules::agreed(pairing, city, tx.viewer.user_id(), tx.now, tx.today());
+    Ok(agreed.map_err(Refusal::from)?)
+}
+
+fn changed(tx: &Tx<'_>, pairing: MentorPairing) -> MentorPairing {
+    MentorPairing {
+        updated_at: tx.now,
+        version: pairing.version.saturating_add(1),
+        ..pairing
+    }
+}
+
+/// The directions of a pairing, each with the input field that its area came from.
+fn legs(
+    tx: &Tx<'_>,
+    pairing: &MentorPairing,
+    proposal: &Proposal,
+) -> Vec<(PairingLeg, &'static str)> {
+    let first = PairingLeg {
+        id: tx.new_id(),
+        pairing_id: pairing.id,
+        mentor_city_id: pairing.mentor_city_id,
+        mentee_city_id: pairing.mentee_city_id,
+        area: proposal.area,
+        starts_on: pairing.starts_on,
+        ends_on: pairing.ends_on,
+    };
+    let back = proposal.mentee_area.map(|area| PairingLeg {
+        id: tx.new_id(),
+        mentor_city_id: pairing.mentee_city_id,
+        mentee_city_id: pairing.mentor_city_id,
+        area,
+        ..first.clone()
+    });
+    let back = back.map(|leg| (leg, "menteeArea"));
+    std::iter::once((first, "area")).chain(back).collect()
+}

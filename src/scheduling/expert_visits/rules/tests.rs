@@ -1,0 +1,223 @@
+//! The rules of expert visits in tables. What it is not: calendars; those need a database.
+
+use uuid::Uuid;
+
+use super::*;
+use crate::kernel::ids::{ExpertId, ExpertVisitId, Id};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn days(first: &str, last: &str) -> Period {
+    Period::of_days(day(first), day(last)).unwrap()
+}
+
+fn zone(name: &str) -> Tz {
+    name.parse().unwrap()
+}
+
+#[test]
+fn finds_all_problems_of_a_new_visit() {
+    let expert = |number| ExpertId::of(Uuid::from_u128(number));
+    let new = NewExpertVisit {
+        city_id: CityId::of(Uuid::from_u128(9)),
+        starts_on: day("2026-03-15"),
+        last_day: day("2026-03-14"),
+        theme: " ".to_owned(),
+        expert_ids: vec![expert(1), expert(2), expert(1)],
+        package_id: None,
+    };
+    let found: Vec<_> = check_new(&new)
+        .unwrap_err()
+        .into_iter()
+        .map(|problem| (problem.code, problem.field))
+        .collect();
+    let expected = [
+        (RefusalCode::OutOfRange, "endsOn"),
+        (RefusalCode::Required, "theme"),
+        (RefusalCode::OutOfRange, "expertIds"),
+        (RefusalCode::ExpertDoubleBooked, "expertIds.2"),
+    ];
+    assert_eq!(
+        found,
+        expected.map(|(code, field)| (code, field.to_owned()))
+    );
+}
+
+#[test]
+fn experts_go_elsewhere_and_when_they_are_available() {
+    let (home, other) = (
+        CityId::of(Uuid::from_u128(1)),
+        CityId::of(Uuid::from_u128(2)),
+    );
+    let expert = Readiness {
+        home_city: Some(home),
+        available_from: Some(day("2026-03-01")),
+        available_until: Some(day("2026-04-01")),
+    };
+    let visit = days("2026-03-01", "2026-03-31");
+    assert_eq!(hindrances(0, &expert, other, &visit), []);
+    assert_eq!(
+        hindrances(1, &expert, home, &visit),
+        [ExpertVisitRefusal::ConflictOfInterest(1)]
+    );
+    for (first, last) in [("2026-02-28", "2026-03-01"), ("2026-03-31", "2026-04-01")] {
+        let found = hindrances(0, &expert, other, &days(first, last));
+        assert!(
+            matches!(found.as_slice(), [ExpertVisitRefusal::Unavailable(0, ..)]),
+            "{first} {found:?}"
+        );
+    }
+    let always = Readiness {
+        home_city: None,
+        available_from: None,
+        available_until: None,
+    };
+    assert_eq!(hindrances(0, &always, home, &visit), []);
+}
+
+#[test]
+fn a_free_day_is_enough_to_travel_and_none_is_not() {
+    for (before, after, first, last, next, enough) in [
+        // No clock change, same zone.
+        (
+            "Europe/Copenhagen",
+            "Europe/Paris",
+            "2026-06-01",
+            "2026-06-02",
+            "2026-06-04",
+            true,
+        ),
+        (
+            "Europe/Copenhagen",
+            "Europe/Paris",
+            "2026-06-01",
+            "2026-06-02",
+            "2026-06-03",
+            false,
+        ),
+        // The free day is the one of 23 hours; and the one of 25.
+        (
+            "Europe/Copenhagen",
+            "Europe/Paris",
+            "2026-03-27",
+            "2026-03-28",
+            "2026-03-30",
+            true,
+        ),
+        (
+            "Europe/Copenhagen",
+            "Europe/Paris",
+            "2026-03-27",
+            "2026-03-28",
+            "2026-03-29",
+            false,
+        ),
+        (
+            "Europe/Copenhagen",
+            "Europe/Paris",
+            "2026-10-23",
+            "2026-10-24",
+            "2026-10-26",
+            true,
+        ),
+        (
+            "Europe/Copenhagen",
+            "Europe/Paris",
+            "2026-10-24",
+            "2026-10-25",
+            "2026-10-26",
+            false,
+        ),
+        // Eastwards on the night that loses an hour, the widest case in Europe.
+        (
+            "Atlantic/Azores",
+            "Asia/Nicosia",
+            "2026-03-28",
+            "2026-03-28",
+            "2026-03-30",
+            true,
+        ),
+        (
+            "Atlantic/Azores",
+            "Asia/Nicosia",
+            "2026-03-28",
+            "2026-03-28",
+            "2026-03-29",
+            false,
+        ),
+        // Westwards hours are won, but not a night.
+        (
+            "Asia/Nicosia",
+            "Atlantic/Azores",
+            "2026-10-24",
+            "2026-10-24",
+            "2026-10-25",
+            false,
+        ),
+        // A free day that the date line swallows is none.
+        (
+            "America/Mexico_City",
+            "Australia/Melbourne",
+            "2026-06-01",
+            "2026-06-02",
+            "2026-06-04",
+            false,
+        ),
+        (
+            "America/Mexico_City",
+            "Australia/Melbourne",
+            "2026-06-01",
+            "2026-06-02",
+            "2026-06-05",
+            true,
+        ),
+    ] {
+        let earlier = taken(&days(first, last), zone(before)).unwrap();
+        let later = taken(&days(next, next), zone(after)).unwrap();
+        assert_eq!(
+            earlier.travel_until <= later.travel_from,
+            enough,
+            "{before} {last}, {after} {next}"
+        );
+        assert!(earlier.ends_at <= later.starts_at || !enough);
+    }
+}
+
+#[test]
+fn only_what_is_planned_and_not_over_is_cancelled() {
+    let ends_at = Instant::parse("2026-03-16T23:00:00Z").unwrap();
+    let visit = |status| ExpertVisit {
+        id: ExpertVisitId::of(Uuid::from_u128(1)),
+        city_id: CityId::of(Uuid::from_u128(2)),
+        package_id: None,
+        theme: "Housing".to_owned(),
+        starts_on: day("2026-03-15"),
+        ends_on: day("2026-03-17"),
+        time_zone: "Europe/Copenhagen".to_owned(),
+        ends_at,
+        status,
+        cancelled_on: None,
+        cancel_reason: None,
+        created_at: ends_at,
+        updated_at: ends_at,
+        version: 1,
+    };
+    let during = ends_at.plus(TimeDelta::hours(-1));
+    for (status, now, outcome) in [
+        (VisitStatus::Planned, during, Ok(())),
+        (
+            VisitStatus::Planned,
+            ends_at,
+            Err(ExpertVisitRefusal::IsHeld),
+        ),
+        (
+            VisitStatus::Cancelled,
+            during,
+            Err(ExpertVisitRefusal::IsCancelled),
+        ),
+    ] {
+        assert_eq!(check_cancel(&visit(status), now), outcome, "{status}");
+    }
+}

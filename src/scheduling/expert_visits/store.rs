@@ -1,0 +1,316 @@
+//! The queries of expert visits and of the experts' calendars. What it is not: who may see a visit
+//! in full; lists take a scope and resolvers ask the viewer.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::access::viewer::Scope;
+use crate::db::constraint::OnConstraint;
+use crate::db::listing::{self, Conditions, Listed, Order, OrderKey, Source};
+use crate::db::sql::{Bind, Sql};
+use crate::db::tx::ensure_one;
+use crate::db::{Db, Tx};
+use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::{CityId, ExpertId, ExpertVisitId, Id};
+use crate::kernel::instant::Instant;
+use crate::kernel::page::{KeyValue, Page};
+use crate::kernel::refusal::Refusal;
+use crate::kernel::sql_types::Uid;
+use crate::scheduling::days::VisitStatus;
+use crate::scheduling::expert_visits::model::{
+    Booking, ExpertVisit, ExpertVisitFilter, ExpertVisitOrder,
+};
+use crate::scheduling::expert_visits::rules::{ExpertVisitRefusal, Taken};
+use crate::schema::{expert_bookings, expert_visit_team, expert_visits};
+
+type RowType = diesel::dsl::SqlTypeOf<<expert_visits::table as Table>::AllColumns>;
+
+const SOURCE: Source = Source {
+    columns: "expert_visits",
+    from: "expert_visits",
+    id: "expert_visits.id",
+    parent: "expert_visits.city_id",
+};
+
+/// The visit.
+///
+/// # Errors
+/// `NotFound`.
+pub fn get(db: &mut Db, id: ExpertVisitId) -> Result<ExpertVisit> {
+    let found: Option<ExpertVisit> = expert_visits::table.find(id).first(db).optional()?;
+    found.ok_or_else(|| Error::NotFound {
+        kind: ExpertVisitId::KIND,
+        id: id.public(),
+    })
+}
+
+/// The visits of these keys that the scope lets see at this moment.
+///
+/// # Errors
+/// What the database says.
+pub fn find_visible(
+    db: &mut Db,
+    scope: &Scope,
+    now: Instant,
+    ids: &[ExpertVisitId],
+) -> Result<Vec<ExpertVisit>> {
+    let keys = ids.iter().map(|id| id.uuid()).collect();
+    let mut statement =
+        Sql::new("SELECT expert_visits.* FROM expert_visits WHERE expert_visits.id").in_uids(keys);
+    if let Some(seen) = seen(scope, now) {
+        statement = statement.text(" AND (").append(seen).text(")");
+    }
+    Ok(statement.load::<RowType, ExpertVisit>(db)?)
+}
+
+/// The experts of each of these visits, in the order of their keys.
+///
+/// # Errors
+/// What the database says.
+pub fn team_of_many(
+    db: &mut Db,
+    ids: &[ExpertVisitId],
+) -> Result<HashMap<ExpertVisitId, Vec<ExpertId>>> {
+    let keys = ids.iter().map(|id| id.uuid()).collect();
+    let statement = Sql::new("SELECT visit_id, expert_id FROM expert_visit_team WHERE visit_id")
+        .in_uids(keys)
+        .text(" ORDER BY visit_id, expert_id");
+    let mut teams: HashMap<ExpertVisitId, Vec<ExpertId>> = HashMap::new();
+    for (visit, expert) in statement.load::<(Uid, Uid), (Uuid, Uuid)>(db)? {
+        teams
+            .entry(ExpertVisitId::of(visit))
+            .or_default()
+            .push(ExpertId::of(expert));
+    }
+    Ok(teams)
+}
+
+/// A page of the visits that the scope lets see.
+///
+/// # Errors
+/// What the database says; `BadRequest` for a foreign cursor.
+pub fn list(
+    db: &mut Db,
+    scope: &Scope,
+    now: Instant,
+    filter: &ExpertVisitFilter,
+    order: &[ExpertVisitOrder],
+    page: &Page,
+) -> Result<Listed<ExpertVisit>> {
+    let conditions = conditions(scope, now, filter);
+    listing::list::<RowType, _>(db, &SOURCE, conditions, &self::order(order), page)
+}
+
+/// How many visits a list has.
+///
+/// # Errors
+/// What the database says.
+pub fn count(db: &mut Db, scope: &Scope, now: Instant, filter: &ExpertVisitFilter) -> Result<i64> {
+    listing::count(db, &SOURCE, conditions(scope, now, filter))
+}
+
+/// The same page for each of these cities.
+///
+/// # Errors
+/// What the database says; `BadRequest` for a foreign cursor.
+pub fn list_of_cities(
+    db: &mut Db,
+    scope: &Scope,
+    now: Instant,
+    cities: &[Uuid],
+    order: &[ExpertVisitOrder],
+    page: &Page,
+) -> Result<HashMap<Uuid, Listed<ExpertVisit>>> {
+    let conditions = conditions(scope, now, &ExpertVisitFilter::default());
+    let order = self::order(order);
+    listing::list_for::<RowType, _>(db, &SOURCE, cities, conditions, &order, page)
+}
+
+/// How many visits the list of each of these cities has.
+///
+/// # Errors
+/// What the database says.
+pub fn count_of_cities(
+    db: &mut Db,
+    scope: &Scope,
+    now: Instant,
+    cities: &[Uuid],
+) -> Result<HashMap<Uuid, i64>> {
+    let conditions = conditions(scope, now, &ExpertVisitFilter::default());
+    listing::count_for(db, &SOURCE, cities, conditions)
+}
+
+/// How a list of visits is sorted: the latest first unless the caller says otherwise.
+#[must_use]
+pub fn order(order: &[ExpertVisitOrder]) -> Order<ExpertVisit> {
+    let descending = order.first() != Some(&ExpertVisitOrder::StartsOnAsc);
+    Order {
+        keys: vec![OrderKey {
+            column: "expert_visits.starts_on",
+            descending,
+            nullable: false,
+            value: |visit| KeyValue::Date(visit.starts_on),
+        }],
+        id: |visit| visit.id.uuid(),
+    }
+}
+
+fn conditions(scope: &Scope, now: Instant, filter: &ExpertVisitFilter) -> Conditions {
+    let mut conditions = Conditions::none();
+    if let Some(seen) = seen(scope, now) {
+        conditions = conditions.and(seen);
+    }
+    if let Some(city) = filter.city_id {
+        conditions = conditions.and(Sql::new("expert_visits.city_id = ").bind_uid(city.uuid()));
+    }
+    if let Some(statuses) = &filter.status {
+        conditions = conditions.and(in_status(statuses, now));
+    }
+    if let Some(from) = filter.updated_from {
+        conditions =
+            conditions.and(Sql::new("expert_visits.updated_at >= ").bind(Bind::Stamp(from)));
+    }
+    if let Some(before) = filter.updated_before {
+        conditions =
+            conditions.and(Sql::new("expert_visits.updated_at < ").bind(Bind::Stamp(before)));
+    }
+    conditions
+}
+
+/// What a scope lets see: held visits are public, the others are for the city, for the team and
+/// for those who see all. None is no condition.
+fn seen(scope: &Scope, now: Instant) -> Option<Sql> {
+    let Scope::Own { cities, experts } = scope else {
+        return None;
+    };
+    let mut seen = in_status(&[VisitStatus::Held], now);
+    if !cities.is_empty() {
+        let own = scope.city_keys();
+        seen = seen.text(" OR expert_visits.city_id").in_uids(own);
+    }
+    if !experts.is_empty() {
+        let own = experts.iter().map(|expert| expert.uuid()).collect();
+        seen = seen.text(" OR ").append(with_experts(own));
+    }
+    Some(seen)
+}
+
+fn with_experts(experts: Vec<Uuid>) -> Sql {
+    Sql::new("EXISTS (SELECT 1 FROM expert_visit_team team WHERE team.visit_id = expert_visits.id AND team.expert_id")
+        .in_uids(experts)
+        .text(")")
+}
+
+fn in_status(statuses: &[VisitStatus], now: Instant) -> Sql {
+    statuses
+        .iter()
+        .fold(Sql::new("1 = 0"), |any, status| match status {
+            VisitStatus::Planned => any
+                .text(" OR (expert_visits.status = 'PLANNED' AND expert_visits.ends_at > ")
+                .bind(Bind::Stamp(now))
+                .text(")"),
+            VisitStatus::Held => any
+                .text(" OR (expert_visits.status = 'PLANNED' AND expert_visits.ends_at <= ")
+                .bind(Bind::Stamp(now))
+                .text(")"),
+            VisitStatus::Cancelled => any.text(" OR expert_visits.status = 'CANCELLED'"),
+        })
+}
+
+/// Locks the visit's row until the transaction ends.
+pub(super) fn lock(tx: &mut Tx<'_>, id: ExpertVisitId) -> Result<ExpertVisit> {
+    tx.lock_row("SELECT 1 FROM expert_visits WHERE id = ", id.uuid())?;
+    get(tx.db, id)
+}
+
+/// Stores a new visit with its team and their bookings.
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    visit: &ExpertVisit,
+    experts: &[ExpertId],
+    taken: &Taken,
+) -> Result<()> {
+    diesel::insert_into(expert_visits::table)
+        .values(visit)
+        .execute(tx.db)?;
+    for (place, expert) in experts.iter().enumerate() {
+        let member = (
+            expert_visit_team::visit_id.eq(visit.id),
+            expert_visit_team::expert_id.eq(*expert),
+        );
+        diesel::insert_into(expert_visit_team::table)
+            .values(member)
+            .execute(tx.db)?;
+        let booking = Booking {
+            id: tx.new_id(),
+            expert_id: *expert,
+            visit_id: Some(visit.id),
+            city_id: visit.city_id,
+            starts_at: taken.starts_at,
+            ends_at: taken.ends_at,
+            travel_from: taken.travel_from,
+            travel_until: taken.travel_until,
+            held_until: None,
+        };
+        let double = || Refusal::from(ExpertVisitRefusal::DoubleBooked(place));
+        diesel::insert_into(expert_bookings::table)
+            .values(&booking)
+            .execute(tx.db)
+            .on_exclusion("expert_bookings_overlap", double)
+            .on_exclusion("expert_bookings_travel", double)?;
+    }
+    Ok(())
+}
+
+/// Stores a changed visit.
+pub(super) fn update(tx: &mut Tx<'_>, visit: &ExpertVisit) -> Result<()> {
+    let rows = diesel::update(expert_visits::table.find(visit.id))
+        .set(visit)
+        .execute(tx.db)?;
+    ensure_one(rows)
+}
+
+/// Frees the calendars of a visit's team.
+pub(super) fn free_calendars(tx: &mut Tx<'_>, id: ExpertVisitId) -> Result<usize> {
+    let bookings = expert_bookings::table.filter(expert_bookings::visit_id.eq(id));
+    Ok(diesel::delete(bookings).execute(tx.db)?)
+}
+
+/// Removes holds of these experts that have lapsed: no constraint knows the clock.
+pub(super) fn release_lapsed_holds(tx: &mut Tx<'_>, experts: &[ExpertId]) -> Result<usize> {
+    let keys = experts.iter().map(|expert| expert.uuid()).collect();
+    Ok(
+        Sql::new("DELETE FROM expert_bookings WHERE visit_id IS NULL AND held_until <= ")
+            .bind(Bind::Stamp(tx.now))
+            .text(" AND expert_id")
+            .in_uids(keys)
+            .execute(tx.db)?,
+    )
+}
+
+/// Which of these experts are elsewhere then, or on the way between two cities.
+pub(super) fn booked_elsewhere(
+    tx: &mut Tx<'_>,
+    experts: &[ExpertId],
+    city: CityId,
+    taken: &Taken,
+) -> Result<Vec<ExpertId>> {
+    let keys = experts.iter().map(|expert| expert.uuid()).collect();
+    let found: Vec<Uuid> = Sql::new("SELECT expert_id FROM expert_bookings WHERE expert_id")
+        .in_uids(keys)
+        .text(" AND ((starts_at < ")
+        .bind(Bind::Stamp(taken.ends_at))
+        .text(" AND ends_at > ")
+        .bind(Bind::Stamp(taken.starts_at))
+        .text(") OR (city_id <> ")
+        .bind_uid(city.uuid())
+        .text(" AND travel_from < ")
+        .bind(Bind::Stamp(taken.travel_until))
+        .text(" AND travel_until > ")
+        .bind(Bind::Stamp(taken.travel_from))
+        .text("))")
+        .load::<Uid, Uuid>(tx.db)?;
+    Ok(found.into_iter().map(ExpertId::of).collect())
+}

@@ -1,0 +1,168 @@
+//! Who may ask for what: every root field is asked by nobody and by a coordinator of another city,
+//! and has its answer in the table here. A field without an entry fails. What it is not: the rules
+//! for parts of an object, which stand with their slice.
+
+use std::collections::BTreeMap;
+
+use intercultural_cities::kernel::ids::Id;
+use serde_json::Value;
+
+use crate::samples::{Sample, Schema};
+use crate::support::actor::{Actor, Answer};
+
+/// Mutations that read the form of their input before they ask who sends it, and whose form the
+/// sample does not meet. Who may send them is tested with their slice.
+const FORM_FIRST: [&str; 5] = [
+    "cancelExpertVisit",
+    "cancelStudyVisit",
+    "draftFeeInvoice",
+    "joinStudyVisit",
+    "leaveStudyVisit",
+];
+
+/// What each gets: field, nobody, a coordinator of another city. `data` is an object or a list with
+/// something in it, `empty` a list without, `null` nothing; a word in capitals is the code of the
+/// error, after `refused` that of the refusal.
+const RULES: &[(&str, &str, &str)] = &[
+    ("cities", "empty", "data"),
+    ("auditTrail", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("expertVisits", "empty", "empty"),
+    ("feeQuote", "NO_PRICE", "NO_PRICE"),
+    ("feeTotals", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("invoices", "UNAUTHENTICATED", "empty"),
+    ("mentorPairings", "UNAUTHENTICATED", "empty"),
+    ("openItems", "UNAUTHENTICATED", "NOT_FOUND"),
+    ("overdueInvoices", "UNAUTHENTICATED", "empty"),
+    ("payments", "UNAUTHENTICATED", "empty"),
+    ("priceList", "empty", "empty"),
+    ("studyVisits", "empty", "empty"),
+    ("allocatePayment", "UNAUTHENTICATED", "FORBIDDEN"),
+    (
+        "cancelExpertVisit",
+        "refused NOT_FOUND",
+        "refused NOT_FOUND",
+    ),
+    ("cancelStudyVisit", "refused NOT_FOUND", "refused NOT_FOUND"),
+    ("consentToPairing", "NOT_FOUND", "NOT_FOUND"),
+    ("discardInvoice", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("draftFeeInvoice", "refused REQUIRED", "refused REQUIRED"),
+    ("draftPackageInvoice", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("endPairing", "NOT_FOUND", "NOT_FOUND"),
+    ("enrolInPackage", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("issueInvoice", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("joinStudyVisit", "refused NOT_FOUND", "refused NOT_FOUND"),
+    ("leaveStudyVisit", "refused NOT_FOUND", "refused NOT_FOUND"),
+    ("pairCities", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("recordPayment", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("scheduleExpertVisit", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("scheduleStudyVisit", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("setPrice", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("city", "null", "null"),
+    ("coordinators", "empty", "empty"),
+    ("experts", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("memberships", "UNAUTHENTICATED", "empty"),
+    ("networks", "empty", "empty"),
+    ("node", "null", "null"),
+    ("nodes", "empty", "empty"),
+    ("packageDeliverables", "data", "data"),
+    ("packages", "UNAUTHENTICATED", "empty"),
+    ("partnerKinds", "data", "data"),
+    ("partners", "UNAUTHENTICATED", "empty"),
+    ("people", "UNAUTHENTICATED", "empty"),
+    ("policyTable", "data", "data"),
+    ("practices", "empty", "empty"),
+    ("rateLimit", "data", "data"),
+    ("singleActivities", "data", "data"),
+    ("steps", "data", "data"),
+    ("users", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("viewer", "null", "data"),
+    ("activateMembership", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("admitCity", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("applyForMembership", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("appointCoordinator", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("disableUser", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("endAppointment", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("expelCity", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("grantRole", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("inviteUser", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("lapseMembership", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("recordAgreement", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("recordInquiry", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("registerCity", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("registerExpert", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("registerPartner", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("registerPerson", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("rejectApplication", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("replaceCoordinator", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("resumeMembership", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("reviseCity", "NOT_FOUND", "NOT_FOUND"),
+    ("revisePerson", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("revokeRole", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("suspendMembership", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("withdrawMembership", "UNAUTHENTICATED", "FORBIDDEN"),
+];
+
+/// Mutations that a coordinator of any city may do, because they are about the coordinator's own
+/// account or because the answer above shows a refusal of the trade and not of permission.
+const OPEN_MUTATIONS: &[(&str, &str)] = &[];
+
+fn outcome(answer: &Answer, field: &str) -> String {
+    if let Some(code) = answer.body["errors"][0]["extensions"]["code"].as_str() {
+        return code.to_owned();
+    }
+    let value = &answer.body["data"][field];
+    if let Some(code) = value["userErrors"][0]["code"].as_str() {
+        return format!("refused {code}");
+    }
+    let is_empty = |list: &Value| {
+        list.as_array()
+            .is_some_and(|items| items.iter().all(Value::is_null))
+    };
+    match value {
+        Value::Null => "null".to_owned(),
+        list if is_empty(list) || is_empty(&list["nodes"]) => "empty".to_owned(),
+        _ => "data".to_owned(),
+    }
+}
+
+fn ask(actor: &Actor<'_>, sample: &Sample) -> String {
+    outcome(
+        &actor.tell(&sample.document, sample.variables.clone()),
+        &sample.field,
+    )
+}
+
+crate::both_databases! {
+    fn every_root_field_has_its_rule(app: &TestApp) {
+        let own = app.city("Oslo", "NO");
+        let other = app.city("Bergen", "NO").public();
+        let (nobody, coordinator) = (app.anonymous(), app.coordinator_of(own));
+        let schema = Schema::published();
+        let rules: BTreeMap<&str, (&str, &str)> = RULES.iter().map(|(field, nobody, other)| (*field, (*nobody, *other))).collect();
+        assert_eq!(rules.len(), RULES.len(), "a field stands twice in the table");
+
+        let mut problems = Vec::new();
+        let mut asked = Vec::new();
+        for root in ["Query", "Mutation"] {
+            for sample in schema.samples(root, &other) {
+                let found = (ask(&nobody, &sample), ask(&coordinator, &sample));
+                match rules.get(sample.field.as_str()) {
+                    Some((first, second)) if (*first, *second) == (found.0.as_str(), found.1.as_str()) => {}
+                    _ => problems.push(format!("    (\"{}\", \"{}\", \"{}\"),", sample.field, found.0, found.1)),
+                }
+                if root == "Mutation" && !FORM_FIRST.contains(&sample.field.as_str()) {
+                    let open = OPEN_MUTATIONS.iter().any(|(field, _)| *field == sample.field);
+                    if !matches!(found.0.as_str(), "UNAUTHENTICATED" | "NOT_FOUND") {
+                        problems.push(format!("nobody may {}: {}", sample.field, found.0));
+                    }
+                    if open == matches!(found.1.as_str(), "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND") {
+                        problems.push(format!("the coordinator of another city may {}: {}", sample.field, found.1));
+                    }
+                }
+                asked.push(sample.field);
+            }
+        }
+        problems.extend(rules.keys().filter(|field| !asked.iter().any(|one| one == *field)).map(|field| format!("{field} is in the table and not in the schema")));
+        assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+    }
+}

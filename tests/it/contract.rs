@@ -1,0 +1,268 @@
+//! What clients program against: the committed schema is the code's, everything in it says what it
+//! is, and the documents that are shipped fit it. What it is not: what the fields answer.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use async_graphql_parser::types::{
+    FieldDefinition, InputValueDefinition, TypeKind, TypeSystemDefinition,
+};
+use async_graphql_parser::{Positioned, parse_schema};
+use intercultural_cities::server::graphql;
+use serde_json::{Value, json};
+
+use crate::support::app::TestApp;
+
+fn root(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Compares a committed file with what the code makes; `UPDATE=1` writes it instead.
+#[track_caller]
+fn committed(path: &str, made: &str) {
+    let path = root(path);
+    let made = format!("{}\n", made.trim_end());
+    if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
+        std::fs::write(&path, made).unwrap();
+        return;
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    if found != made {
+        let line = found
+            .lines()
+            .zip(made.lines())
+            .position(|(left, right)| left != right);
+        panic!(
+            "{} differs from the code, first at line {:?}; `UPDATE=1 cargo test --test it contract` writes it",
+            path.display(),
+            line.map(|line| line + 1)
+        );
+    }
+}
+
+#[test]
+fn the_committed_schema_is_the_codes() {
+    committed("schema.graphql", &graphql::published());
+}
+
+/// A description is a sentence: it ends as one.
+fn says(what: &str, description: Option<&Positioned<String>>, problems: &mut Vec<String>) {
+    match description.map(|text| text.node.trim()) {
+        None | Some("") => problems.push(format!("{what} has no description")),
+        Some(text) if !text.ends_with(['.', '!', '?', ')', ':']) => {
+            problems.push(format!("{what}: the description is no sentence: {text}"));
+        }
+        Some(_) => {}
+    }
+}
+
+fn fields(owner: &str, fields: &[Positioned<FieldDefinition>], problems: &mut Vec<String>) {
+    for field in fields {
+        let name = format!("{owner}.{}", field.node.name.node);
+        says(&name, field.node.description.as_ref(), problems);
+        inputs(&name, &field.node.arguments, problems);
+    }
+}
+
+fn inputs(owner: &str, values: &[Positioned<InputValueDefinition>], problems: &mut Vec<String>) {
+    for value in values {
+        says(
+            &format!("{owner}({})", value.node.name.node),
+            value.node.description.as_ref(),
+            problems,
+        );
+    }
+}
+
+#[test]
+fn everything_in_the_schema_says_what_it_is() {
+    let document = parse_schema(graphql::published()).unwrap();
+    let mut problems = Vec::new();
+    let mut types = 0;
+    for definition in &document.definitions {
+        match definition {
+            TypeSystemDefinition::Type(definition) => {
+                types += 1;
+                let name = definition.node.name.node.as_str();
+                says(name, definition.node.description.as_ref(), &mut problems);
+                match &definition.node.kind {
+                    TypeKind::Object(object) => fields(name, &object.fields, &mut problems),
+                    TypeKind::Interface(interface) => {
+                        fields(name, &interface.fields, &mut problems);
+                    }
+                    TypeKind::InputObject(input) => inputs(name, &input.fields, &mut problems),
+                    TypeKind::Enum(values) => {
+                        for value in &values.values {
+                            says(
+                                &format!("{name}.{}", value.node.value.node),
+                                value.node.description.as_ref(),
+                                &mut problems,
+                            );
+                        }
+                    }
+                    TypeKind::Union(_) | TypeKind::Scalar => {}
+                }
+            }
+            TypeSystemDefinition::Directive(directive) => {
+                // The directives of the specification come from the executor.
+                let name = directive.node.name.node.as_str();
+                if !["skip", "include", "deprecated", "specifiedBy", "oneOf"].contains(&name) {
+                    says(name, directive.node.description.as_ref(), &mut problems);
+                }
+            }
+            TypeSystemDefinition::Schema(_) => {}
+        }
+    }
+    assert!(types > 20, "{types}");
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+#[test]
+fn mutations_have_one_shape() {
+    let document = parse_schema(graphql::published()).unwrap();
+    let mut problems = Vec::new();
+    let types: BTreeMap<&str, &TypeKind> = document
+        .definitions
+        .iter()
+        .filter_map(|definition| match definition {
+            TypeSystemDefinition::Type(definition) => {
+                Some((definition.node.name.node.as_str(), &definition.node.kind))
+            }
+            _ => None,
+        })
+        .collect();
+    let TypeKind::Object(mutation) = types["Mutation"] else {
+        panic!("Mutation is no object");
+    };
+    for field in &mutation.fields {
+        let name = field.node.name.node.as_str();
+        let title = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
+        let arguments: Vec<String> = field
+            .node
+            .arguments
+            .iter()
+            .map(|one| format!("{}: {}", one.node.name.node, one.node.ty.node))
+            .collect();
+        if arguments != [format!("input: {title}Input!")] {
+            problems.push(format!("{name}({})", arguments.join(", ")));
+        }
+        let payload = format!("{title}Payload");
+        if field.node.ty.node.to_string() != format!("{payload}!") {
+            problems.push(format!("{name}: {}", field.node.ty.node));
+        }
+        if let Some(TypeKind::Object(payload_type)) = types.get(payload.as_str()) {
+            let errors = payload_type
+                .fields
+                .iter()
+                .find(|field| field.node.name.node == "userErrors");
+            if errors.is_none_or(|field| field.node.ty.node.to_string() != "[UserError!]!") {
+                problems.push(format!("{payload}.userErrors"));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+/// The shipped documents: where each is from, its text and variables that fit it.
+fn shipped() -> Vec<(String, String, Value)> {
+    let examples = std::fs::read_to_string(root("assets/graphiql/examples.json")).unwrap();
+    let examples: Value = serde_json::from_str(&examples).unwrap();
+    let mut documents: Vec<(String, String, Value)> = examples["tabs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|tab| {
+            let lines: Vec<&str> = tab["query"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|line| line.as_str().unwrap())
+                .collect();
+            let text = lines.join("\n");
+            let name = text
+                .split("query ")
+                .nth(1)
+                .unwrap()
+                .split(['(', ' '])
+                .next()
+                .unwrap()
+                .to_owned();
+            (
+                format!("GraphiQL {name}"),
+                text,
+                tab.get("variables").cloned().unwrap_or_else(|| json!({})),
+            )
+        })
+        .collect();
+    let mut queries: Vec<PathBuf> = std::fs::read_dir(root("bench/queries"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    queries.sort();
+    let id = "Q2l0eTowMTliMDAwMC0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDE";
+    for path in queries {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut variables = json!({});
+        for (name, value) in [
+            ("id", id),
+            ("cityId", id),
+            ("receivedOn", "2026-11-22"),
+            ("idempotencyKey", "key"),
+        ] {
+            if text.contains(&format!("${name}:")) {
+                variables[name] = value.into();
+            }
+        }
+        documents.push((
+            path.file_name().unwrap().to_str().unwrap().to_owned(),
+            text,
+            variables,
+        ));
+    }
+    assert!(documents.len() > 9);
+    documents
+}
+
+#[test]
+fn shipped_documents_fit_the_schema_and_their_cost_is_known() {
+    let app = TestApp::sqlite();
+    let admin = app.admin();
+    let mut costs = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (name, text, variables) in shipped() {
+        let body = json!({ "query": text, "variables": variables }).to_string();
+        let headers = [
+            ("content-type", "application/json"),
+            ("accept", "application/graphql-response+json"),
+        ];
+        let reply = admin.send("POST", "/graphql", &headers, body.as_bytes());
+        match reply.status {
+            200 => {
+                costs.insert(
+                    name,
+                    reply.json()["extensions"]["cost"]["cost"].as_u64().unwrap(),
+                );
+            }
+            status => problems.push(format!("{name}: {status} {}", reply.text())),
+        }
+    }
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+    let costs: Vec<String> = costs
+        .iter()
+        .map(|(name, cost)| format!("{name} {cost}"))
+        .collect();
+    insta::assert_snapshot!(costs.join("\n"), @r"
+    GraphiQL Cities 20
+    GraphiQL OpenBalance 42
+    GraphiQL OverdueInvoices 70
+    GraphiQL Practices 27
+    GraphiQL StudyVisits 30
+    GraphiQL WhatItCosts 82
+    q1.graphql 100
+    q2.graphql 252
+    q3.graphql 4600
+    q4.graphql 300
+    q5.graphql 70
+    q6.graphql 13
+    ");
+}

@@ -1,0 +1,12 @@
+//! Tests of finance: what a fee costs, invoices, payments, and who sees them.
+
+mod arrange;
+mod fees;
+mod invoices;
+mod issuing;
+mod packages;
+mod payments;
+mod privacy;
+mod races;
+mod stateful;
+mod totals;

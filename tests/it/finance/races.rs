@@ -1,0 +1,96 @@
+//! Many at once: numbers without a gap, one effect of one key, one winner of the last open amount.
+
+use std::collections::BTreeSet;
+
+use intercultural_cities::finance::invoices;
+use intercultural_cities::kernel::ids::Id;
+use serde_json::json;
+
+use crate::finance::arrange::{ALLOCATE, ISSUE, RECORD, copenhagen, draft, member, paid, prices};
+use crate::support::actor::Answer;
+use crate::support::app::day;
+
+/// Runs `work` on threads of its own, all begun before any is awaited.
+fn at_once<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let gate = std::sync::Barrier::new(count);
+    std::thread::scope(|scope| {
+        let (gate, work) = (&gate, &work);
+        let started: Vec<_> = (0..count)
+            .map(|index| {
+                scope.spawn(move || {
+                    gate.wait();
+                    work(index)
+                })
+            })
+            .collect();
+        started
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .collect()
+    })
+}
+
+crate::both_databases! {
+    fn a_hundred_issues_at_once_are_numbered_without_a_gap(app: &TestApp) {
+        prices(app);
+        let drafts: Vec<String> = (0..100).map(|index| {
+            let (_, membership) = member(app, &format!("City {index}"), day(2026, 1, 1));
+            draft(app, membership, 2026).public()
+        }).collect();
+        let finance = app.finance();
+        let answers: Vec<Answer> = drafts.chunks(20).flat_map(|part| {
+            at_once(part.len(), |index| finance.tell(ISSUE, json!({ "input": { "invoiceId": part[index] } })))
+        }).collect();
+        let numbers: BTreeSet<String> = answers.iter().map(|answer| answer.done("issueInvoice", "/invoice/number")).collect();
+        let expected: BTreeSet<String> = (1..=100).map(|number| format!("F2026-{number:06}")).collect();
+        assert_eq!(numbers, expected);
+        assert!(invoices::differences(&mut app.db()).unwrap().is_empty());
+    }
+
+    fn sixteen_times_the_same_request_is_one_effect(app: &TestApp) {
+        prices(app);
+        let (city, membership) = member(app, "Oslo", day(2026, 1, 1));
+        let draft = draft(app, membership, 2026);
+        let finance = app.finance();
+        let issue = json!({ "input": { "invoiceId": draft.public() } });
+        let issued = at_once(16, |_| finance.ask_keyed(ISSUE, issue.clone(), Some("issue")).done("issueInvoice", "/invoice/number"));
+        assert!(issued.iter().all(|number| number == "F2026-000001"), "{issued:?}");
+
+        let record = json!({ "input": { "cityId": city.public(), "amount": "100", "receivedOn": "2026-05-01" } });
+        let payments: BTreeSet<String> = at_once(16, |_| finance.ask_keyed(RECORD, record.clone(), Some("record")).done("recordPayment", "/payment/id")).into_iter().collect();
+        assert_eq!(payments.len(), 1);
+
+        let payment = payments.into_iter().next().unwrap();
+        let allocate = json!({ "input": { "paymentId": payment, "invoiceId": draft.public(), "amount": "60" } });
+        let allocations: BTreeSet<String> = at_once(16, |_| finance.ask_keyed(ALLOCATE, allocate.clone(), Some("allocate")).done("allocatePayment", "/allocation/id")).into_iter().collect();
+        assert_eq!(allocations.len(), 1);
+        assert_eq!(invoices::get(&mut app.db(), draft).unwrap().allocated_minor, 6_000);
+    }
+
+    fn the_last_open_amount_has_one_winner(app: &TestApp) {
+        let (city, invoice, _) = copenhagen(app);
+        let payments: Vec<String> = (0..8).map(|_| paid(app, city, 4_000_000, day(2026, 6, 1), &[]).public()).collect();
+        let finance = app.finance();
+        let answers = at_once(8, |index| {
+            let input = json!({ "paymentId": payments[index], "invoiceId": invoice.public(), "amount": "40000" });
+            finance.tell(ALLOCATE, json!({ "input": input })).refusals("allocatePayment")
+        });
+        assert_eq!(answers.iter().filter(|refusals| refusals.is_empty()).count(), 1);
+        assert_eq!(answers.iter().filter(|refusals| refusals == &&[("EXCEEDS_OPEN_AMOUNT".to_owned(), "amount".to_owned())]).count(), 7);
+        assert!(invoices::differences(&mut app.db()).unwrap().is_empty());
+    }
+
+    fn the_rest_of_a_payment_has_one_winner(app: &TestApp) {
+        prices(app);
+        let (city, membership) = member(app, "Oslo", day(2020, 1, 1));
+        let drafts: Vec<_> = (2020..2026).map(|year| crate::finance::arrange::issued(app, membership, year, day(2026, 4, 1)).public()).collect();
+        let payment = paid(app, city, 7_500_000, day(2026, 6, 1), &[]).public();
+        let finance = app.finance();
+        let answers = at_once(drafts.len(), |index| {
+            let input = json!({ "paymentId": payment, "invoiceId": drafts[index], "amount": "75000" });
+            finance.tell(ALLOCATE, json!({ "input": input })).refusals("allocatePayment")
+        });
+        assert_eq!(answers.iter().filter(|refusals| refusals.is_empty()).count(), 1);
+        assert_eq!(answers.iter().filter(|refusals| refusals.first().is_some_and(|(code, _)| code == "EXCEEDS_PAYMENT")).count(), drafts.len() - 1);
+    }
+}

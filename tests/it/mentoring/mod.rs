@@ -1,0 +1,3 @@
+//! Tests of mentoring, a file for each slice.
+
+mod pairings;

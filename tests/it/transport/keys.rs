@@ -1,0 +1,78 @@
+//! Idempotency keys on the wire: their form, one mutation field, replays and mismatches. What it is
+//! not: what each mutation stores.
+
+use serde_json::json;
+
+use crate::support::actor::{Actor, Answer};
+
+const REGISTER: &str = "mutation ($input: RegisterCityInput!) { registerCity(input: $input) { city { id name } userErrors { code field message } } }";
+
+fn register(actor: &Actor<'_>, name: &str, key: &str) -> Answer {
+    actor.ask_keyed(
+        REGISTER,
+        json!({ "input": { "name": name, "country": "NO", "timeZone": "Europe/Oslo" } }),
+        Some(key),
+    )
+}
+
+crate::both_databases! {
+    fn the_same_key_does_the_same_thing_once(app: &TestApp) {
+        let secretariat = app.secretariat();
+        let first = register(&secretariat, "Oslo", "key-1");
+        assert_eq!(first.reply.header("idempotent-replayed"), None);
+        let again = register(&secretariat, "Oslo", "key-1");
+        assert_eq!(again.reply.header("idempotent-replayed"), Some("true"));
+        assert_eq!(again.data("/registerCity"), first.data("/registerCity"));
+        // Another selection set, the fields of the input in another order.
+        let other = secretariat.ask_keyed(
+            "mutation { registerCity(input: { timeZone: \"Europe/Oslo\", country: \"NO\", name: \"Oslo\" }) { city { version } } }",
+            json!({}),
+            Some("key-1"),
+        );
+        assert_eq!((other.reply.header("idempotent-replayed"), other.data("/registerCity/city/version")), (Some("true"), &json!(1)));
+        assert_eq!(register(&secretariat, "Bergen", "key-1").code(), "IDEMPOTENCY_MISMATCH");
+        // Another viewer has keys of their own.
+        assert_eq!(register(&app.admin(), "Oslo", "key-1").refusal("registerCity"), "NAME_TAKEN");
+        assert_eq!(secretariat.ask("{ cities { totalCount } }").data("/cities/totalCount"), &json!(1));
+    }
+
+    fn a_refusal_leaves_the_key_free(app: &TestApp) {
+        let secretariat = app.secretariat();
+        app.city("Oslo", "NO");
+        assert_eq!(register(&secretariat, "Oslo", "key-1").refusal("registerCity"), "NAME_TAKEN");
+        let corrected = register(&secretariat, "Bergen", "key-1");
+        assert_eq!((corrected.reply.header("idempotent-replayed"), corrected.text("/registerCity/city/name")), (None, "Bergen"));
+    }
+
+    fn a_key_has_a_form(app: &TestApp) {
+        let secretariat = app.secretariat();
+        for key in ["a b", "å", &"k".repeat(129), ""] {
+            let answer = register(&secretariat, "Oslo", key);
+            assert_eq!((answer.status, answer.code()), (400, "BAD_REQUEST"), "{key:?}");
+        }
+        assert_eq!(secretariat.ask("{ cities { totalCount } }").data("/cities/totalCount"), &json!(0));
+        assert_eq!(register(&secretariat, "Oslo", &"~".repeat(128)).refusals("registerCity"), []);
+    }
+
+    fn a_key_protects_one_mutation_field(app: &TestApp) {
+        let secretariat = app.secretariat();
+        let two = |inside: &str| format!("mutation {{ a: registerCity(input: {{ name: \"Oslo\", country: \"NO\", timeZone: \"Europe/Oslo\" }}) {{ city {{ id }} }} b: registerCity(input: {{ name: \"Bergen\", country: \"NO\", timeZone: \"Europe/Oslo\"{inside} }}) {{ city {{ id }} }} }}");
+        assert_eq!(secretariat.ask_keyed(&two(""), json!({}), Some("key-1")).code(), "BAD_REQUEST");
+        assert_eq!(secretariat.ask("{ cities { totalCount } }").data("/cities/totalCount"), &json!(0));
+        assert!(secretariat.ask(&two("")).body.get("errors").is_none());
+        // A query has nothing to protect.
+        assert_eq!(secretariat.ask_keyed("{ __typename }", json!({}), Some("key-1")).status, 200);
+    }
+
+    fn sixteen_at_once_do_it_once(app: &TestApp) {
+        let secretariat = app.secretariat();
+        let answers: Vec<Answer> = std::thread::scope(|scope| {
+            let running: Vec<_> = (0..16).map(|_| scope.spawn(|| register(&secretariat, "Oslo", "key-1"))).collect();
+            running.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        let ids: std::collections::HashSet<&str> = answers.iter().map(|answer| answer.text("/registerCity/city/id")).collect();
+        assert_eq!(ids.len(), 1);
+        assert_eq!(answers.iter().filter(|answer| answer.reply.header("idempotent-replayed").is_none()).count(), 1);
+        assert_eq!(secretariat.ask("{ cities { totalCount } }").data("/cities/totalCount"), &json!(1));
+    }
+}
