@@ -28,6 +28,7 @@ use crate::scheduling::study_visits::graphql::{StudyVisitMutation, StudyVisitQue
 use crate::server::node::NodeQuery;
 use crate::server::rate_limit::RateLimitQuery;
 use crate::server::transport::partial::Partial;
+use crate::workflows::attention::graphql::AttentionQuery;
 
 /// What can be asked.
 #[derive(Debug, Default, MergedObject)]
@@ -55,6 +56,7 @@ pub struct Query(
     ExpertVisitQuery,
     StudyVisitQuery,
     MentorPairingQuery,
+    AttentionQuery,
 );
 
 /// What can be done. Every mutation answers with the object and with the problems of its input.

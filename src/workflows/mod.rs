@@ -1,6 +1,8 @@
 //! Use cases that span rooms, one file each. What it is not: rules of one room.
 
+pub mod attention;
 pub mod checks;
 pub mod demonstration;
+pub mod enrol_in_package;
 pub mod reference;
 pub mod store_file;

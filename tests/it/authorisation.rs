@@ -25,6 +25,7 @@ const FORM_FIRST: [&str; 5] = [
 /// error, after `refused` that of the refusal.
 const RULES: &[(&str, &str, &str)] = &[
     ("cities", "empty", "data"),
+    ("attention", "UNAUTHENTICATED", "FORBIDDEN"),
     ("auditTrail", "UNAUTHENTICATED", "FORBIDDEN"),
     ("expertVisits", "empty", "empty"),
     ("feeQuote", "NO_PRICE", "NO_PRICE"),

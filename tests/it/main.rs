@@ -34,3 +34,4 @@ mod scheduling;
 mod support;
 mod tidy;
 mod transport;
+mod workflows;

@@ -4,17 +4,19 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use diesel::sql_types::{Date, Text};
 use uuid::Uuid;
 
 use crate::access::viewer::Scope;
 use crate::db::Db;
 use crate::db::listing::{self, Conditions, Listed, Order, OrderKey, Source};
 use crate::db::sql::{Bind, Sql};
-use crate::finance::invoices::model::{Invoice, InvoiceFilter, InvoiceOrder};
+use crate::finance::invoices::model::{Invoice, InvoiceFilter, InvoiceOrder, OverdueInvoice};
 use crate::finance::invoices::store::RowType;
 use crate::kernel::error::Result;
-use crate::kernel::ids::{CityId, Id};
+use crate::kernel::ids::{CityId, Id, InvoiceId};
 use crate::kernel::page::{KeyValue, Page};
+use crate::kernel::sql_types::Uid;
 
 const SOURCE: Source = Source {
     columns: "invoices",
@@ -258,4 +260,28 @@ fn open_at(past: Option<NaiveDate>) -> Sql {
             .bind_date(day)
             .text(")"),
     }
+}
+
+/// The invoices that are open and were due before a day.
+///
+/// # Errors
+/// What the database says.
+pub fn overdue_on(db: &mut Db, day: NaiveDate) -> Result<Vec<OverdueInvoice>> {
+    let statement = Sql::new(
+        "SELECT invoices.id, invoices.city_id, invoices.due_on, invoices.number FROM invoices \
+         WHERE invoices.status IN ('ISSUED', 'SENT', 'PARTLY_PAID') AND invoices.number IS NOT NULL \
+         AND invoices.due_on < ",
+    )
+    .bind_date(day);
+    type Row = (Uid, Uid, Date, Text);
+    let rows = statement.load::<Row, (InvoiceId, CityId, NaiveDate, String)>(db)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, city, due_on, number)| OverdueInvoice {
+            id,
+            city,
+            due_on,
+            number,
+        })
+        .collect())
 }

@@ -27,11 +27,11 @@ pub use drafts::{discard, draft_fee, draft_package};
 pub use issuing::{issue, settle};
 pub use lists::{
     Overdue, count, count_of_cities, count_open, count_overdue, list, list_of_cities, list_open,
-    list_overdue, order, order_by_due,
+    list_overdue, order, order_by_due, overdue_on,
 };
 pub use model::{
     Invoice, InvoiceFilter, InvoiceKind, InvoiceLine, InvoiceOrder, InvoiceStatus, NewFeeInvoice,
-    NewPackageInvoice, Party,
+    NewPackageInvoice, OverdueInvoice, Party,
 };
 pub use store::{allocated_until, find, find_many, get, lines_of_many, lock, open_of_cities};
 pub use totals::{FeeTotal, Shifts, TotalsBy, differences, rebuild, totals};

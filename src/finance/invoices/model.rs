@@ -260,3 +260,16 @@ crate::text_enum! {
         UpdatedAtDesc = "UPDATED_AT_DESC",
     }
 }
+
+/// An invoice that was not paid in time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OverdueInvoice {
+    /// The invoice.
+    pub id: InvoiceId,
+    /// Who owes it.
+    pub city: CityId,
+    /// The last day to pay.
+    pub due_on: NaiveDate,
+    /// The number.
+    pub number: String,
+}

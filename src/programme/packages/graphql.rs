@@ -12,7 +12,7 @@ use crate::api::batch::Load;
 use crate::api::connection::{Connected, ParentList};
 use crate::api::context::{InOperation, Repeatable, reference};
 use crate::api::inputs::{self, Problems};
-use crate::api::money::{Amount, read_amount};
+use crate::api::money::{Amount, read_amount, read_currency};
 use crate::api::operation::Operation;
 use crate::api::scalars::{CurrencyCode, Date, Decimal};
 use crate::db::listing::{Listed, Order};
@@ -23,11 +23,10 @@ use crate::kernel::instant::Instant;
 use crate::kernel::page::Page;
 use crate::programme::activities::graphql::{ActivityConnection, ActivityFilterInput, of_package};
 use crate::programme::offer::graphql::PackageDeliverable;
-use crate::programme::packages::{
-    self, Enrolment, Package, PackageFilter, PackageStatus, PackageUnits,
-};
+use crate::programme::packages::{self, Package, PackageFilter, PackageStatus, PackageUnits};
 use crate::registry::cities::City;
 use crate::registry::cities::graphql::CityById;
+use crate::workflows::enrol_in_package::{PackageOrder, PackagePrice, enrol_in_package};
 
 crate::connection!(PackageConnection, PackageEdge, Package);
 
@@ -278,28 +277,31 @@ pub struct EnrolInPackageInput {
     covers_annual_fee: bool,
     /// In how many equal payments the price is paid, 1 to 24.
     instalments: i32,
-    /// The agreed price, net of taxes.
-    price: Decimal,
-    /// The currency of the agreed price; the krone by default.
+    /// The agreed price, net of taxes; that of the price list by default.
+    price: Option<Decimal>,
+    /// The currency of the price; the krone by default.
     currency: Option<CurrencyCode>,
     /// The key, if it is not in the header.
     idempotency_key: Option<String>,
 }
 
 impl EnrolInPackageInput {
-    fn read(self) -> Result<Enrolment> {
+    fn read(self) -> Result<PackageOrder> {
         let mut problems = Problems::default();
         let city = problems.id("cityId", &self.city_id);
         let currency = self.currency.as_ref();
-        let price = problems.keep(read_amount("price", &self.price, currency));
-        let enrolment = city.zip(price).map(|(city, price)| Enrolment {
+        let price = problems.keep(match &self.price {
+            Some(price) => read_amount("price", price, currency).map(PackagePrice::Agreed),
+            None => read_currency(currency).map(PackagePrice::OfList),
+        });
+        let order = city.zip(price).map(|(city, price)| PackageOrder {
             city,
             starts_on: self.starts_on.0,
             covers_annual_fee: self.covers_annual_fee,
             instalments: self.instalments,
             price,
         });
-        problems.or(enrolment)
+        problems.or(order)
     }
 }
 
@@ -324,8 +326,8 @@ impl PackageMutation {
         #[graphql(desc = "The city and the terms.")] input: EnrolInPackageInput,
     ) -> Result<EnrolInPackagePayload> {
         let offer = &reference(context).deliverables;
-        let performed = input.read().and_then(|enrolment| {
-            let enrol = |tx: &mut Tx<'_>| packages::enrol(tx, &enrolment, offer);
+        let performed = input.read().and_then(|order| {
+            let enrol = |tx: &mut Tx<'_>| enrol_in_package(tx, &order, offer);
             context.perform(Repeatable::MayHaveKey, enrol)
         });
         EnrolInPackagePayload::of(context, performed, packages::get)

@@ -20,6 +20,6 @@ pub use actions::{appoint, end, replace};
 pub use adoption::{AppointmentRow, adopt};
 pub use model::{
     Appointment, AppointmentRole, Coordinator, CoordinatorFilter, CoordinatorOrder, Ending,
-    NewAppointment, Replacement, Terms,
+    NewAppointment, Replacement, Terms, Vacancy,
 };
-pub use store::{Sight, appointed, count, find_visible, get, list, of_cities, order};
+pub use store::{Sight, appointed, count, find_visible, get, list, of_cities, order, vacancies};

@@ -167,3 +167,14 @@ crate::text_enum! {
         UpdatedAtDesc = "UPDATED_AT_DESC",
     }
 }
+
+/// A member of the international network that nobody coordinates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vacancy {
+    /// The city.
+    pub city: CityId,
+    /// Since when it has been an active member without interruption.
+    pub member_since: NaiveDate,
+    /// The day after the last coordinator's last day; none when it never had one.
+    pub last_ended_on: Option<NaiveDate>,
+}

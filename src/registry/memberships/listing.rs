@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use diesel::sql_types::Date;
 use uuid::Uuid;
 
 use crate::access::viewer::Scope;
@@ -11,10 +12,11 @@ use crate::db::Db;
 use crate::db::listing::{self, Conditions, Listed, Order, OrderKey, Source};
 use crate::db::sql::{Bind, Sql};
 use crate::kernel::error::Result;
-use crate::kernel::ids::{Id, NetworkId};
+use crate::kernel::ids::{CityId, Id, MembershipId, NetworkId};
 use crate::kernel::instant::Instant;
 use crate::kernel::page::{KeyValue, Page};
-use crate::registry::memberships::model::{Membership, MembershipStatus};
+use crate::kernel::sql_types::Uid;
+use crate::registry::memberships::model::{AwaitedAgreement, Membership, MembershipStatus};
 use crate::registry::memberships::store::MembershipRow;
 
 const SOURCE: Source = Source {
@@ -200,4 +202,30 @@ fn conditions(scope: &Scope, today: NaiveDate, filter: &MembershipFilter) -> Con
             conditions.and(Sql::new("memberships.updated_at < ").bind(Bind::Stamp(before)));
     }
     conditions
+}
+
+/// The memberships that are admitted on a day, without an agreement and without a waiver.
+///
+/// # Errors
+/// What the database says.
+pub fn awaited_agreements(db: &mut Db, day: NaiveDate) -> Result<Vec<AwaitedAgreement>> {
+    let statement = Sql::new(
+        "SELECT memberships.id, memberships.city_id, standing.starts_on FROM city_standings standing \
+         JOIN memberships ON memberships.id = standing.membership_id \
+         WHERE standing.status = 'ADMITTED' AND memberships.agreement_on IS NULL \
+         AND NOT memberships.fee_waived AND standing.starts_on <= ",
+    )
+    .bind_date(day)
+    .text(" AND (standing.ends_on IS NULL OR standing.ends_on > ")
+    .bind_date(day)
+    .text(")");
+    let rows = statement.load::<(Uid, Uid, Date), (MembershipId, CityId, NaiveDate)>(db)?;
+    Ok(rows
+        .into_iter()
+        .map(|(membership, city, admitted_on)| AwaitedAgreement {
+            membership,
+            city,
+            admitted_on,
+        })
+        .collect())
 }

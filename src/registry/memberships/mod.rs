@@ -26,10 +26,12 @@ mod store;
 pub use actions::{activate, admit, agree, apply, inquire, reject};
 pub use adopt::{AdoptedMembership, adopt};
 pub use ends::{expel, lapse, resume, suspend, withdraw};
-pub use listing::{MembershipFilter, MembershipOrder, count, count_for, list, list_for, order};
+pub use listing::{
+    MembershipFilter, MembershipOrder, awaited_agreements, count, count_for, list, list_for, order,
+};
 pub use model::{
-    Activation, Admission, Application, Ending, Membership, MembershipEndReason, MembershipEvent,
-    MembershipEventKind, MembershipStatus, Standing, Step, Withdrawal,
+    Activation, Admission, Application, AwaitedAgreement, Ending, Membership, MembershipEndReason,
+    MembershipEvent, MembershipEventKind, MembershipStatus, Standing, Step, Withdrawal,
 };
 pub use store::{
     active_among, current_of, events_of_many, find, find_many, get, is_active_on, periods_of_city,

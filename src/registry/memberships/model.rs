@@ -331,3 +331,14 @@ pub struct Ending {
     /// What else is to be known.
     pub note: Option<String>,
 }
+
+/// A membership that waits for its financial agreement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AwaitedAgreement {
+    /// The membership.
+    pub membership: MembershipId,
+    /// The city.
+    pub city: CityId,
+    /// When it was admitted.
+    pub admitted_on: NaiveDate,
+}

@@ -16,7 +16,8 @@ mod store;
 pub use actions::{cancel, schedule};
 pub use model::{
     Booking, CancelExpertVisit, ExpertVisit, ExpertVisitFilter, ExpertVisitOrder, NewExpertVisit,
+    UnstaffedVisit,
 };
 pub use store::{
-    count, count_of_cities, find_visible, get, list, list_of_cities, order, team_of_many,
+    count, count_of_cities, find_visible, get, list, list_of_cities, order, team_of_many, unstaffed,
 };

@@ -123,3 +123,16 @@ crate::text_enum! {
         StartsOnDesc = "STARTS_ON_DESC",
     }
 }
+
+/// A planned visit without an expert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnstaffedVisit {
+    /// The visit.
+    pub id: ExpertVisitId,
+    /// The city that is visited.
+    pub city: CityId,
+    /// The first day.
+    pub starts_on: NaiveDate,
+    /// When it was planned.
+    pub planned_at: Instant,
+}

@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
+use diesel::sql_types::Date;
 use uuid::Uuid;
 
 use crate::access::viewer::Scope;
@@ -17,10 +19,10 @@ use crate::kernel::ids::{CityId, ExpertId, ExpertVisitId, Id};
 use crate::kernel::instant::Instant;
 use crate::kernel::page::{KeyValue, Page};
 use crate::kernel::refusal::Refusal;
-use crate::kernel::sql_types::Uid;
+use crate::kernel::sql_types::{Stamp, Uid};
 use crate::scheduling::days::VisitStatus;
 use crate::scheduling::expert_visits::model::{
-    Booking, ExpertVisit, ExpertVisitFilter, ExpertVisitOrder,
+    Booking, ExpertVisit, ExpertVisitFilter, ExpertVisitOrder, UnstaffedVisit,
 };
 use crate::scheduling::expert_visits::rules::{ExpertVisitRefusal, Taken};
 use crate::schema::{expert_bookings, expert_visit_team, expert_visits};
@@ -313,4 +315,29 @@ pub(super) fn booked_elsewhere(
         .text("))")
         .load::<Uid, Uuid>(tx.db)?;
     Ok(found.into_iter().map(ExpertId::of).collect())
+}
+
+/// The visits without an expert that are planned and not over.
+///
+/// # Errors
+/// What the database says.
+pub fn unstaffed(db: &mut Db, now: Instant) -> Result<Vec<UnstaffedVisit>> {
+    let statement = Sql::new(
+        "SELECT expert_visits.id, expert_visits.city_id, expert_visits.starts_on, expert_visits.created_at \
+         FROM expert_visits WHERE expert_visits.status = 'PLANNED' AND NOT EXISTS \
+         (SELECT 1 FROM expert_visit_team team WHERE team.visit_id = expert_visits.id) \
+         AND expert_visits.ends_at > ",
+    )
+    .bind(Bind::Stamp(now));
+    type Row = (Uid, Uid, Date, Stamp);
+    let rows = statement.load::<Row, (ExpertVisitId, CityId, NaiveDate, Instant)>(db)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, city, starts_on, planned_at)| UnstaffedVisit {
+            id,
+            city,
+            starts_on,
+            planned_at,
+        })
+        .collect())
 }

@@ -5,6 +5,7 @@ mod packages;
 mod practices;
 mod reference;
 
+use intercultural_cities::finance::products;
 use intercultural_cities::kernel::ids::{CityId, PackageId};
 use intercultural_cities::kernel::money::{Currency, Money};
 use intercultural_cities::programme::packages::{Enrolment, enrol as enrol_city};
@@ -13,6 +14,11 @@ use intercultural_cities::registry::networks;
 
 use crate::registry::networks::reference as networks_of_the_memo;
 use crate::support::app::{TestApp, day};
+
+/// The price list of the reference data.
+pub fn with_price_list(app: &TestApp) {
+    app.arrange(products::ensure_reference);
+}
 
 type Day = (i32, u32, u32);
 

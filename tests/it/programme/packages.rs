@@ -3,16 +3,17 @@
 use intercultural_cities::kernel::ids::{CityId, Id};
 use serde_json::{Value, json};
 
-use crate::programme::{enrol, member};
+use crate::programme::{enrol, member, with_price_list};
 
 const ENROL: &str = "mutation ($input: EnrolInPackageInput!) { enrolInPackage(input: $input) { package { id status startsOn endsOn coversAnnualFee instalments price { amount currency } deliverables { kind units name(language: \"da\") } } userErrors { code field message } } }";
 
 fn input(city: CityId, starts_on: &str) -> Value {
-    json!({ "input": { "cityId": city.public(), "startsOn": starts_on, "coversAnnualFee": true, "instalments": 4, "price": "375000" } })
+    json!({ "input": { "cityId": city.public(), "startsOn": starts_on, "coversAnnualFee": true, "instalments": 4 } })
 }
 
 crate::both_databases! {
-    fn a_package_has_its_price_and_lasts_24_months(app: &TestApp) {
+    fn a_package_costs_what_the_list_says_and_lasts_24_months(app: &TestApp) {
+        with_price_list(app);
         let city = member(app, "Copenhagen", "DK", (2026, 3, 15));
         let answer = app.secretariat().tell(ENROL, input(city, "2026-12-01"));
         let package = answer.data("/enrolInPackage/package");
@@ -47,6 +48,7 @@ crate::both_databases! {
     }
 
     fn one_package_at_a_time_and_back_to_back(app: &TestApp) {
+        with_price_list(app);
         let city = member(app, "Copenhagen", "DK", (2026, 3, 15));
         enrol(app, city, (2026, 3, 15));
         let secretariat = app.secretariat();
@@ -67,6 +69,7 @@ crate::both_databases! {
     }
 
     fn the_city_must_be_in_the_network_on_the_first_day(app: &TestApp) {
+        with_price_list(app);
         let secretariat = app.secretariat();
         let known = app.city("Lyon", "FR");
         let refused = [("NOT_A_MEMBER".to_owned(), "cityId".to_owned())];
@@ -94,10 +97,13 @@ crate::both_databases! {
         undecided["input"].as_object_mut().unwrap().remove("coversAnnualFee");
         assert_eq!(secretariat.tell(ENROL, undecided).code(), "BAD_REQUEST");
 
+        let answer = secretariat.tell(ENROL, input(city, "2026-12-01"));
+        assert_eq!(answer.refusals("enrolInPackage"), [("NO_PRICE".to_owned(), "price".to_owned())]);
         assert_eq!(secretariat.ask("{ packages { totalCount } }").data("/packages/totalCount"), &json!(0));
     }
 
     fn only_the_secretariat_enrols_and_a_city_sees_its_own(app: &TestApp) {
+        with_price_list(app);
         let oslo = member(app, "Oslo", "NO", (2026, 3, 15));
         let lyon = member(app, "Lyon", "FR", (2026, 3, 15));
         let package = enrol(app, oslo, (2026, 3, 15));
@@ -116,6 +122,7 @@ crate::both_databases! {
     }
 
     fn the_same_request_twice_enrols_once(app: &TestApp) {
+        with_price_list(app);
         let city = member(app, "Oslo", "NO", (2026, 3, 15));
         let secretariat = app.secretariat();
         let first = secretariat.ask_keyed(ENROL, input(city, "2026-12-01"), Some("enrol-oslo"));
@@ -125,6 +132,7 @@ crate::both_databases! {
     }
 
     fn of_eight_enrolments_at_once_one_wins(app: &TestApp) {
+        with_price_list(app);
         let city = member(app, "Oslo", "NO", (2026, 3, 15));
         let actors: Vec<_> = (0..8).map(|_| app.secretariat()).collect();
         let outcomes: Vec<_> = std::thread::scope(|scope| {

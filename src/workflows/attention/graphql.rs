@@ -1,0 +1,141 @@
+//! The work list in the schema. What it is not: the objects on it; those are types of their own.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, InputObject, Object, Union};
+
+use crate::api::connection::Connected;
+use crate::api::context::InOperation;
+use crate::api::inputs;
+use crate::api::operation::Operation;
+use crate::api::scalars::Date;
+use crate::db::Db;
+use crate::finance::invoices::Invoice;
+use crate::finance::invoices::graphql::InvoiceById;
+use crate::kernel::error::Result;
+use crate::kernel::page::Page;
+use crate::registry::cities::City;
+use crate::registry::cities::graphql::CityById;
+use crate::registry::memberships::Membership;
+use crate::registry::memberships::graphql::MembershipById;
+use crate::scheduling::expert_visits::ExpertVisit;
+use crate::scheduling::expert_visits::graphql::ExpertVisitById;
+use crate::workflows::attention::{self, AttentionFilter, AttentionItem, AttentionRule, Subject};
+
+crate::connection!(AttentionConnection, AttentionEdge, AttentionItem);
+
+/// What an entry of the work list is about.
+#[derive(Debug, Union)]
+pub enum AttentionObject {
+    /// A city.
+    City(Arc<City>),
+    /// A membership.
+    Membership(Arc<Membership>),
+    /// An invoice.
+    Invoice(Arc<Invoice>),
+    /// An expert visit.
+    ExpertVisit(Arc<ExpertVisit>),
+}
+
+/// Something that somebody of the secretariat or of finance should look at.
+#[Object]
+impl AttentionItem {
+    /// Why it is on the list.
+    async fn rule(&self) -> AttentionRule {
+        self.rule
+    }
+
+    /// The first day on which the rule held.
+    async fn since(&self) -> Date {
+        Date(self.since)
+    }
+
+    /// The city it is about.
+    async fn city(&self, context: &Context<'_>) -> Result<Option<Arc<City>>> {
+        context.operation().load::<CityById>(self.city).await
+    }
+
+    /// The object it is about; null for those who may not see it.
+    async fn object(&self, context: &Context<'_>) -> Result<Option<AttentionObject>> {
+        let operation = context.operation();
+        Ok(match self.subject {
+            Subject::City(id) => {
+                let city = operation.load::<CityById>(id).await?;
+                city.map(AttentionObject::City)
+            }
+            Subject::Membership(id) => {
+                let membership = operation.load::<MembershipById>(id).await?;
+                membership.map(AttentionObject::Membership)
+            }
+            Subject::Invoice(id) => {
+                let invoice = operation.load::<InvoiceById>(id).await?;
+                invoice.map(AttentionObject::Invoice)
+            }
+            Subject::ExpertVisit(id) => {
+                let visit = operation.load::<ExpertVisitById>(id).await?;
+                visit.map(AttentionObject::ExpertVisit)
+            }
+        })
+    }
+
+    /// What is wrong and what to do, in the caller's language.
+    async fn message(&self, context: &Context<'_>) -> &str {
+        self.message.in_language(context.operation().language)
+    }
+}
+
+/// Which entries a list holds; all given fields hold together.
+#[derive(Debug, Default, InputObject)]
+pub struct AttentionFilterInput {
+    /// By one of these rules.
+    rule: Option<Vec<AttentionRule>>,
+    /// About one of these cities.
+    city_id: Option<Vec<ID>>,
+}
+
+impl AttentionFilterInput {
+    fn read(self) -> Result<AttentionFilter> {
+        inputs::at_most_100("rule", self.rule.as_deref())?;
+        inputs::at_most_100("cityId", self.city_id.as_deref())?;
+        let cities = self
+            .city_id
+            .map(|ids| ids.iter().map(inputs::query_id).collect());
+        Ok(AttentionFilter {
+            rule: self.rule,
+            city: cities.transpose()?,
+        })
+    }
+}
+
+/// Queries of the work list.
+#[derive(Debug, Default)]
+pub struct AttentionQuery;
+
+#[Object]
+impl AttentionQuery {
+    /// The work list of secretariat and finance, the longest waiting first. What is put right
+    /// leaves it by itself.
+    async fn attention(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Only these.")] filter: Option<AttentionFilterInput>,
+        #[graphql(desc = "The first so many, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only before this cursor.")] before: Option<String>,
+    ) -> Result<AttentionConnection> {
+        let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
+        let filter = filter.unwrap_or_default().read()?;
+        let operation = context.operation();
+        let (viewer, now) = (&operation.viewer, operation.now);
+        let items = context.read(|db| attention::all(db, viewer, now, &filter))?;
+        let total = i64::try_from(items.len()).map_err(anyhow::Error::from)?;
+        let listed = attention::page(items, &page)?;
+        let count = move |_: &mut Db, _: &Operation| Ok(total);
+        Ok(AttentionConnection(Connected::new(
+            listed,
+            attention::order(),
+            count,
+        )))
+    }
+}

@@ -1,0 +1,87 @@
+//! An entry of the work list. What it is not: a record; it is made anew for each question.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use crate::kernel::ids::{CityId, ExpertVisitId, Id, InvoiceId, MembershipId};
+use crate::kernel::phrase::Phrase;
+
+crate::text_enum! {
+    /// Why something is on the work list.
+    pub enum AttentionRule {
+        /// The city was admitted, and no financial agreement is signed.
+        AgreementMissing = "AGREEMENT_MISSING",
+        /// The city is a member and has had no coordinator for more than 60 days.
+        CoordinatorVacant = "COORDINATOR_VACANT",
+        /// The last day to pay the invoice is over, and something is open on it.
+        InvoiceOverdue = "INVOICE_OVERDUE",
+        /// The visit is planned, and no expert is found for it.
+        VisitWithoutExpert = "VISIT_WITHOUT_EXPERT",
+    }
+}
+
+/// What an entry is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A city.
+    City(CityId),
+    /// A membership.
+    Membership(MembershipId),
+    /// An invoice.
+    Invoice(InvoiceId),
+    /// An expert visit.
+    ExpertVisit(ExpertVisitId),
+}
+
+impl Subject {
+    /// The key of the object.
+    #[must_use]
+    pub fn uuid(self) -> Uuid {
+        match self {
+            Self::City(id) => id.uuid(),
+            Self::Membership(id) => id.uuid(),
+            Self::Invoice(id) => id.uuid(),
+            Self::ExpertVisit(id) => id.uuid(),
+        }
+    }
+}
+
+/// An entry of the work list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttentionItem {
+    /// Why it is on the list.
+    pub rule: AttentionRule,
+    /// The first day on which the rule held.
+    pub since: NaiveDate,
+    /// The city it is about.
+    pub city: CityId,
+    /// The object it is about.
+    pub subject: Subject,
+    /// What is wrong and what to do.
+    pub message: Phrase,
+}
+
+/// Which entries a list holds: all given conditions together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AttentionFilter {
+    /// By one of these rules.
+    pub rule: Option<Vec<AttentionRule>>,
+    /// About one of these cities.
+    pub city: Option<Vec<CityId>>,
+}
+
+impl AttentionFilter {
+    /// Whether entries of a rule are asked for at all.
+    #[must_use]
+    pub fn asks(&self, rule: AttentionRule) -> bool {
+        self.rule.as_ref().is_none_or(|rules| rules.contains(&rule))
+    }
+
+    /// Whether entries about the city are asked for.
+    #[must_use]
+    pub fn is_about(&self, city: CityId) -> bool {
+        self.city
+            .as_ref()
+            .is_none_or(|cities| cities.contains(&city))
+    }
+}

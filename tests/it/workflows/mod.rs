@@ -1,0 +1,3 @@
+//! Tests of use cases that span rooms, a file for each.
+
+mod attention;
