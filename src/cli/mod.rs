@@ -5,6 +5,7 @@ mod audit;
 mod backup;
 mod doctor;
 mod exchange;
+mod generate;
 mod lock;
 mod migrate;
 mod open;
@@ -50,6 +51,8 @@ enum Command {
     Import(exchange::Import),
     /// Write a spreadsheet.
     Export(exchange::Export),
+    /// Fill an empty database with an invented network for load tests.
+    Generate(generate::Generate),
     /// Check the audit log.
     Audit(audit::Audit),
     /// Copy a SQLite database as it is now.
@@ -130,6 +133,7 @@ pub fn run(arguments: Vec<String>) -> ExitCode {
         Command::Seed => seed::run(&cli.config),
         Command::Import(command) => exchange::import(&cli.config, &command),
         Command::Export(command) => exchange::export(&cli.config, &command),
+        Command::Generate(command) => generate::run(&cli.config, &command),
         Command::Audit(command) => audit::run(&cli.config, &command),
         Command::Backup(command) => backup::run(&cli.config, &command),
         Command::Restore(command) => restore::run(&cli.config, &command),

@@ -8,6 +8,7 @@
     reason = "written by diesel's derive"
 )]
 mod backends;
+pub mod bulk;
 pub mod connect;
 pub mod constraint;
 pub mod listing;

@@ -8,7 +8,7 @@ use crate::schema::files;
 
 /// A stored file.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = files)]
+#[diesel(table_name = files, treat_none_as_default_value = false)]
 pub struct StoredFile {
     /// The id.
     pub id: FileId,

@@ -37,7 +37,7 @@ crate::text_enum! {
 
 /// A job as it is stored.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = jobs)]
+#[diesel(table_name = jobs, treat_none_as_default_value = false)]
 pub(super) struct JobRow {
     pub(super) id: JobId,
     pub(super) kind: &'static str,

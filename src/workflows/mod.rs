@@ -4,5 +4,6 @@ pub mod attention;
 pub mod checks;
 pub mod demonstration;
 pub mod enrol_in_package;
+pub mod generation;
 pub mod reference;
 pub mod store_file;

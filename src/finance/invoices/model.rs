@@ -51,7 +51,7 @@ impl InvoiceStatus {
 
 /// An invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = invoices, treat_none_as_null = true)]
+#[diesel(table_name = invoices, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Invoice {
     /// The key.
     pub id: InvoiceId,
@@ -126,7 +126,7 @@ impl Invoice {
 
 /// A line of an invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = invoice_lines)]
+#[diesel(table_name = invoice_lines, treat_none_as_default_value = false)]
 pub struct InvoiceLine {
     /// The key.
     pub id: InvoiceLineId,

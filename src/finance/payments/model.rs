@@ -11,7 +11,7 @@ use crate::schema::{allocations, payments};
 
 /// Money that came in.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = payments)]
+#[diesel(table_name = payments, treat_none_as_default_value = false)]
 pub struct Payment {
     /// The key.
     pub id: PaymentId,
@@ -51,7 +51,7 @@ impl Payment {
 
 /// The use of a part of a payment for an invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = allocations)]
+#[diesel(table_name = allocations, treat_none_as_default_value = false)]
 pub struct Allocation {
     /// The key.
     pub id: AllocationId,

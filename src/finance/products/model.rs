@@ -25,7 +25,7 @@ crate::text_enum! {
 
 /// A price of a product and the first day it is in force.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = prices)]
+#[diesel(table_name = prices, treat_none_as_default_value = false)]
 pub struct PriceVersion {
     /// The key.
     pub id: PriceId,

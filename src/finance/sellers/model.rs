@@ -8,7 +8,7 @@ use crate::schema::sellers;
 
 /// The one who invoices.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = sellers)]
+#[diesel(table_name = sellers, treat_none_as_default_value = false)]
 pub struct Seller {
     /// The key.
     pub id: SellerId,

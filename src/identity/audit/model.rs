@@ -10,7 +10,7 @@ use crate::schema::{audit_entries, audit_seals};
 
 /// A line of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = audit_entries)]
+#[diesel(table_name = audit_entries, treat_none_as_default_value = false)]
 pub struct AuditEntry {
     /// The line's id; ids grow with time.
     pub id: AuditEntryId,
@@ -38,7 +38,7 @@ pub struct AuditEntry {
 
 /// A link of the chain over the lines.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = audit_seals)]
+#[diesel(table_name = audit_seals, treat_none_as_default_value = false)]
 pub struct Seal {
     /// The place in the chain, from 1 without a gap.
     pub sequence: i64,

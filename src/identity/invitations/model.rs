@@ -22,7 +22,7 @@ crate::text_enum! {
 
 /// A link that was mailed.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = account_links)]
+#[diesel(table_name = account_links, treat_none_as_default_value = false)]
 pub struct AccountLink {
     /// The key.
     pub id: AccountLinkId,

@@ -9,7 +9,7 @@ use crate::schema::grants;
 
 /// A role that was given to a user.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = grants)]
+#[diesel(table_name = grants, treat_none_as_default_value = false)]
 pub struct RoleGrant {
     /// The key.
     pub id: GrantId,

@@ -9,7 +9,7 @@ use crate::schema::{refresh_tokens, sessions};
 
 /// A sign-in that lasts.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = sessions)]
+#[diesel(table_name = sessions, treat_none_as_default_value = false)]
 pub struct Session {
     /// The key, which access tokens carry.
     pub id: SessionId,
@@ -27,7 +27,7 @@ pub struct Session {
 
 /// A refresh token of a session.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = refresh_tokens)]
+#[diesel(table_name = refresh_tokens, treat_none_as_default_value = false)]
 pub struct RefreshToken {
     /// The key.
     pub id: RefreshTokenId,

@@ -10,7 +10,7 @@ use crate::schema::users;
 
 /// An account.
 #[derive(Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = users)]
+#[diesel(table_name = users, treat_none_as_default_value = false)]
 pub struct User {
     /// The key.
     pub id: UserId,

@@ -23,7 +23,7 @@ crate::text_enum! {
 
 /// Two cities of which one mentors the other, or each the other.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = mentor_pairings, treat_none_as_null = true)]
+#[diesel(table_name = mentor_pairings, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct MentorPairing {
     /// The key.
     pub id: MentorPairingId,
@@ -85,7 +85,7 @@ impl MentorPairing {
 
 /// One direction of a pairing.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = pairing_legs)]
+#[diesel(table_name = pairing_legs, treat_none_as_default_value = false)]
 pub struct PairingLeg {
     /// The key.
     pub id: PairingLegId,

@@ -107,7 +107,7 @@ crate::text_enum! {
 
 /// An activity.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = activities, treat_none_as_null = true)]
+#[diesel(table_name = activities, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Activity {
     /// The key.
     pub id: ActivityId,

@@ -37,7 +37,7 @@ crate::text_enum! {
 
 /// A package that a city bought.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = packages)]
+#[diesel(table_name = packages, treat_none_as_default_value = false)]
 pub struct Package {
     /// The key.
     pub id: PackageId,
@@ -102,7 +102,7 @@ impl Package {
 
 /// How many units of a kind a package holds, as it was on the day of the enrolment.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = package_deliverables)]
+#[diesel(table_name = package_deliverables, treat_none_as_default_value = false)]
 pub struct PackageUnits {
     /// The package.
     pub package_id: PackageId,

@@ -20,7 +20,7 @@ crate::text_enum! {
 
 /// A good practice.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = practices, treat_none_as_null = true)]
+#[diesel(table_name = practices, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Practice {
     /// The key, made from the lasting name.
     pub id: PracticeId,

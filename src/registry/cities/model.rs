@@ -9,7 +9,7 @@ use crate::schema::{cities, city_names};
 
 /// A city.
 #[derive(Debug, Clone, PartialEq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = cities, treat_none_as_null = true)]
+#[diesel(table_name = cities, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct City {
     /// The key.
     pub id: CityId,
@@ -69,7 +69,7 @@ pub struct City {
 
 /// A name of a city in a language.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = city_names)]
+#[diesel(table_name = city_names, treat_none_as_default_value = false)]
 pub struct LocalName {
     /// The city.
     pub city_id: CityId,

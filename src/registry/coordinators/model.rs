@@ -22,7 +22,7 @@ crate::text_enum! {
 
 /// An appointment.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = appointments, treat_none_as_null = true)]
+#[diesel(table_name = appointments, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Appointment {
     /// The key.
     pub id: AppointmentId,

@@ -29,7 +29,7 @@ crate::text_enum! {
 
 /// What makes a person an expert: a row of the table.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = experts, treat_none_as_null = true)]
+#[diesel(table_name = experts, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct ExpertRecord {
     /// The key.
     pub id: ExpertId,

@@ -31,7 +31,7 @@ pub use listing::{
 };
 pub use model::{
     Activation, Admission, Application, AwaitedAgreement, Ending, Membership, MembershipEndReason,
-    MembershipEvent, MembershipEventKind, MembershipStatus, Standing, Step, Withdrawal,
+    MembershipEvent, MembershipEventKind, MembershipStatus, Standing, Step, StoredSpan, Withdrawal,
 };
 pub use store::{
     active_among, current_of, events_of_many, find, find_many, get, is_active_on, periods_of_city,

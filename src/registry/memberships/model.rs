@@ -104,7 +104,7 @@ impl MembershipEndReason {
 
 /// A period of membership.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = memberships, treat_none_as_null = true)]
+#[diesel(table_name = memberships, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Membership {
     /// The key.
     pub id: MembershipId,
@@ -152,7 +152,7 @@ impl Membership {
 
 /// Something that happened to a membership. It is never changed or removed.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = membership_events)]
+#[diesel(table_name = membership_events, treat_none_as_default_value = false)]
 pub struct MembershipEvent {
     /// The key.
     pub id: MembershipEventId,
@@ -185,7 +185,7 @@ impl MembershipEvent {
 
 /// A span of days on which a membership has one status: the projection of its events.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = membership_spans)]
+#[diesel(table_name = membership_spans, treat_none_as_default_value = false)]
 pub struct StoredSpan {
     /// The membership.
     pub membership_id: MembershipId,
@@ -216,7 +216,7 @@ impl StoredSpan {
 /// What a city is to a network on some days, by all its periods together. Standings of a city in
 /// a network never share a day.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = city_standings)]
+#[diesel(table_name = city_standings, treat_none_as_default_value = false)]
 pub struct Standing {
     /// The city.
     pub city_id: CityId,

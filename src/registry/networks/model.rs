@@ -20,7 +20,7 @@ crate::text_enum! {
 
 /// A network of cities.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = networks, treat_none_as_null = true)]
+#[diesel(table_name = networks, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Network {
     /// The key, made from the code.
     pub id: NetworkId,
@@ -46,7 +46,7 @@ pub struct Network {
 
 /// A round of a network's growth.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = rounds, treat_none_as_null = true)]
+#[diesel(table_name = rounds, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Round {
     /// The key, made from the network's code and the number.
     pub id: RoundId,

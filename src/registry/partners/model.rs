@@ -21,7 +21,7 @@ crate::text_enum! {
 
 /// A partner organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = partners, treat_none_as_null = true)]
+#[diesel(table_name = partners, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Partner {
     /// The key.
     pub id: PartnerId,

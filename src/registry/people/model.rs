@@ -31,7 +31,7 @@ crate::text_enum! {
 
 /// A person.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = people, treat_none_as_null = true)]
+#[diesel(table_name = people, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Person {
     /// The key.
     pub id: PersonId,

@@ -11,7 +11,7 @@ use crate::schema::{expert_bookings, expert_visits};
 
 /// A visit of experts to a city.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = expert_visits, treat_none_as_null = true)]
+#[diesel(table_name = expert_visits, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct ExpertVisit {
     /// The key.
     pub id: ExpertVisitId,
@@ -53,7 +53,7 @@ impl ExpertVisit {
 
 /// A time in an expert's calendar that is taken: by a visit, or held for one for a while.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = expert_bookings)]
+#[diesel(table_name = expert_bookings, treat_none_as_default_value = false)]
 pub struct Booking {
     /// The key.
     pub id: ExpertBookingId,

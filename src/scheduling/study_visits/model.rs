@@ -11,7 +11,7 @@ use crate::schema::{study_visit_places, study_visits};
 
 /// A visit of cities to a city.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = study_visits, treat_none_as_null = true)]
+#[diesel(table_name = study_visits, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct StudyVisit {
     /// The key.
     pub id: StudyVisitId,
@@ -73,7 +73,7 @@ crate::text_enum! {
 
 /// The place of a city on a study visit.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = study_visit_places, treat_none_as_null = true)]
+#[diesel(table_name = study_visit_places, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct StudyVisitPlace {
     /// The key.
     pub id: StudyVisitPlaceId,
