@@ -23,7 +23,7 @@ use crate::registry::memberships::{self, AdoptedMembership};
 use crate::registry::people::{NewPerson, PersonChoice, PersonKind};
 use crate::scheduling::expert_visits::{self, NewExpertVisit};
 use crate::scheduling::study_visits::{self, Joining, NewStudyVisit};
-use crate::workflows::generation::Size;
+use crate::workflows::generation::fill::Size;
 use crate::workflows::generation::names::invent;
 
 /// Where the cities lie.

@@ -107,7 +107,7 @@ pub(super) const TO_BE_SPLIT: [(&str, usize); 4] = [
 ];
 
 /// Files beside `model.rs` and `store.rs` that name tables.
-pub(super) const NAME_TABLES: [(&str, &str); 2] = [
+pub(super) const NAME_TABLES: [(&str, &str); 3] = [
     (
         "identity/idempotency.rs",
         "one table that the edge writes in the transaction of any effect",
@@ -115,6 +115,10 @@ pub(super) const NAME_TABLES: [(&str, &str); 2] = [
     (
         "identity/viewers.rs",
         "reads the roles of a session for every request; it belongs to no slice",
+    ),
+    (
+        "workflows/generation/records.rs",
+        "copies the records of all slices at once into an empty database, for load tests only",
     ),
 ];
 

@@ -1,3 +1,4 @@
 //! Tests of use cases that span rooms, a file for each.
 
 mod attention;
+mod generation;
