@@ -83,7 +83,9 @@ impl Tx<'_> {
         }
     }
 
-    /// Locks a row until the transaction ends. SQLite holds its one write lock already.
+    /// Locks a row against other lockers and changes until the transaction ends. Rows that refer to
+    /// it can still be added: a payment need not wait for whoever works on its city. SQLite holds its
+    /// one write lock already.
     ///
     /// # Errors
     /// What the database says; `Unavailable` when the lock is not had in time.
@@ -91,7 +93,7 @@ impl Tx<'_> {
         if let Db::Postgres(_) = self.db {
             Sql::new(select)
                 .bind_uid(key)
-                .text(" FOR UPDATE")
+                .text(" FOR NO KEY UPDATE")
                 .load::<diesel::sql_types::Integer, i32>(self.db)?;
         }
         Ok(())

@@ -181,16 +181,17 @@ impl From<diesel::result::Error> for Error {
 }
 
 /// Messages of both databases that tell of a state that passes by itself or by an operator's hand:
-/// storage full, locks not had in time, statements ended by a time limit, a server that goes or
+/// storage full, locks not had in time or asked for in a circle, statements ended by a time limit, a server that goes or
 /// comes up. Neither diesel nor SQLite gives these a kind of their own.
 fn is_passing(message: &str) -> bool {
-    const PASSING: [&str; 14] = [
+    const PASSING: [&str; 15] = [
         "database or disk is full",
         "database is locked",
         "disk I/O error",
         "unable to open database file",
         "No space left on device",
         "canceling statement due to",
+        "deadlock detected",
         "terminating connection",
         "the database system is",
         "server closed the connection",

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use intercultural_cities::finance::invoices;
 use intercultural_cities::kernel::ids::Id;
+use intercultural_cities::registry::cities;
 use serde_json::json;
 
 use crate::finance::arrange::{ALLOCATE, ISSUE, RECORD, copenhagen, draft, member, paid, prices};
 use crate::support::actor::Answer;
-use crate::support::app::day;
+use crate::support::app::{TestApp, day};
 
 /// Runs `work` on threads of its own, all begun before any is awaited.
 fn at_once<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
@@ -28,6 +29,25 @@ fn at_once<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
             .map(|thread| thread.join().unwrap())
             .collect()
     })
+}
+
+/// Whoever works on a city does not keep its payments out. SQLite has one writer at a time, so this
+/// is about the row locks of PostgreSQL.
+#[test]
+fn a_payment_is_recorded_while_somebody_works_on_its_city() {
+    let Some(app) = TestApp::postgres() else {
+        return;
+    };
+    let (city, _) = member(&app, "Oslo", day(2026, 1, 1));
+    let finance = app.finance();
+    app.arrange(|tx| {
+        cities::lock(tx, city)?;
+        let record = json!({ "input": { "cityId": city.public(), "amount": "100", "receivedOn": "2026-05-01" } });
+        finance
+            .tell(RECORD, record)
+            .done("recordPayment", "/payment/id");
+        Ok(())
+    });
 }
 
 crate::both_databases! {
