@@ -50,6 +50,18 @@ pub struct AdoptedMembership {
 /// `NotFound` for no such city; refused when the days contradict each other, overlap another
 /// period, or contradict what is recorded.
 pub fn adopt(tx: &mut Tx<'_>, adopted: &AdoptedMembership) -> Result<Adopted<MembershipId>> {
+    adopt_with_note(tx, adopted, None)
+}
+
+/// As [`adopt`]; a new period gets a note for the network's people.
+///
+/// # Errors
+/// As [`adopt`].
+pub fn adopt_with_note(
+    tx: &mut Tx<'_>,
+    adopted: &AdoptedMembership,
+    note: Option<&str>,
+) -> Result<Adopted<MembershipId>> {
     tx.viewer.permit(Permission::DecideMembership)?;
 
     cities::get(tx.db, adopted.city)?;
@@ -68,15 +80,17 @@ pub fn adopt(tx: &mut Tx<'_>, adopted: &AdoptedMembership) -> Result<Adopted<Mem
             Some(held) => complete(tx, held, adopted),
             None => Err(Error::Internal(anyhow::anyhow!("a period without a place"))),
         },
-        None => create(tx, adopted, network, number, periods).map(Adopted::Created),
+        None => {
+            let note = progress::note(note)?;
+            create(tx, adopted, (network, number, note), periods).map(Adopted::Created)
+        }
     }
 }
 
 fn create(
     tx: &mut Tx<'_>,
     adopted: &AdoptedMembership,
-    network: NetworkId,
-    number: i32,
+    (network, number, note): (NetworkId, i32, Option<String>),
     periods: Vec<Held>,
 ) -> Result<MembershipId> {
     let end = end_of(adopted)?;
@@ -138,7 +152,7 @@ fn create(
         starts_on: None,
         ends_on: None,
         end_reason: None,
-        note: None,
+        note,
         created_at: tx.now,
         updated_at: tx.now,
         version: 1,

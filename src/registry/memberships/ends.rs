@@ -14,12 +14,12 @@ use crate::registry::memberships::model::{
 };
 use crate::registry::memberships::progress::{self, News};
 use crate::registry::memberships::refusals::{MembershipRefusal, check_dates, check_past, of_date};
-use crate::registry::memberships::rules::{self, NOTICE_MONTHS};
+use crate::registry::memberships::rules::{self, Fact, NOTICE_MONTHS};
 
 /// The member's rights rest from a day on. The membership goes on, and so does its fee.
 ///
 /// # Errors
-/// `NotFound`, `Stale`; refused unless the membership is active on that day.
+/// `NotFound`, `Stale`; refused unless the membership is active on that day, and when it has ended.
 pub fn suspend(tx: &mut Tx<'_>, step: &Step) -> Result<MembershipId> {
     turn(tx, step, MembershipEventKind::Suspended)
 }
@@ -27,7 +27,8 @@ pub fn suspend(tx: &mut Tx<'_>, step: &Step) -> Result<MembershipId> {
 /// The member's rights are back from a day on.
 ///
 /// # Errors
-/// `NotFound`, `Stale`; refused unless the membership is suspended on that day.
+/// `NotFound`, `Stale`; refused unless the membership is suspended on that day, and when it has
+/// ended.
 pub fn resume(tx: &mut Tx<'_>, step: &Step) -> Result<MembershipId> {
     turn(tx, step, MembershipEventKind::Resumed)
 }
@@ -69,7 +70,8 @@ pub fn withdraw(tx: &mut Tx<'_>, withdrawal: &Withdrawal) -> Result<MembershipId
 /// The network excludes the city.
 ///
 /// # Errors
-/// `NotFound`, `Stale`; refused unless the city is admitted or a member on that day.
+/// `NotFound`, `Stale`; refused unless the city is admitted or a member on that day, and when the
+/// membership has ended.
 pub fn expel(tx: &mut Tx<'_>, ending: &Ending) -> Result<MembershipId> {
     end(tx, ending, MembershipEventKind::Expelled)
 }
@@ -77,7 +79,8 @@ pub fn expel(tx: &mut Tx<'_>, ending: &Ending) -> Result<MembershipId> {
 /// The membership ends without a decision: the fee was not paid or the term not renewed.
 ///
 /// # Errors
-/// `NotFound`, `Stale`; refused unless the city is admitted or a member on that day.
+/// `NotFound`, `Stale`; refused unless the city is admitted or a member on that day, and when the
+/// membership has ended.
 pub fn lapse(tx: &mut Tx<'_>, ending: &Ending) -> Result<MembershipId> {
     end(tx, ending, MembershipEventKind::Lapsed)
 }
@@ -86,6 +89,7 @@ fn turn(tx: &mut Tx<'_>, step: &Step, kind: MembershipEventKind) -> Result<Membe
     tx.viewer.permit(Permission::DecideMembership)?;
 
     let held = progress::hold(tx, step.membership, step.version)?;
+    demand_not_over(&held.facts, tx.today())?;
     no_problems(check_dates(&[("effectiveOn", step.on)]).into_iter())?;
     let on = step.on.unwrap_or_else(|| tx.today());
     progress::check(&held.facts, kind, on)?;
@@ -98,12 +102,24 @@ fn end(tx: &mut Tx<'_>, ending: &Ending, kind: MembershipEventKind) -> Result<Me
     tx.viewer.permit(Permission::DecideMembership)?;
 
     let held = progress::hold(tx, ending.membership, ending.version)?;
+    demand_not_over(&held.facts, tx.today())?;
     no_problems(check_dates(&[("endsOn", Some(ending.ends_on))]).into_iter())?;
     let on = day_after(ending.ends_on)?;
     progress::check(&held.facts, kind, on)?;
 
     let note = progress::note(ending.note.as_deref())?;
     progress::take(tx, held, vec![News { kind, on, note }])
+}
+
+/// A membership that has ended stays as it was, also for steps of an earlier day: what was invoiced
+/// and decided in it rests on its days. An end that lies ahead may still be overtaken.
+fn demand_not_over(facts: &[Fact], today: NaiveDate) -> Result<()> {
+    match rules::end_of(facts) {
+        Some(end) if end.on <= today => {
+            Err(Error::refused(MembershipRefusal::Over(end.kind, end.on)))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The first day outside of a city that gives notice.

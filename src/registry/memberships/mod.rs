@@ -24,7 +24,7 @@ pub mod standing;
 mod store;
 
 pub use actions::{activate, admit, agree, apply, inquire, reject};
-pub use adopt::{AdoptedMembership, adopt};
+pub use adopt::{AdoptedMembership, adopt, adopt_with_note};
 pub use ends::{expel, lapse, resume, suspend, withdraw};
 pub use listing::{
     MembershipFilter, MembershipOrder, awaited_agreements, count, count_for, list, list_for, order,
@@ -33,6 +33,7 @@ pub use model::{
     Activation, Admission, Application, AwaitedAgreement, Ending, Membership, MembershipEndReason,
     MembershipEvent, MembershipEventKind, MembershipStatus, Standing, Step, StoredSpan, Withdrawal,
 };
+pub use standing::first_day_without;
 pub use store::{
     active_among, current_of, events_of_many, find, find_many, get, is_active_on, periods_of_city,
     spans_of_many, standings_of_cities,

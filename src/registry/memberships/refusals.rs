@@ -15,6 +15,8 @@ pub enum MembershipRefusal {
     NotFrom(MembershipEventKind, Option<MembershipStatus>),
     /// A later event is recorded already.
     Before(MembershipEventKind, NaiveDate),
+    /// The membership has ended: how, and the first day outside.
+    Over(MembershipEventKind, NaiveDate),
     /// The city has a membership or an application in the network already.
     Running(MembershipStatus),
     /// No statement of intent was signed.
@@ -108,6 +110,19 @@ impl From<MembershipRefusal> for Refusal {
                     ),
                     format!(
                         "Det er allerede registreret, at medlemskabet er {step_da} fra {on}; vælg en senere dag."
+                    ),
+                )
+            }
+            R::Over(kind, on) => {
+                let (step_en, step_da) = step(kind);
+                Self::new(
+                    RefusalCode::NotInState,
+                    "membershipId",
+                    format!(
+                        "The membership is {step_en} from {on}; what has ended is not changed. A city that comes back begins a new period."
+                    ),
+                    format!(
+                        "Medlemskabet er {step_da} fra {on}; det afsluttede ændres ikke. En by, der vender tilbage, begynder en ny periode."
                     ),
                 )
             }

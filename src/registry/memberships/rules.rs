@@ -78,8 +78,8 @@ struct Played {
     after: Option<MembershipStatus>,
 }
 
-/// Plays the facts in the order of the days they count from; those of one day in the order they
-/// were recorded.
+/// Plays the facts in the order of the days they count from. Of one day the way in comes first, step
+/// by step, however late a step was learnt; the others follow in the order they were recorded.
 fn play(facts: &[Fact]) -> Vec<Played> {
     let mut ordered: Vec<(usize, Fact)> = facts
         .iter()
@@ -87,7 +87,7 @@ fn play(facts: &[Fact]) -> Vec<Played> {
         .enumerate()
         .filter(|(_, fact)| fact.kind != MembershipEventKind::Agreed)
         .collect();
-    ordered.sort_by_key(|(_, fact)| fact.on);
+    ordered.sort_by_key(|(_, fact)| (fact.on, place_on_a_day(fact.kind)));
     let mut status = None;
     ordered
         .into_iter()
@@ -103,6 +103,18 @@ fn play(facts: &[Fact]) -> Vec<Played> {
             }
         })
         .collect()
+}
+
+/// Where an event stands among those of its day.
+fn place_on_a_day(kind: MembershipEventKind) -> u8 {
+    use MembershipEventKind as K;
+    match kind {
+        K::Inquired => 0,
+        K::Applied => 1,
+        K::Rejected | K::Admitted => 2,
+        K::Agreed | K::Activated => 3,
+        K::Suspended | K::Resumed | K::Withdrawn | K::Expelled | K::Lapsed => 4,
+    }
 }
 
 /// The status when everything that is recorded has come true; none without any event.
@@ -212,8 +224,10 @@ pub fn check_step(facts: &[Fact], step: Fact) -> Result<(), Misstep> {
     lost.map_or(Ok(()), |lost| Err(Misstep::Before(lost.fact)))
 }
 
-/// The first day outside for a city that gives notice and names no day: the first 1 January by
-/// which the notice period has run. The fee year is the calendar year.
+/// The first day outside for a city that gives notice and names no day: the first 1 January that lies
+/// after the notice period. With three months, 30 September is the last day of notice for the end of
+/// the year; whoever gives notice on 1 October is a member for another year. The fee year is the
+/// calendar year here.
 ///
 /// # Errors
 /// [`DateRefusal::OutOfRange`] beyond the calendar.

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use crate::kernel::ids::{CityId, MembershipId, NetworkId};
+use crate::kernel::period::Period;
 use crate::registry::memberships::model::{MembershipStatus, Standing};
 use crate::registry::memberships::rules::Span;
 
@@ -82,6 +83,22 @@ pub fn standings(city: CityId, network: NetworkId, periods: &[PeriodSpans]) -> V
         }
     }
     standings
+}
+
+/// The first day of the period on which the city has none of the wanted statuses; none when it has
+/// one on every day.
+#[must_use]
+pub fn first_day_without(
+    standings: &[Standing],
+    period: &Period,
+    wanted: impl Fn(MembershipStatus) -> bool,
+) -> Option<NaiveDate> {
+    let held: Vec<Period> = standings
+        .iter()
+        .filter(|standing| wanted(standing.status))
+        .filter_map(|standing| Period::new(standing.starts_on, standing.ends_on).ok())
+        .collect();
+    period.without(&held).first().map(Period::from)
 }
 
 fn weigh(

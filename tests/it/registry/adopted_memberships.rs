@@ -56,6 +56,18 @@ fn codes(outcome: Result<Adopted<MembershipId>, Error>) -> Vec<(String, String)>
 }
 
 crate::both_databases! {
+    fn the_decision_of_the_first_day_may_be_learnt_later(app: &TestApp) {
+        let city = known_city(app, "Oslo");
+        let first = joined(city, 2020);
+        let id = app.arrange(|tx| memberships::adopt(tx, &first)).id();
+        let decided = AdoptedMembership { decision_on: Some(day(2020, 1, 1)), ..first };
+        assert_eq!(app.arrange(|tx| memberships::adopt(tx, &decided)), Adopted::Updated(id));
+        assert_eq!(app.arrange(|tx| memberships::adopt(tx, &decided)), Adopted::Unchanged(id));
+        let kept = memberships::get(&mut app.db(), id).unwrap();
+        assert_eq!((kept.decision_on, kept.starts_on), (Some(day(2020, 1, 1)), Some(day(2020, 1, 1))));
+        assert!(memberships::is_active_on(&mut app.db(), city, day(2020, 1, 1)).unwrap());
+    }
+
     fn taking_over_twice_changes_nothing(app: &TestApp) {
         let city = known_city(app, "Oslo");
         let adopt = |adopted: &AdoptedMembership| app.arrange(|tx| memberships::adopt(tx, adopted));

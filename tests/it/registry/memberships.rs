@@ -186,6 +186,25 @@ crate::both_databases! {
         assert_eq!(app.anonymous().ask("{ cities(filter: { status: [LAPSED] }) { totalCount } }").data("/cities/totalCount"), 1);
     }
 
+    fn what_has_ended_is_not_rewritten(app: &TestApp) {
+        let (_, membership) = active(app, "Oslo");
+        let secretariat = app.secretariat();
+        let left = json!({ "membershipId": membership, "noticeOn": "2026-06-01", "endsOn": "2026-09-30" });
+        step(&secretariat, "withdrawMembership", left).done("withdrawMembership", "/membership/id");
+        for (mutation, field) in [("expelCity", "endsOn"), ("lapseMembership", "endsOn"), ("suspendMembership", "effectiveOn")] {
+            let input = json!({ "membershipId": membership, field: "2026-08-31" });
+            assert_eq!(step(&secretariat, mutation, input).refusals(mutation), [("NOT_IN_STATE".to_owned(), "membershipId".to_owned())], "{mutation}");
+        }
+        let kept = memberships::get(&mut app.db(), Id::parse(&membership).unwrap()).unwrap();
+        assert_eq!((kept.ends_on, kept.end_reason.map(|reason| reason.as_str())), (Some(day(2026, 10, 1)), Some("WITHDRAWN")));
+        // An end that lies ahead may be overtaken.
+        let (_, leaving) = active(app, "Lyon");
+        step(&secretariat, "withdrawMembership", json!({ "membershipId": leaving })).done("withdrawMembership", "/membership/id");
+        let answer = step(&secretariat, "expelCity", json!({ "membershipId": leaving, "endsOn": "2026-11-30" }));
+        assert_eq!(answer.data("/expelCity/membership/endReason"), "EXPELLED");
+        assert_eq!(answer.data("/expelCity/membership/endsOn"), "2026-11-30");
+    }
+
     fn a_city_comes_back_in_a_new_period(app: &TestApp) {
         for (name, starts_on, between) in [("Oslo", "2026-11-01", "ACTIVE"), ("Lyon", "2026-11-02", "WITHDRAWN")] {
             let (city, membership) = active(app, name);
