@@ -1,14 +1,18 @@
 //! No day is paid for twice: which days a package pays for, and which a fee invoice has charged.
 //! Asked when an invoice is drafted and again when it is issued, with the city's row locked.
 
+use chrono::NaiveDate;
+
 use crate::db::{Db, Tx};
 use crate::finance::invoices::model::{Invoice, InvoiceKind, InvoiceLine};
-use crate::finance::invoices::store;
+use crate::finance::invoices::{drafts, store};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::CityId;
+use crate::kernel::ids::{CityId, MembershipId};
 use crate::kernel::period::Period;
 use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::programme::packages::{self, Package};
+use crate::registry::memberships::{self, Membership};
+use crate::registry::networks;
 
 /// The days on which packages of the city pay for its fee.
 pub(super) fn covered_days(db: &mut Db, city: CityId) -> Result<Vec<Period>> {
@@ -21,6 +25,21 @@ pub(super) fn covered_days(db: &mut Db, city: CityId) -> Result<Vec<Period>> {
     Ok(covered)
 }
 
+/// The days that fee invoices of the city's other memberships charge: a city that leaves and comes
+/// back within a fee year has paid for the rest of it, unless that fee was taken back.
+pub(super) fn charged_days(
+    db: &mut Db,
+    city: CityId,
+    membership: MembershipId,
+) -> Result<Vec<Period>> {
+    let charged = store::charged_beside(db, city, membership)?;
+    let periods = charged.into_iter().map(|(from, until)| {
+        Period::new(from, until)
+            .map_err(|refusal| Error::Internal(anyhow::anyhow!("an invoice's days: {refusal}")))
+    });
+    periods.collect()
+}
+
 /// The days of a package: to its end, or to the day it was ended before its time.
 pub(super) fn days_of(package: &Package) -> Result<Period> {
     let until = package.terminated_on.map_or(package.ends_on, |day| {
@@ -30,13 +49,22 @@ pub(super) fn days_of(package: &Package) -> Result<Period> {
         .map_err(|refusal| Error::Internal(anyhow::anyhow!("a package's days: {refusal}")))
 }
 
-/// Refuses a package that covers the fee while the fee of some of its days is invoiced.
-pub(super) fn refuse_charged_days(tx: &mut Tx<'_>, package: &Package, field: &str) -> Result<()> {
+/// An invoice of the fee of days that the package pays for, if there is one; none for a package that
+/// does not cover the fee.
+///
+/// # Errors
+/// What the database says.
+pub fn charging_fee_within(db: &mut Db, package: &Package) -> Result<Option<Invoice>> {
     if !package.covers_annual_fee {
-        return Ok(());
+        return Ok(None);
     }
     let days = days_of(package)?;
-    match store::fee_invoice_within(tx.db, package.city_id, days)? {
+    store::fee_invoice_within(db, package.city_id, days)
+}
+
+/// Refuses a package that covers the fee while the fee of some of its days is invoiced.
+pub(super) fn refuse_charged_days(tx: &mut Tx<'_>, package: &Package, field: &str) -> Result<()> {
+    match charging_fee_within(tx.db, package)? {
         None => Ok(()),
         Some(invoice) => Err(Error::refused(already_charged(&invoice, field))),
     }
@@ -50,6 +78,9 @@ pub(super) fn refuse_double_charge(
 ) -> Result<()> {
     if let (InvoiceKind::Package, Some(package)) = (invoice.kind, invoice.package_id) {
         let package = packages::get(tx.db, package)?;
+        let instalment = invoice.instalment.unwrap_or(1);
+        let falls_on = drafts::instalment_month(&package, instalment)?;
+        refuse_after_end(tx.db, package.city_id, falls_on, "invoiceId")?;
         refuse_charged_days(tx, &package, "invoiceId")
     } else {
         let covered = covered_days(tx.db, invoice.city_id)?;
@@ -57,6 +88,40 @@ pub(super) fn refuse_double_charge(
             return Err(Error::refused(covered_since()));
         }
         Ok(())
+    }
+}
+
+/// Refuses to charge an instalment for a day after the membership has ended: the package ends with it.
+pub(super) fn refuse_after_end(
+    db: &mut Db,
+    city: CityId,
+    day: NaiveDate,
+    field: &str,
+) -> Result<()> {
+    let network = networks::international(db)?.map(|network| network.id);
+    let periods: Vec<Period> = memberships::periods_of_city(db, city)?
+        .iter()
+        .filter(|membership| Some(membership.network_id) == network)
+        .filter_map(Membership::active_period)
+        .collect();
+    let is_member = periods.iter().any(|period| period.contains(day));
+    let left = periods
+        .iter()
+        .filter_map(Period::until)
+        .filter(|until| *until <= day)
+        .max();
+    match left {
+        Some(left) if !is_member => Err(Error::refused(Refusal::new(
+            RefusalCode::NotAMember,
+            field,
+            format!(
+                "The instalment falls on {day}, but the city is no member from {left}; a package ends with the membership."
+            ),
+            format!(
+                "Raten falder den {day}, men byen er ikke medlem fra {left}; en pakke ophører med medlemskabet."
+            ),
+        ))),
+        _ => Ok(()),
     }
 }
 

@@ -1,16 +1,16 @@
-//! Drafting invoices, and discarding drafts. What it is not: issuing; a draft has no number and
-//! binds nobody.
+//! Drafting invoices of packages, storing drafts of every kind, and discarding them. What it is not:
+//! what a fee costs (`fee_drafts`), or issuing; a draft has no number and binds nobody.
 
 use chrono::Datelike;
 use serde_json::json;
 
 use crate::access::permission::Permission;
 use crate::db::Tx;
-use crate::finance::fees::{FeePolicy, FeeYear, Product};
+use crate::finance::fees::{FeeYear, Product};
 use crate::finance::invoices::model::{
-    Invoice, InvoiceKind, InvoiceLine, InvoiceStatus, NewFeeInvoice, NewPackageInvoice,
+    Invoice, InvoiceKind, InvoiceLine, InvoiceStatus, NewPackageInvoice,
 };
-use crate::finance::invoices::rules::{self, DraftLine, FeeTerms};
+use crate::finance::invoices::rules::{self, DraftLine};
 use crate::finance::invoices::totals::Shifts;
 use crate::finance::invoices::{coverage, store, tax};
 use crate::finance::products::{self, PriceVersion};
@@ -19,68 +19,29 @@ use crate::identity::audit;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CityId, InvoiceId, MembershipId, PackageId};
 use crate::kernel::money::{Currency, Money};
-use crate::kernel::period::{Period, add_months};
+use crate::kernel::period::add_months;
 use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::programme::packages::{self, Package};
-use crate::registry::memberships::{self, Membership};
-use crate::registry::{cities, networks};
+use crate::registry::cities;
 
 /// How many months a package lasts.
 const PACKAGE_MONTHS: i32 = 24;
 
 /// What an invoice is about.
-struct Subject {
-    kind: InvoiceKind,
-    city: CityId,
-    membership: Option<MembershipId>,
-    package: Option<PackageId>,
-    fee_year: i32,
-    instalment: Option<i32>,
-}
-
-/// Drafts the invoice of a fee year of a membership.
-///
-/// # Errors
-/// Refused when there is no such membership, it has no day in the year, the year is invoiced, or
-/// nothing is left to pay.
-pub fn draft_fee(tx: &mut Tx<'_>, new: &NewFeeInvoice) -> Result<InvoiceId> {
-    tx.viewer.permit(Permission::Invoice)?;
-
-    let seller = sellers::the_seller(tx.db)?;
-    let policy = sellers::fee_policy(&seller).map_err(rules::of_fee)?;
-    let (membership, period) = asked_membership(tx, &policy, new)?;
-    // Enrolling in a package locks the same row, so neither misses the other.
-    cities::lock(tx, membership.city_id)?;
-
-    let fee_year = rules::fee_year_of(&policy, period, new.fee_year)?;
-    let currency = currency_of(&seller)?;
-    let price = price_in_force(tx, Product::AnnualFee, currency, fee_year.starts_on())?;
-    let covered = coverage::covered_days(tx.db, membership.city_id)?;
-    let terms = FeeTerms {
-        membership: period,
-        waived: membership.fee_waived,
-        price: rules::as_price(&price, currency),
-        policy: &policy,
-        covered: &covered,
-    };
-    let lines = rules::fee_lines(&terms, fee_year)?;
-
-    let subject = Subject {
-        kind: InvoiceKind::AnnualFee,
-        city: membership.city_id,
-        membership: Some(membership.id),
-        package: None,
-        fee_year: fee_year.starts_on().year(),
-        instalment: None,
-    };
-    store_draft(tx, &seller, subject, &price, currency, &lines)
+pub(super) struct Subject {
+    pub(super) kind: InvoiceKind,
+    pub(super) city: CityId,
+    pub(super) membership: Option<MembershipId>,
+    pub(super) package: Option<PackageId>,
+    pub(super) fee_year: i32,
+    pub(super) instalment: Option<i32>,
 }
 
 /// Drafts the invoice of an instalment of a package.
 ///
 /// # Errors
-/// Refused when there is no such package, it has no such instalment, the instalment is invoiced, or
-/// the fee of days that the package covers is.
+/// Refused when there is no such package, it has no such instalment, the instalment is invoiced or
+/// falls after the membership's end, or the fee of days that the package covers is invoiced.
 pub fn draft_package(tx: &mut Tx<'_>, new: &NewPackageInvoice) -> Result<InvoiceId> {
     tx.viewer.permit(Permission::Invoice)?;
 
@@ -102,6 +63,7 @@ pub fn draft_package(tx: &mut Tx<'_>, new: &NewPackageInvoice) -> Result<Invoice
         instalment,
     )?;
     let falls_on = instalment_month(&package, instalment)?;
+    coverage::refuse_after_end(tx.db, package.city_id, falls_on, "packageId")?;
     let fee_year = FeeYear::of(policy.years, package.starts_on, falls_on).map_err(rules::of_fee)?;
     let version = price_in_force(tx, Product::Package, price.currency, package.starts_on)?;
 
@@ -142,65 +104,6 @@ pub fn discard(tx: &mut Tx<'_>, id: InvoiceId) -> Result<InvoiceId> {
     Ok(id)
 }
 
-/// The membership that is asked for, with its days.
-fn asked_membership(
-    tx: &mut Tx<'_>,
-    policy: &FeePolicy,
-    new: &NewFeeInvoice,
-) -> Result<(Membership, Period)> {
-    let membership = match (new.membership, new.city) {
-        (Some(id), _) => memberships::find(tx.db, id)?.ok_or_else(|| missing("membershipId"))?,
-        (None, Some(city)) => membership_of_year(tx, policy, city, new.fee_year)?,
-        (None, None) => {
-            return Err(Error::refused(Refusal::new(
-                RefusalCode::Required,
-                "membershipId",
-                "Give a membership, or a city.",
-                "Angiv et medlemskab eller en by.",
-            )));
-        }
-    };
-    let period = membership.active_period().ok_or_else(|| {
-        Error::refused(Refusal::new(
-            RefusalCode::NotAMember,
-            "membershipId",
-            "This membership has no day on which the city is a member.",
-            "Medlemskabet har ingen dag, hvor byen er medlem.",
-        ))
-    })?;
-    Ok((membership, period))
-}
-
-/// The latest membership of a city in the international network that has a day in the fee year.
-fn membership_of_year(
-    tx: &mut Tx<'_>,
-    policy: &FeePolicy,
-    city: CityId,
-    year: i32,
-) -> Result<Membership> {
-    cities::find(tx.db, city)?.ok_or_else(|| missing("cityId"))?;
-    let in_year = |member: &Membership| {
-        member
-            .active_period()
-            .is_some_and(|days| rules::fee_year_of(policy, days, year).is_ok())
-    };
-    // National networks have fees of their own.
-    let network = networks::international(tx.db)?.map(|network| network.id);
-    let known = memberships::periods_of_city(tx.db, city)?.into_iter();
-    let of_network = known.filter(|member| Some(member.network_id) == network);
-    let latest = of_network
-        .filter(in_year)
-        .max_by_key(|member| member.starts_on);
-    latest.ok_or_else(|| {
-        Error::refused(Refusal::new(
-            RefusalCode::NotAMember,
-            "cityId",
-            format!("The city has no day of membership in the fee year {year}."),
-            format!("Byen har ingen medlemsdag i kontingentåret {year}."),
-        ))
-    })
-}
-
 fn next_instalment(tx: &mut Tx<'_>, package: &Package) -> Result<i32> {
     let invoiced = store::invoiced_instalments(tx.db, package.id)?;
     (1..=package.instalments)
@@ -216,7 +119,7 @@ fn next_instalment(tx: &mut Tx<'_>, package: &Package) -> Result<i32> {
 }
 
 /// The first day of the part of the package that an instalment is counted to.
-fn instalment_month(package: &Package, instalment: i32) -> Result<chrono::NaiveDate> {
+pub(super) fn instalment_month(package: &Package, instalment: i32) -> Result<chrono::NaiveDate> {
     let months = instalment
         .saturating_sub(1)
         .saturating_mul(PACKAGE_MONTHS)
@@ -227,7 +130,8 @@ fn instalment_month(package: &Package, instalment: i32) -> Result<chrono::NaiveD
         .map_err(|refusal| Error::refused(rules::of_fee(refusal.into())))
 }
 
-fn price_in_force(
+/// The entry of the price list for a product on a day.
+pub(super) fn price_in_force(
     tx: &mut Tx<'_>,
     product: Product,
     currency: Currency,
@@ -242,7 +146,8 @@ fn price_in_force(
         })
 }
 
-fn store_draft(
+/// Stores a draft with its lines and keeps the sums.
+pub(super) fn store_draft(
     tx: &mut Tx<'_>,
     seller: &Seller,
     subject: Subject,
@@ -343,12 +248,8 @@ fn drafted_line(
     }
 }
 
-fn currency_of(seller: &Seller) -> Result<Currency> {
-    Currency::parse(&seller.currency)
-        .map_err(|_| Error::Internal(anyhow::anyhow!("the seller's currency")))
-}
-
-fn missing(field: &str) -> Error {
+/// There is nothing with the id in this field.
+pub(super) fn missing(field: &str) -> Error {
     Error::refused(Refusal::new(
         RefusalCode::NotFound,
         field,

@@ -10,7 +10,7 @@ use crate::finance::invoices::content::{buyer_party, content_hash, seller_party}
 use crate::finance::invoices::model::{Invoice, InvoiceLine, InvoiceStatus};
 use crate::finance::invoices::rules;
 use crate::finance::invoices::totals::Shifts;
-use crate::finance::invoices::{coverage, store, tax};
+use crate::finance::invoices::{coverage, fee_drafts, store, tax};
 use crate::finance::products::VatCategory;
 use crate::finance::sellers;
 use crate::identity::audit;
@@ -26,7 +26,7 @@ use crate::registry::cities;
 ///
 /// # Errors
 /// `NotFound`; refused when it is issued already, when the day lies ahead or before the last
-/// number's, or when a package pays for its days by now.
+/// number's, when a package pays for its days by now, or when the fee is not owed so any more.
 pub fn issue(tx: &mut Tx<'_>, id: InvoiceId, on: Option<NaiveDate>) -> Result<InvoiceId> {
     tx.viewer.permit(Permission::Invoice)?;
 
@@ -41,6 +41,7 @@ pub fn issue(tx: &mut Tx<'_>, id: InvoiceId, on: Option<NaiveDate>) -> Result<In
         .remove(&id)
         .unwrap_or_default();
     coverage::refuse_double_charge(tx, &draft, &lines)?;
+    fee_drafts::refuse_outdated(tx, &draft, &lines)?;
     let categories: Vec<_> = lines.iter().map(|line| line.vat_category).collect();
     tax::check_tax(&categories)?;
 

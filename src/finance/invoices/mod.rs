@@ -5,7 +5,7 @@
 //! Invariants: the numbers of a series and year run from 1 without gap or double, in the order of
 //! their dates; a membership has one fee invoice for a fee year and a package one for each
 //! instalment; no day of a city's membership is paid for twice, whether by its fee or by a package
-//! that covers the fee; what is allocated to an invoice never exceeds its total.
+//! that covers the fee, or by the fees of two periods; what is allocated to an invoice never exceeds its total.
 //!
 //! A membership whose fee is waived gets an invoice of 0,00 for the year: it settles the year as any
 //! other invoice does and is paid when it is issued.
@@ -13,6 +13,7 @@
 mod content;
 mod coverage;
 mod drafts;
+mod fee_drafts;
 pub mod graphql;
 mod issuing;
 mod lists;
@@ -23,7 +24,9 @@ mod tax;
 mod totals;
 
 pub use content::content_hash;
-pub use drafts::{discard, draft_fee, draft_package};
+pub use coverage::charging_fee_within;
+pub use drafts::{discard, draft_package};
+pub use fee_drafts::draft_fee;
 pub use issuing::{issue, settle};
 pub use lists::{
     Overdue, count, count_of_cities, count_open, count_overdue, list, list_of_cities, list_open,

@@ -43,7 +43,8 @@ pub struct FeeTerms<'a> {
     pub price: Price,
     /// The seller's policies.
     pub policy: &'a FeePolicy,
-    /// The packages that cover the fee.
+    /// Days that are paid for otherwise: by packages that cover the fee, and by the fees of the
+    /// city's other memberships.
     pub covered: &'a [Period],
 }
 
@@ -81,7 +82,7 @@ pub fn fee_year_of(
 /// The lines of the fee of a year: one, or several when a package covers days in the middle.
 ///
 /// # Errors
-/// `AlreadyInvoiced` when a package or the fee of the year before pays for all of it.
+/// `AlreadyInvoiced` when a package or another fee pays for all of it.
 pub fn fee_lines(
     terms: &FeeTerms<'_>,
     fee_year: FeeYear,
@@ -98,8 +99,8 @@ pub fn fee_lines(
         return Err(Refusal::new(
             RefusalCode::AlreadyInvoiced,
             "feeYear",
-            "Nothing is left to invoice: a package, or the fee of the year before, pays for every day of this fee year.",
-            "Der er intet at fakturere: en pakke eller det foregående års kontingent betaler alle årets dage.",
+            "Nothing is left to invoice: a package, the fee of the year before, or the fee of an earlier membership in this year pays for every day of it.",
+            "Der er intet at fakturere: en pakke, det foregående års kontingent eller et tidligere medlemskabs kontingent i året betaler alle årets dage.",
         ));
     }
     let name = fee_year.name();

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Date, Nullable};
 use uuid::Uuid;
 
 use crate::db::constraint::{OnConstraint, Unique};
@@ -15,7 +15,7 @@ use crate::db::{Db, Tx};
 use crate::finance::invoices::model::{Invoice, InvoiceLine};
 use crate::finance::invoices::rules;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{CityId, Id, InvoiceId, PackageId};
+use crate::kernel::ids::{CityId, Id, InvoiceId, MembershipId, PackageId};
 use crate::kernel::period::Period;
 use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::kernel::sql_types::Uid;
@@ -176,6 +176,23 @@ pub(super) fn fee_invoice_within(
     Ok(found.into_iter().next())
 }
 
+/// The days on the lines of the city's fee invoices for other memberships: the first, and the day
+/// after the last.
+pub(super) fn charged_beside(
+    db: &mut Db,
+    city: CityId,
+    membership: MembershipId,
+) -> Result<Vec<(NaiveDate, Option<NaiveDate>)>> {
+    Ok(Sql::new("SELECT invoice_lines.period_from, invoice_lines.period_until FROM invoice_lines")
+        .text(" JOIN invoices ON invoices.id = invoice_lines.invoice_id WHERE invoices.city_id = ")
+        .bind_uid(city.uuid())
+        .text(" AND invoices.kind = 'ANNUAL_FEE' AND invoices.status <> 'CREDITED'")
+        .text(" AND invoice_lines.net_minor > 0 AND invoice_lines.period_from IS NOT NULL")
+        .text(" AND invoices.membership_id <> ")
+        .bind_uid(membership.uuid())
+        .load::<(Date, Nullable<Date>), (NaiveDate, Option<NaiveDate>)>(db)?)
+}
+
 /// The instalments of a package that have an invoice.
 pub(super) fn invoiced_instalments(db: &mut Db, package: PackageId) -> Result<Vec<i32>> {
     let found: Vec<Option<i32>> = invoices::table
@@ -280,7 +297,7 @@ pub(super) fn latest_allocation(db: &mut Db, id: InvoiceId) -> Result<Option<Nai
     let found = Sql::new("SELECT allocated_on FROM allocations WHERE invoice_id = ")
         .bind_uid(id.uuid())
         .text(" ORDER BY allocated_on DESC LIMIT 1")
-        .load::<diesel::sql_types::Date, NaiveDate>(db)?;
+        .load::<Date, NaiveDate>(db)?;
     Ok(found.first().copied())
 }
 

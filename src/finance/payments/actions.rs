@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::access::permission::Permission;
 use crate::db::Tx;
 use crate::finance::invoices::{self, Invoice, Shifts};
-use crate::finance::payments::model::{Allocation, NewAllocation, NewPayment, Payment};
+use crate::finance::payments::model::{Allocation, NewAllocation, NewPayment, Payment, Share};
 use crate::finance::payments::rules::{self, Asked};
 use crate::finance::payments::store;
 use crate::identity::audit;
@@ -33,20 +33,20 @@ pub fn record(tx: &mut Tx<'_>, new: &NewPayment) -> Result<PaymentId> {
 
     let mut shifts = Shifts::default();
     let mut payment = payment;
+    let mut problems: Vec<(usize, Vec<Refusal>)> = Vec::new();
     for (place, share) in in_order(&new) {
-        let (invoice_field, amount_field) = (
-            format!("allocateTo.{place}.invoiceId"),
-            format!("allocateTo.{place}.amount"),
-        );
-        let invoice = locked_invoice(tx, share.invoice, &invoice_field)?;
-        let asked = Asked {
-            amount: share.amount,
-            other_city: new.other_cities,
-            invoice_field: &invoice_field,
-            amount_field: &amount_field,
-        };
-        let (_, after) = used(tx, &payment, &invoice, asked, &mut shifts)?;
-        payment = after;
+        match used_share(tx, &payment, &new, (place, share), &mut shifts) {
+            Ok(after) => payment = after,
+            // The others are looked at too, so that all problems are told at once.
+            Err(Error::Refused(found)) => problems.push((place, found)),
+            Err(other) => return Err(other),
+        }
+    }
+    if !problems.is_empty() {
+        problems.sort_by_key(|(place, _)| *place);
+        return Err(Error::Refused(
+            problems.into_iter().flat_map(|(_, found)| found).collect(),
+        ));
     }
     if payment.allocated_minor > 0 {
         store::update_allocated(tx, &payment)?;
@@ -94,10 +94,31 @@ pub fn allocate(tx: &mut Tx<'_>, new: &NewAllocation) -> Result<AllocationId> {
 }
 
 /// The parts in the order of the invoices' ids, each with its place in the input.
-fn in_order(new: &NewPayment) -> Vec<(usize, &crate::finance::payments::model::Share)> {
+fn in_order(new: &NewPayment) -> Vec<(usize, &Share)> {
     let mut shares: Vec<_> = new.allocate_to.iter().enumerate().collect();
     shares.sort_by_key(|(_, share)| share.invoice);
     shares
+}
+
+/// Uses a payment for one of its shares.
+fn used_share(
+    tx: &mut Tx<'_>,
+    payment: &Payment,
+    new: &NewPayment,
+    (place, share): (usize, &Share),
+    shifts: &mut Shifts,
+) -> Result<Payment> {
+    let invoice_field = format!("allocateTo.{place}.invoiceId");
+    let amount_field = format!("allocateTo.{place}.amount");
+    let invoice = locked_invoice(tx, share.invoice, &invoice_field)?;
+    let asked = Asked {
+        amount: share.amount,
+        other_city: new.other_cities,
+        invoice_field: &invoice_field,
+        amount_field: &amount_field,
+    };
+    let (_, after) = used(tx, payment, &invoice, asked, shifts)?;
+    Ok(after)
 }
 
 fn locked_invoice(tx: &mut Tx<'_>, id: InvoiceId, field: &str) -> Result<Invoice> {

@@ -4,6 +4,7 @@ mod arrange;
 mod fees;
 mod invoices;
 mod issuing;
+mod memberships;
 mod packages;
 mod payments;
 mod privacy;

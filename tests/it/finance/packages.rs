@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use intercultural_cities::finance::invoices::{self, NewPackageInvoice};
 use intercultural_cities::kernel::ids::{Id, PackageId};
-use intercultural_cities::schema::packages;
+use intercultural_cities::schema::{memberships, packages};
 use serde_json::json;
 
 use crate::finance::arrange::{ask_draft, ask_issue, draft, issued, member, package, prices};
@@ -36,6 +36,19 @@ crate::both_databases! {
         assert_eq!(ask(&finance, package, Some(8)).refusal("draftPackageInvoice"), "OUT_OF_RANGE");
         let missing = PackageId::of(uuid::Uuid::from_u128(5));
         assert_eq!(ask(&finance, missing, None).refusal("draftPackageInvoice"), "NOT_FOUND");
+    }
+
+    fn a_package_is_not_invoiced_after_the_membership(app: &TestApp) {
+        prices(app);
+        let (city, membership) = member(app, "Lyon", day(2026, 1, 1));
+        let package = package(app, city, day(2026, 1, 1), false, 24);
+        let finance = app.finance();
+        let drafted = ask(&finance, package, Some(7)).done("draftPackageInvoice", "/invoice/id");
+        let leave = |on| app.arrange(|tx| Ok(diesel::update(memberships::table.find(membership)).set(memberships::ends_on.eq(Some(on))).execute(tx.db)?));
+        leave(day(2026, 7, 1));
+        ask(&finance, package, Some(6)).done("draftPackageInvoice", "/invoice/id");
+        assert_eq!(ask(&finance, package, Some(8)).refusals("draftPackageInvoice"), [("NOT_A_MEMBER".to_owned(), "packageId".to_owned())]);
+        assert_eq!(ask_issue(&finance, &drafted, None).refusals("issueInvoice"), [("NOT_A_MEMBER".to_owned(), "invoiceId".to_owned())]);
     }
 
     fn a_package_paid_at_once_is_one_invoice(app: &TestApp) {

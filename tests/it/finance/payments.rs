@@ -14,6 +14,24 @@ fn allocation(payment: PaymentId, invoice: InvoiceId, amount: &str) -> Value {
 }
 
 crate::both_databases! {
+    fn all_problems_of_all_shares_come_at_once(app: &TestApp) {
+        prices(app);
+        let (city, membership) = member(app, "Oslo", day(2026, 1, 1));
+        let (_, other) = member(app, "Lyon", day(2026, 1, 1));
+        let (own, foreign) = (issued(app, membership, 2026, day(2026, 4, 1)), issued(app, other, 2026, day(2026, 4, 1)));
+        let missing = InvoiceId::of(uuid::Uuid::from_u128(5));
+        let share = |invoice: InvoiceId, amount: &str| json!({ "invoiceId": invoice.public(), "amount": amount });
+        let input = json!({ "cityId": city.public(), "amount": "80000", "receivedOn": "2026-05-01", "allocateTo": [share(foreign, "10"), share(own, "75000.01"), share(missing, "10")] });
+        let answer = app.finance().tell(RECORD, json!({ "input": input }));
+        let refusal = |code: &str, field: &str| (code.to_owned(), field.to_owned());
+        assert_eq!(answer.refusals("recordPayment"), [
+            refusal("OUT_OF_RANGE", "allocateTo.0.invoiceId"),
+            refusal("EXCEEDS_OPEN_AMOUNT", "allocateTo.1.amount"),
+            refusal("NOT_FOUND", "allocateTo.2.invoiceId"),
+        ]);
+        assert_eq!(app.finance().ask("{ payments { totalCount } }").data("/payments/totalCount"), 0);
+    }
+
     fn a_payment_is_recorded_and_used_at_once(app: &TestApp) {
         prices(app);
         let (city, membership) = member(app, "Oslo", day(2026, 1, 1));

@@ -46,7 +46,14 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 13] = [
         "finance/invoices",
         "drafting and issuing are deeds of their own, and so are the lists finance asks for",
         &[
-            "content", "coverage", "drafts", "issuing", "lists", "tax", "totals",
+            "content",
+            "coverage",
+            "drafts",
+            "fee_drafts",
+            "issuing",
+            "lists",
+            "tax",
+            "totals",
         ],
     ),
     (
@@ -78,7 +85,11 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 13] = [
             "read_practices",
         ],
     ),
-    ("registry/cities", ADOPTION, &["adoption"]),
+    (
+        "registry/cities",
+        "records taken over from a spreadsheet, and reforms that make one city of several, follow other rules than those entered",
+        &["adoption", "succession"],
+    ),
     ("registry/coordinators", ADOPTION, &["adoption"]),
     ("registry/experts", ADOPTION, &["adoption"]),
     (
