@@ -38,6 +38,11 @@ CREATE TABLE prices (
     CONSTRAINT prices_amount CHECK (amount_minor >= 0)
 );
 CREATE UNIQUE INDEX prices_valid_from ON prices (product, currency, valid_from);
+-- Invoices point at the price they were computed from, so an entry of the list never changes.
+CREATE TRIGGER prices_no_update BEFORE UPDATE ON prices
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER prices_no_delete BEFORE DELETE ON prices
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE invoice_counters (
     series text COLLATE "C" NOT NULL,
@@ -174,10 +179,15 @@ CREATE UNIQUE INDEX invoices_instalment ON invoices (package_id, instalment)
 CREATE INDEX invoices_overdue ON invoices (due_on, id)
     WHERE status IN ('ISSUED', 'SENT', 'PARTLY_PAID');
 
--- What stands on an issued invoice never changes; only its settlement moves on.
+-- What stands on an issued invoice never changes; only its settlement moves on, and never back:
+-- money that was allocated stays so.
 CREATE FUNCTION refuse_issued_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.status <> 'DRAFT' AND (TG_OP = 'DELETE' OR NEW.status = 'DRAFT' OR (NEW.kind IS DISTINCT FROM OLD.kind
+    IF OLD.status <> 'DRAFT' AND (TG_OP = 'DELETE' OR NEW.status = 'DRAFT'
+        OR NEW.allocated_minor < OLD.allocated_minor OR (NEW.kind IS DISTINCT FROM OLD.kind
+        OR NEW.id IS DISTINCT FROM OLD.id
+        OR NEW.created_at IS DISTINCT FROM OLD.created_at
+        OR NEW.created_by IS DISTINCT FROM OLD.created_by
         OR NEW.city_id IS DISTINCT FROM OLD.city_id
         OR NEW.membership_id IS DISTINCT FROM OLD.membership_id
         OR NEW.package_id IS DISTINCT FROM OLD.package_id
@@ -205,10 +215,11 @@ CREATE TRIGGER invoices_frozen BEFORE UPDATE OR DELETE ON invoices
     FOR EACH ROW EXECUTE FUNCTION refuse_issued_change();
 
 CREATE FUNCTION refuse_issued_line_change() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE changed uuid;
+DECLARE
+    before uuid := CASE WHEN TG_OP <> 'INSERT' THEN OLD.invoice_id END;
+    after uuid := CASE WHEN TG_OP <> 'DELETE' THEN NEW.invoice_id END;
 BEGIN
-    changed := CASE WHEN TG_OP = 'INSERT' THEN NEW.invoice_id ELSE OLD.invoice_id END;
-    IF EXISTS (SELECT 1 FROM invoices WHERE id = changed AND status <> 'DRAFT') THEN
+    IF EXISTS (SELECT 1 FROM invoices WHERE id IN (before, after) AND status <> 'DRAFT') THEN
         RAISE EXCEPTION 'issued: invoice_lines' USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
@@ -216,11 +227,21 @@ END $$;
 CREATE TRIGGER invoice_lines_frozen BEFORE INSERT OR UPDATE OR DELETE ON invoice_lines
     FOR EACH ROW EXECUTE FUNCTION refuse_issued_line_change();
 
--- The amount and the payer of a payment never change; a correction is a new entry.
+-- What is recorded of a payment never changes; a correction is a new entry. Only what is used of it
+-- grows.
 CREATE FUNCTION refuse_payment_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' OR NEW.city_id <> OLD.city_id OR NEW.currency <> OLD.currency
-        OR NEW.amount_minor <> OLD.amount_minor OR NEW.received_on <> OLD.received_on THEN
+    IF TG_OP = 'DELETE' OR NEW.allocated_minor < OLD.allocated_minor
+        OR NEW.id IS DISTINCT FROM OLD.id
+        OR NEW.city_id IS DISTINCT FROM OLD.city_id
+        OR NEW.currency IS DISTINCT FROM OLD.currency
+        OR NEW.amount_minor IS DISTINCT FROM OLD.amount_minor
+        OR NEW.received_on IS DISTINCT FROM OLD.received_on
+        OR NEW.reference IS DISTINCT FROM OLD.reference
+        OR NEW.payer_name IS DISTINCT FROM OLD.payer_name
+        OR NEW.note IS DISTINCT FROM OLD.note
+        OR NEW.recorded_by IS DISTINCT FROM OLD.recorded_by
+        OR NEW.created_at IS DISTINCT FROM OLD.created_at THEN
         RAISE EXCEPTION 'append only: payments' USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;

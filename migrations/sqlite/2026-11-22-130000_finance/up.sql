@@ -38,6 +38,15 @@ CREATE TABLE prices (
     CONSTRAINT prices_amount CHECK (amount_minor >= 0)
 ) STRICT;
 CREATE UNIQUE INDEX prices_valid_from ON prices (product, currency, valid_from);
+-- Invoices point at the price they were computed from, so an entry of the list never changes.
+CREATE TRIGGER prices_no_update BEFORE UPDATE ON prices
+BEGIN
+    SELECT RAISE(ABORT, 'append only: prices');
+END;
+CREATE TRIGGER prices_no_delete BEFORE DELETE ON prices
+BEGIN
+    SELECT RAISE(ABORT, 'append only: prices');
+END;
 
 CREATE TABLE invoice_counters (
     series TEXT NOT NULL,
@@ -178,9 +187,14 @@ CREATE UNIQUE INDEX invoices_instalment ON invoices (package_id, instalment)
 CREATE INDEX invoices_overdue ON invoices (due_on, id)
     WHERE status IN ('ISSUED', 'SENT', 'PARTLY_PAID');
 
--- What stands on an issued invoice never changes; only its settlement moves on.
+-- What stands on an issued invoice never changes; only its settlement moves on, and never back:
+-- money that was allocated stays so.
 CREATE TRIGGER invoices_frozen_update BEFORE UPDATE ON invoices
-WHEN OLD.status <> 'DRAFT' AND (NEW.status = 'DRAFT' OR NEW.kind IS NOT OLD.kind
+WHEN OLD.status <> 'DRAFT' AND (NEW.status = 'DRAFT' OR NEW.allocated_minor < OLD.allocated_minor
+    OR NEW.kind IS NOT OLD.kind
+    OR NEW.id IS NOT OLD.id
+    OR NEW.created_at IS NOT OLD.created_at
+    OR NEW.created_by IS NOT OLD.created_by
     OR NEW.city_id IS NOT OLD.city_id
     OR NEW.membership_id IS NOT OLD.membership_id
     OR NEW.package_id IS NOT OLD.package_id
@@ -214,7 +228,7 @@ BEGIN
     SELECT RAISE(ABORT, 'issued: invoice_lines');
 END;
 CREATE TRIGGER invoice_lines_frozen_update BEFORE UPDATE ON invoice_lines
-WHEN EXISTS (SELECT 1 FROM invoices WHERE id = OLD.invoice_id AND status <> 'DRAFT')
+WHEN EXISTS (SELECT 1 FROM invoices WHERE id IN (OLD.invoice_id, NEW.invoice_id) AND status <> 'DRAFT')
 BEGIN
     SELECT RAISE(ABORT, 'issued: invoice_lines');
 END;
@@ -224,10 +238,20 @@ BEGIN
     SELECT RAISE(ABORT, 'issued: invoice_lines');
 END;
 
--- The amount and the payer of a payment never change; a correction is a new entry.
+-- What is recorded of a payment never changes; a correction is a new entry. Only what is used of it
+-- grows.
 CREATE TRIGGER payments_frozen_update BEFORE UPDATE ON payments
-WHEN NEW.city_id <> OLD.city_id OR NEW.currency <> OLD.currency
-    OR NEW.amount_minor <> OLD.amount_minor OR NEW.received_on <> OLD.received_on
+WHEN NEW.allocated_minor < OLD.allocated_minor
+    OR NEW.id IS NOT OLD.id
+    OR NEW.city_id IS NOT OLD.city_id
+    OR NEW.currency IS NOT OLD.currency
+    OR NEW.amount_minor IS NOT OLD.amount_minor
+    OR NEW.received_on IS NOT OLD.received_on
+    OR NEW.reference IS NOT OLD.reference
+    OR NEW.payer_name IS NOT OLD.payer_name
+    OR NEW.note IS NOT OLD.note
+    OR NEW.recorded_by IS NOT OLD.recorded_by
+    OR NEW.created_at IS NOT OLD.created_at
 BEGIN
     SELECT RAISE(ABORT, 'append only: payments');
 END;

@@ -2,8 +2,11 @@
 
 use diesel::prelude::*;
 use intercultural_cities::finance::invoices::{self, content_hash, lines_of_many};
-use intercultural_cities::kernel::ids::{Id, InvoiceId};
-use intercultural_cities::schema::{invoice_counters, invoice_lines, invoices as rows};
+use intercultural_cities::kernel::ids::{Id, InvoiceId, UserId};
+use intercultural_cities::schema::{
+    invoice_counters, invoice_lines, invoices as rows, payments as payments_rows,
+    prices as prices_rows,
+};
 use serde_json::json;
 
 use crate::finance::arrange::{
@@ -92,6 +95,23 @@ crate::both_databases! {
         assert!(diesel::update(target).set(rows::number.eq(Some("F2026-000009"))).execute(&mut db).is_err());
         assert!(diesel::update(target).set(rows::status.eq("DRAFT")).execute(&mut db).is_err());
         assert!(diesel::delete(target).execute(&mut db).is_err());
+        assert!(diesel::update(target).set(rows::created_by.eq(Some(UserId::of(uuid::Uuid::from_u128(5))))).execute(&mut db).is_err());
+        assert!(diesel::update(target).set(rows::allocated_minor.eq(0_i64)).execute(&mut db).is_err());
+        // A line of a draft is not slipped onto it.
+        let (_, other) = member(app, "Lyon", day(2026, 1, 1));
+        let of_draft = draft(app, other, 2026);
+        let slipped = diesel::update(invoice_lines::table.filter(invoice_lines::invoice_id.eq(of_draft)))
+            .set((invoice_lines::invoice_id.eq(id), invoice_lines::position.eq(9)))
+            .execute(&mut db);
+        assert!(slipped.is_err());
+        assert!(diesel::update(prices_rows::table).set(prices_rows::amount_minor.eq(1_i64)).execute(&mut db).is_err());
+        assert!(diesel::delete(prices_rows::table.filter(prices_rows::product.eq("PACKAGE"))).execute(&mut db).is_err());
+        let payment = payments_rows::table.filter(payments_rows::amount_minor.eq(2_000_000_i64));
+        assert!(diesel::update(payment).set(payments_rows::reference.eq(Some("another"))).execute(&mut db).is_err());
+        assert!(diesel::update(payment).set(payments_rows::payer_name.eq(Some("another"))).execute(&mut db).is_err());
+        assert!(diesel::update(payment).set(payments_rows::note.eq(Some("another"))).execute(&mut db).is_err());
+        assert!(diesel::update(payment).set(payments_rows::allocated_minor.eq(0_i64)).execute(&mut db).is_err());
+        assert!(diesel::delete(payment).execute(&mut db).is_err());
         let lines = invoice_lines::table.filter(invoice_lines::invoice_id.eq(id));
         assert!(diesel::update(lines).set(invoice_lines::net_minor.eq(1_i64)).execute(&mut db).is_err());
         assert!(diesel::delete(lines).execute(&mut db).is_err());
