@@ -97,6 +97,7 @@ const RULES: &[(&str, &str, &str)] = &[
     ("replaceCoordinator", "UNAUTHENTICATED", "FORBIDDEN"),
     ("resumeMembership", "UNAUTHENTICATED", "FORBIDDEN"),
     ("reviseCity", "NOT_FOUND", "NOT_FOUND"),
+    ("succeedCity", "NOT_FOUND", "NOT_FOUND"),
     ("revisePerson", "UNAUTHENTICATED", "FORBIDDEN"),
     ("revokeRole", "UNAUTHENTICATED", "FORBIDDEN"),
     ("suspendMembership", "UNAUTHENTICATED", "FORBIDDEN"),

@@ -10,7 +10,7 @@ use crate::access::permission::Permission;
 use crate::api::batch::Load;
 use crate::api::connection::Connected;
 use crate::api::context::{InOperation, Repeatable};
-use crate::api::inputs::{self, Problems};
+use crate::api::inputs;
 use crate::api::money::Amount;
 use crate::api::operation::Operation;
 use crate::api::scalars::{CountryCode, CurrencyCode, Date, EmailAddress, LanguageTag, TimeZone};
@@ -21,7 +21,7 @@ use crate::finance::invoices::graphql::{
 };
 use crate::finance::payments::PaymentOrder;
 use crate::finance::payments::graphql::{PaymentConnection, payments_of_city};
-use crate::kernel::error::{Error, Result};
+use crate::kernel::error::Result;
 use crate::kernel::ids::{CityId, Id};
 use crate::kernel::instant::Instant;
 use crate::kernel::page::Page;
@@ -31,6 +31,7 @@ use crate::programme::activities::graphql::{ActivityConnection, ActivityFilterIn
 use crate::programme::packages::graphql::PackageConnection;
 use crate::programme::practices::graphql::PracticeConnection;
 use crate::programme::{activities, packages, practices};
+use crate::registry::cities::inputs::{SucceedCityInput, SucceedCityPayload};
 use crate::registry::cities::{
     self, City, CityChange, CityDetails, CityFilter, CityOrder, LocalName, NewCity,
 };
@@ -695,15 +696,20 @@ impl CityMutation {
         });
         ReviseCityPayload::of(context, performed, cities::get)
     }
+
+    /// Records that a city became part of another, such as by a municipal reform.
+    async fn succeed_city(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which city, and of which other.")] input: SucceedCityInput,
+    ) -> Result<SucceedCityPayload> {
+        input.perform(context)
+    }
 }
 
 fn read_change(input: ReviseCityInput) -> Result<CityChange> {
-    let mut problems = Problems::default();
-    let id = problems.id("id", &input.id);
-    problems.none()?;
-    let id = id.ok_or_else(|| Error::Internal(anyhow::anyhow!("an id without a problem")))?;
     Ok(CityChange {
-        id,
+        id: inputs::read_id("id", &input.id)?,
         version: input.version,
         name: input.name,
         time_zone: input.time_zone.0,

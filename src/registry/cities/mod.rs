@@ -8,9 +8,11 @@
 mod actions;
 mod adoption;
 pub mod graphql;
+pub mod inputs;
 mod model;
 pub mod rules;
 mod store;
+mod succession;
 
 pub use actions::{register, revise};
 pub use adoption::{CityRow, adopt};
@@ -19,3 +21,4 @@ pub use store::{
     all, count, find, find_many, find_named, get, list, lock, names_of_many, order, publish,
     visible,
 };
+pub use succession::{Succession, are_one, heirs, succeed};

@@ -7,7 +7,7 @@ use crate::kernel::fold;
 use crate::kernel::place;
 use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::kernel::text;
-use crate::registry::cities::model::{City, CityDetails, NewCity};
+use crate::registry::cities::model::{CityDetails, NewCity};
 
 /// Why the register says no to a city.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,13 +68,6 @@ pub fn check_new(city: &NewCity) -> Result<NewCity, Vec<Refusal>> {
     } else {
         Err(problems)
     }
-}
-
-/// Whether two records are one city: the same record, or one became part of the other. Deeds
-/// between two cities (a visit, a pairing) need two.
-#[must_use]
-pub fn is_one_city(one: &City, other: &City) -> bool {
-    one.id == other.id || one.successor_id == Some(other.id) || other.successor_id == Some(one.id)
 }
 
 /// Checks the zone of a city.
@@ -189,14 +182,17 @@ pub fn check_details(problems: &mut Vec<Refusal>, details: &CityDetails) -> City
     kept
 }
 
-/// What a search looks in: all names of a city, folded, one on each line.
+/// What a search looks in: all names of a city, folded, one on each line. A name whose spelling falls
+/// together with another's (`Joensuu`, `Jønsuu`) stands there both ways, so that a search that begins
+/// inside of the pair finds it too.
 #[must_use]
 pub fn search_key(name: &str, names: &[(String, String)]) -> String {
-    let mut keys: Vec<String> = vec![fold::search_key(name)];
-    for (_, name) in names {
-        let key = fold::search_key(name);
-        if !keys.contains(&key) {
-            keys.push(key);
+    let mut keys: Vec<String> = Vec::new();
+    for name in std::iter::once(name).chain(names.iter().map(|(_, name)| name.as_str())) {
+        for key in [fold::search_key(name), fold::sort_stem(name)] {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
         }
     }
     keys.join("\n")
@@ -293,6 +289,7 @@ mod tests {
             ("da".to_owned(), "København".to_owned()),
             ("en".to_owned(), "Copenhagen".to_owned()),
         ];
-        assert_eq!(search_key("Copenhagen", &names), "copenhagen\nkobenhavn");
+        let key = "copenhagen\nkobenhavn\nkoebenhavn";
+        assert_eq!(search_key("Copenhagen", &names), key);
     }
 }

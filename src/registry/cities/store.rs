@@ -321,12 +321,17 @@ pub(super) fn insert(tx: &mut Tx<'_>, city: &City, names: &[LocalName]) -> Resul
     insert_names(tx, names)
 }
 
-/// Stores a revised city with its names.
-pub(super) fn update(tx: &mut Tx<'_>, city: &City, names: &[LocalName]) -> Result<()> {
+/// Stores a changed city; its names stay.
+pub(super) fn update_record(tx: &mut Tx<'_>, city: &City) -> Result<()> {
     let stored = diesel::update(cities::table.find(city.id))
         .set(city)
         .execute(tx.db);
-    ensure_one(refuse_taken(stored, city)?)?;
+    ensure_one(refuse_taken(stored, city)?)
+}
+
+/// Stores a revised city with its names.
+pub(super) fn update(tx: &mut Tx<'_>, city: &City, names: &[LocalName]) -> Result<()> {
+    update_record(tx, city)?;
     diesel::delete(city_names::table.filter(city_names::city_id.eq(city.id))).execute(tx.db)?;
     insert_names(tx, names)
 }

@@ -122,7 +122,7 @@ pub(super) fn find_by_email(db: &mut Db, email_key: &str) -> Result<Option<Perso
 
 /// The people of this name in this city; without a city those who belong to none.
 pub(super) fn find_by_name(db: &mut Db, name: &str, city: Option<CityId>) -> Result<Vec<Person>> {
-    let folded = fold::name_key(name);
+    let folded = fold::sort_stem(name);
     // A sort key is the folded name, a separator and the name, so equal folds are one range of
     // the index.
     let mut statement = Sql::new("SELECT people.* FROM people WHERE people.sort_key >= ")

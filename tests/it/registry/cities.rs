@@ -1,11 +1,67 @@
 //! Cities through the public door.
 
+use intercultural_cities::kernel::error::Error;
+use intercultural_cities::kernel::ids::Id;
+use intercultural_cities::kernel::refusal::RefusalCode;
+use intercultural_cities::registry::cities::{self, Succession};
 use serde_json::json;
+
+use crate::support::app::{day, new_city};
 
 const REGISTER: &str = "mutation ($input: RegisterCityInput!) { registerCity(input: $input) { city { id name country version } userErrors { code field message } } }";
 const REVISE: &str = "mutation ($input: ReviseCityInput!) { reviseCity(input: $input) { city { name population version } userErrors { code field message } } }";
 
 crate::both_databases! {
+    fn a_name_without_its_accents_is_the_same_name(app: &TestApp) {
+        for (name, plain, country) in [("Malmö", "Malmo", "SE"), ("Zürich", "Zurich", "CH"), ("Århus", "Arhus", "DK")] {
+            let city = app.city(name, country);
+            let refused = app.try_arrange(|tx| cities::register(tx, &new_city(plain, country))).unwrap_err();
+            assert!(matches!(&refused, Error::Refused(refusals) if refusals[0].code == RefusalCode::NameTaken), "{plain} {refused:?}");
+            let found = cities::find_named(&mut app.db(), country, plain).unwrap();
+            assert_eq!(found.map(|found| found.id), Some(city), "{plain}");
+        }
+    }
+
+    fn a_search_may_begin_inside_a_pair_of_letters(app: &TestApp) {
+        app.city("Joensuu", "FI");
+        app.city("Puebla", "MX");
+        for (search, name) in [("ensuu", "Joensuu"), ("joens", "Joensuu"), ("ebla", "Puebla"), ("puebla", "Puebla")] {
+            let answer = app.secretariat().ask_with("query ($search: String!) { cities(filter: { search: $search }) { nodes { name } } }", json!({ "search": search }));
+            assert_eq!(answer.data("/cities/nodes"), &json!([{ "name": name }]), "{search}");
+        }
+    }
+
+    fn a_city_becomes_part_of_another_and_is_one_with_it(app: &TestApp) {
+        let [old, middle, new, other] = ["Aker", "Oslo", "Viken", "Bergen"].map(|name| app.city(name, "NO"));
+        let succeed = |city, successor, on| app.try_arrange(|tx| cities::succeed(tx, &Succession { city, successor, on }));
+        let code = |outcome: intercultural_cities::kernel::error::Result<_>| match outcome {
+            Err(Error::Refused(refusals)) => refusals[0].code,
+            other => panic!("{other:?}"),
+        };
+        let reform = day(2020, 1, 1);
+        assert_eq!(code(succeed(old, old, reform)), RefusalCode::SameCity);
+        assert_eq!(code(succeed(old, middle, day(2026, 11, 23))), RefusalCode::OutOfRange);
+        succeed(old, middle, reform).unwrap();
+        succeed(middle, new, day(2024, 1, 1)).unwrap();
+        succeed(other, new, day(2024, 1, 1)).unwrap();
+        assert_eq!(code(succeed(old, new, reform)), RefusalCode::NotInState);
+        assert_eq!(code(succeed(new, old, reform)), RefusalCode::SameCity);
+        let mut db = app.db();
+        for (one, two, same) in [(old, new, true), (old, other, true), (middle, other, true), (old, app.city("Vadsø", "NO"), false)] {
+            assert_eq!(cities::are_one(&mut db, one, two).unwrap(), same);
+        }
+        let kept = cities::get(&mut db, old).unwrap();
+        assert_eq!((kept.successor_id, kept.succeeded_on, kept.version), (Some(middle), Some(reform), 2));
+
+        let document = "mutation ($input: SucceedCityInput!) { succeedCity(input: $input) { city { id } userErrors { code field message } } }";
+        let fjord = app.city("Fjord", "NO");
+        let input = json!({ "input": { "cityId": fjord.public(), "successorId": new.public(), "succeededOn": "2026-01-01" } });
+        assert_eq!(app.finance().ask_with(document, input.clone()).code(), "FORBIDDEN");
+        assert_eq!(app.coordinator_of(fjord).ask_with(document, input.clone()).code(), "FORBIDDEN");
+        assert_eq!(app.secretariat().ask_with(document, input.clone()).done("succeedCity", "/city/id"), fjord.public());
+        assert_eq!(app.secretariat().ask_with(document, input).refusals("succeedCity"), [("NOT_IN_STATE".to_owned(), "cityId".to_owned())]);
+    }
+
     fn registers_and_revises_a_city(app: &TestApp) {
         let secretariat = app.secretariat();
         let input = json!({ "name": "Ålborg", "country": "DK", "timeZone": "Europe/Copenhagen", "details": { "names": [{ "language": "en", "name": "Aalborg" }] } });
