@@ -461,6 +461,7 @@ diesel::table! {
         status -> Text,
         starts_on -> Nullable<Date>,
         ends_on -> Nullable<Date>,
+        ends_at -> Nullable<Stamp>,
         sort_on -> Date,
         expert_visit_id -> Nullable<Uid>,
         study_visit_id -> Nullable<Uid>,
@@ -715,8 +716,8 @@ diesel::table! {
         city_id -> Uid,
         starts_at -> Stamp,
         ends_at -> Stamp,
-        travel_from -> Stamp,
-        travel_until -> Stamp,
+        travel_from -> Date,
+        travel_until -> Date,
         held_until -> Nullable<Stamp>,
     }
 }

@@ -36,6 +36,7 @@ CREATE TABLE activities (
     status text COLLATE "C" NOT NULL,
     starts_on date,
     ends_on date,
+    ends_at timestamptz,
     sort_on date NOT NULL,
     expert_visit_id uuid,
     study_visit_id uuid,

@@ -53,6 +53,7 @@ CREATE TABLE activities (
     status TEXT NOT NULL,
     starts_on TEXT,
     ends_on TEXT,
+    ends_at INTEGER,
     sort_on TEXT NOT NULL,
     expert_visit_id BLOB,
     study_visit_id BLOB,

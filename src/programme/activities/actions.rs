@@ -8,8 +8,7 @@ use crate::db::Tx;
 use crate::identity::audit;
 use crate::kernel::error::Result;
 use crate::kernel::ids::{CityId, ExpertVisitId, PackageId, StudyVisitId};
-use crate::kernel::period::Period;
-use crate::programme::activities::model::{Activity, ActivityStatus, Visit};
+use crate::programme::activities::model::{Activity, ActivityStatus, Visit, VisitDays};
 use crate::programme::activities::{rules, store};
 use crate::programme::reference::DeliverableKind;
 use crate::registry::cities;
@@ -39,9 +38,9 @@ pub fn link_expert_visit(
     tx: &mut Tx<'_>,
     city: CityId,
     visit: ExpertVisitId,
-    period: &Period,
+    days: &VisitDays,
 ) -> Result<Activity> {
-    link(tx, city, Visit::Expert(visit), *period)
+    link(tx, city, Visit::Expert(visit), *days)
 }
 
 /// Takes the visiting city's next planned study visit for a visit on these days, or one beside its
@@ -53,20 +52,21 @@ pub fn link_study_visit(
     tx: &mut Tx<'_>,
     city: CityId,
     visit: StudyVisitId,
-    period: &Period,
+    days: &VisitDays,
 ) -> Result<Activity> {
-    link(tx, city, Visit::Study(visit), *period)
+    link(tx, city, Visit::Study(visit), *days)
 }
 
 /// Gives activities of the visit back: those of one city that leaves, or all when it is called off.
-/// Units of a package are planned again; the others are cancelled.
+/// Units of a package are planned again; the others are cancelled. Whether the visit is over was
+/// asked of the visit.
 ///
 /// # Errors
-/// Refused when it is over.
+/// What the database says.
 pub fn release(tx: &mut Tx<'_>, visit: Visit, city: Option<CityId>) -> Result<()> {
     for activity in not_called_off(tx, visit)? {
         if city.is_none_or(|city| city == activity.city_id) {
-            let released = rules::released(activity, tx.today(), tx.now)?;
+            let released = rules::released(activity, tx.now)?;
             store::update(tx, &released)?;
             record(tx, "activity.released", &released, visit)?;
         }
@@ -74,20 +74,20 @@ pub fn release(tx: &mut Tx<'_>, visit: Visit, city: Option<CityId>) -> Result<()
     Ok(())
 }
 
-fn link(tx: &mut Tx<'_>, city: CityId, visit: Visit, period: Period) -> Result<Activity> {
+fn link(tx: &mut Tx<'_>, city: CityId, visit: Visit, days: VisitDays) -> Result<Activity> {
     // Those who plan for a city take turns, so that a planned unit is taken once.
     cities::lock(tx, city)?;
     let kind = visit.kind();
-    let planned = store::next_planned(tx.db, city, kind, period)?;
+    let planned = store::next_planned(tx.db, city, kind, days.period)?;
 
     let activity = if let Some(planned) = planned {
-        let confirmed = rules::confirmed(planned, visit, &period, tx.now);
+        let confirmed = rules::confirmed(planned, visit, &days, tx.now);
         store::update(tx, &confirmed)?;
         confirmed
     } else {
         let number = store::next_number(tx.db, city, kind)?;
         let beside = rules::planned(tx.new_id(), city, None, (kind, number), tx.now);
-        let confirmed = rules::confirmed(beside, visit, &period, tx.now);
+        let confirmed = rules::confirmed(beside, visit, &days, tx.now);
         store::insert(tx, std::slice::from_ref(&confirmed))?;
         confirmed
     };

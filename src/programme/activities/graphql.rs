@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object};
-use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::access::permission::Permission;
@@ -110,7 +109,7 @@ impl Activity {
 
     /// How far it is today.
     async fn status(&self, context: &Context<'_>) -> ActivityStatus {
-        self.status_on(context.operation().today())
+        self.status_at(context.operation().now)
     }
 
     /// The first day; null while it has no date.
@@ -149,12 +148,12 @@ pub struct ActivityFilterInput {
 }
 
 impl ActivityFilterInput {
-    fn read(self, today: NaiveDate) -> Result<ActivityFilter> {
+    fn read(self, now: Instant) -> Result<ActivityFilter> {
         inputs::at_most_100("kind", self.kind.as_deref())?;
         inputs::at_most_100("status", self.status.as_deref())?;
         Ok(ActivityFilter {
             kind: self.kind,
-            status: self.status.map(|statuses| (statuses, today)),
+            status: self.status.map(|statuses| (statuses, now)),
         })
     }
 }
@@ -243,7 +242,7 @@ async fn listed(
     filter: Option<ActivityFilterInput>,
     page: Page,
 ) -> Result<ActivityConnection> {
-    let filter = filter.unwrap_or_default().read(operation.today())?;
+    let filter = filter.unwrap_or_default().read(operation.now)?;
     let arguments = ActivityArguments { of, filter, page };
     let connected = operation.connect::<ActivitiesOf>(parent, arguments).await?;
     Ok(ActivityConnection(connected))

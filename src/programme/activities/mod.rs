@@ -13,5 +13,5 @@ pub mod rules;
 mod store;
 
 pub use actions::{link_expert_visit, link_study_visit, plan_package, release};
-pub use model::{Activity, ActivityFilter, ActivityKind, ActivityStatus, Visit};
+pub use model::{Activity, ActivityFilter, ActivityKind, ActivityStatus, Visit, VisitDays};
 pub use store::{Of, count_of, find, find_many, get, list_of, of_visit, order};

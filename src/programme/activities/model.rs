@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use crate::kernel::ids::{ActivityId, CityId, ExpertVisitId, Id, PackageId, StudyVisitId};
 use crate::kernel::instant::Instant;
+use crate::kernel::period::Period;
 use crate::programme::reference::{DeliverableKind, SingleActivityKind};
 use crate::schema::activities;
 
@@ -98,7 +99,7 @@ crate::text_enum! {
         Planned = "PLANNED",
         /// Has a date.
         Confirmed = "CONFIRMED",
-        /// Has taken place: its last day is over. This is never stored; the day tells it.
+        /// Has taken place: its last day is over. This is never stored; the clock tells it.
         Held = "HELD",
         /// Was called off and is not planned again.
         Cancelled = "CANCELLED",
@@ -125,6 +126,8 @@ pub struct Activity {
     pub starts_on: Option<NaiveDate>,
     /// The day after the last.
     pub ends_on: Option<NaiveDate>,
+    /// The first moment after the last day, in the zone of the place where it is held.
+    pub ends_at: Option<Instant>,
     /// The first day, or a day after all others while there is none: what lists are sorted by.
     pub sort_on: NaiveDate,
     /// The expert visit that it is.
@@ -140,10 +143,11 @@ pub struct Activity {
 }
 
 impl Activity {
-    /// How far it is on a day: a confirmed activity is held when its last day is over.
+    /// How far it is at a moment: a confirmed activity is held when its last day is over where it
+    /// takes place, as the visit is that it may be.
     #[must_use]
-    pub fn status_on(&self, day: NaiveDate) -> ActivityStatus {
-        let over = self.ends_on.is_some_and(|until| until <= day);
+    pub fn status_at(&self, now: Instant) -> ActivityStatus {
+        let over = self.ends_at.is_some_and(|over| over <= now);
         match self.status {
             ActivityStatus::Confirmed if over => ActivityStatus::Held,
             decided => decided,
@@ -198,13 +202,22 @@ impl Visit {
     }
 }
 
+/// The days of a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VisitDays {
+    /// From the first day to the day after the last, in the host's zone.
+    pub period: Period,
+    /// The first moment after the last day there.
+    pub ends_at: Instant,
+}
+
 /// Which activities a list holds: all given conditions together.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct ActivityFilter {
     /// Of one of these kinds.
     pub kind: Option<Vec<ActivityKind>>,
-    /// In one of these states on the day beside them.
-    pub status: Option<(Vec<ActivityStatus>, NaiveDate)>,
+    /// In one of these states at the moment beside them.
+    pub status: Option<(Vec<ActivityStatus>, Instant)>,
 }
 
 #[cfg(test)]

@@ -5,9 +5,10 @@ use chrono::NaiveDate;
 
 use crate::kernel::ids::{ActivityId, CityId, PackageId};
 use crate::kernel::instant::Instant;
-use crate::kernel::period::Period;
 use crate::kernel::refusal::{Refusal, RefusalCode};
-use crate::programme::activities::model::{Activity, ActivityKind, ActivityStatus, Visit};
+use crate::programme::activities::model::{
+    Activity, ActivityKind, ActivityStatus, Visit, VisitDays,
+};
 use crate::programme::reference::DeliverableKind;
 
 /// What an activity without a date sorts by: after every day that can be planned. Both databases
@@ -35,6 +36,7 @@ pub fn planned(
         status: ActivityStatus::Planned,
         starts_on: None,
         ends_on: None,
+        ends_at: None,
         sort_on: UNDATED,
         expert_visit_id: None,
         study_visit_id: None,
@@ -53,11 +55,13 @@ pub fn units(deliverables: &[(DeliverableKind, i32)]) -> impl Iterator<Item = (A
 
 /// The activity as the visit that takes it, with the visit's days.
 #[must_use]
-pub fn confirmed(activity: Activity, visit: Visit, period: &Period, now: Instant) -> Activity {
+pub fn confirmed(activity: Activity, visit: Visit, days: &VisitDays, now: Instant) -> Activity {
+    let VisitDays { period, ends_at } = *days;
     Activity {
         status: ActivityStatus::Confirmed,
         starts_on: Some(period.from()),
         ends_on: period.until(),
+        ends_at: Some(ends_at),
         sort_on: period.from(),
         expert_visit_id: visit.expert(),
         study_visit_id: visit.study(),
@@ -69,15 +73,16 @@ pub fn confirmed(activity: Activity, visit: Visit, period: &Period, now: Instant
 /// city gets what it paid for; anything else is cancelled and keeps its days.
 ///
 /// # Errors
-/// `NotInState` unless it is confirmed and not yet over.
-pub fn released(activity: Activity, today: NaiveDate, now: Instant) -> Result<Activity, Refusal> {
-    demand_confirmed(activity.status_on(today))?;
+/// `NotInState` unless it is confirmed. Whether it is over is asked of the visit that it is.
+pub fn released(activity: Activity, now: Instant) -> Result<Activity, Refusal> {
+    demand_confirmed(activity.status)?;
     let changed = changed(activity, now);
     Ok(if changed.package_id.is_some() {
         Activity {
             status: ActivityStatus::Planned,
             starts_on: None,
             ends_on: None,
+            ends_at: None,
             sort_on: UNDATED,
             expert_visit_id: None,
             study_visit_id: None,
@@ -97,7 +102,7 @@ fn demand_confirmed(status: ActivityStatus) -> Result<(), Refusal> {
     }
     Err(Refusal::new(
         RefusalCode::NotInState,
-        "",
+        "visitId",
         format!("The activity is {status}; only a confirmed one can be called off."),
         format!("Aktiviteten er {status}; kun en bekræftet kan aflyses."),
     ))
@@ -117,6 +122,7 @@ mod tests {
 
     use super::*;
     use crate::kernel::ids::{ExpertVisitId, Id};
+    use crate::kernel::period::Period;
 
     fn moment(text: &str) -> Instant {
         Instant::parse(text).unwrap()
@@ -139,8 +145,11 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn days() -> Period {
-        Period::of_days(day("2026-05-04"), day("2026-05-06")).unwrap()
+    fn days() -> VisitDays {
+        VisitDays {
+            period: Period::of_days(day("2026-05-04"), day("2026-05-06")).unwrap(),
+            ends_at: moment("2026-05-06T23:00:00Z"),
+        }
     }
 
     #[test]
@@ -178,7 +187,7 @@ mod tests {
             assert_eq!(confirmed.ends_on.unwrap().to_string(), "2026-05-07");
             assert_eq!((confirmed.version, confirmed.updated_at), (2, later));
 
-            let released = released(confirmed, day("2026-05-06"), later).unwrap();
+            let released = released(confirmed, later).unwrap();
             assert_eq!(released.status, status);
             assert_eq!(released.starts_on.is_some(), dated);
             assert_eq!(released.expert_visit_id.is_some(), dated);
@@ -187,21 +196,22 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_confirmed_and_not_over_is_released() {
-        let now = moment("2026-04-01T09:00:00Z");
-        let confirmed = confirmed(of(None), visit(), &days(), now);
-        assert_eq!(
-            confirmed.status_on(day("2026-05-06")),
-            ActivityStatus::Confirmed
-        );
-        assert_eq!(confirmed.status_on(day("2026-05-07")), ActivityStatus::Held);
-        let cancelled = released(confirmed.clone(), day("2026-05-06"), now).unwrap();
-        for (activity, today) in [
-            (of(None), "2026-04-01"),
-            (confirmed, "2026-05-07"),
-            (cancelled, "2026-04-01"),
+    fn is_held_when_the_day_is_over_where_it_takes_place() {
+        let confirmed = confirmed(of(None), visit(), &days(), moment("2026-04-01T09:00:00Z"));
+        for (now, status) in [
+            ("2026-05-06T22:59:59Z", ActivityStatus::Confirmed),
+            ("2026-05-06T23:00:00Z", ActivityStatus::Held),
         ] {
-            let refused = released(activity, day(today), now).unwrap_err();
+            assert_eq!(confirmed.status_at(moment(now)), status, "{now}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_confirmed_is_released() {
+        let now = moment("2026-04-01T09:00:00Z");
+        let cancelled = released(confirmed(of(None), visit(), &days(), now), now).unwrap();
+        for activity in [of(None), cancelled] {
+            let refused = released(activity, now).unwrap_err();
             assert_eq!(refused.code, RefusalCode::NotInState);
         }
     }

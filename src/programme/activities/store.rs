@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::db::listing::{self, Conditions, Listed, Order, OrderKey, Source};
-use crate::db::sql::Sql;
+use crate::db::sql::{Bind, Sql};
 use crate::db::tx::ensure_one;
 use crate::db::{Db, Tx};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{ActivityId, CityId, Id};
+use crate::kernel::instant::Instant;
 use crate::kernel::page::{KeyValue, Page};
 use crate::kernel::period::Period;
 use crate::on_backend;
@@ -152,29 +152,29 @@ fn conditions(filter: &ActivityFilter) -> Conditions {
         let words = kinds.iter().map(ToString::to_string).collect();
         conditions = conditions.and(Sql::new("activities.kind").in_texts(words));
     }
-    if let Some((statuses, day)) = &filter.status {
+    if let Some((statuses, now)) = &filter.status {
         let any = Sql::new("1 = 0");
         let any = statuses.iter().fold(any, |any, status| {
-            any.text(" OR ").append(is_in_state(*status, *day))
+            any.text(" OR ").append(is_in_state(*status, *now))
         });
         conditions = conditions.and(any);
     }
     conditions
 }
 
-/// The condition that says what [`Activity::status_on`] says.
-fn is_in_state(status: ActivityStatus, day: NaiveDate) -> Sql {
+/// The condition that says what [`Activity::status_at`] says.
+fn is_in_state(status: ActivityStatus, now: Instant) -> Sql {
     match status {
         ActivityStatus::Planned => Sql::new("activities.status = 'PLANNED'"),
         ActivityStatus::Cancelled => Sql::new("activities.status = 'CANCELLED'"),
         ActivityStatus::Confirmed => {
-            Sql::new("(activities.status = 'CONFIRMED' AND activities.ends_on > ")
-                .bind_date(day)
+            Sql::new("(activities.status = 'CONFIRMED' AND activities.ends_at > ")
+                .bind(Bind::Stamp(now))
                 .text(")")
         }
         ActivityStatus::Held => {
-            Sql::new("(activities.status = 'CONFIRMED' AND activities.ends_on <= ")
-                .bind_date(day)
+            Sql::new("(activities.status = 'CONFIRMED' AND activities.ends_at <= ")
+                .bind(Bind::Stamp(now))
                 .text(")")
         }
     }
