@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use crate::access::permission::Permission;
 use crate::db::{Db, Tx};
 use crate::finance::fees::Product;
-use crate::finance::products;
+use crate::finance::{invoices, products};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CityId, PackageId};
 use crate::kernel::money::{Currency, Money};
@@ -41,8 +41,9 @@ pub enum PackagePrice {
 /// Enrols a city in a package of these deliverables.
 ///
 /// # Errors
-/// `NoPrice` when no price was agreed and none is in force on the first day; else as
-/// [`packages::enrol`].
+/// `NoPrice` when the list has no price in the currency on the first day: an agreed price needs one
+/// too, since its tax is that of the list; `AlreadyInvoiced` when the package shall cover the fee of
+/// days that were charged; else as [`packages::enrol`].
 pub fn enrol_in_package(
     tx: &mut Tx<'_>,
     order: &PackageOrder,
@@ -62,7 +63,32 @@ pub fn enrol_in_package(
         instalments: order.instalments,
         price,
     };
-    packages::enrol(tx, &enrolment, offer)
+    let id = packages::enrol(tx, &enrolment, offer)?;
+    // The tax of an agreed price is that of the list, so the list must know the currency.
+    price_of_list(tx.db, price.currency, order.starts_on)?;
+    // Enrolling holds the city, so no fee is charged between the question and the end.
+    let package = packages::get(tx.db, id)?;
+    match invoices::charging_fee_within(tx.db, &package)? {
+        None => Ok(id),
+        Some(invoice) => Err(Error::refused(charged(invoice.number.as_deref()))),
+    }
+}
+
+/// The fee of days that the package would cover stands on an invoice.
+fn charged(number: Option<&str>) -> Refusal {
+    let (en, da) = number.map_or(("a draft".to_owned(), "en kladde".to_owned()), |number| {
+        (format!("invoice {number}"), format!("faktura {number}"))
+    });
+    Refusal::new(
+        RefusalCode::AlreadyInvoiced,
+        "coversAnnualFee",
+        format!(
+            "Of some of these days {en} charges the fee; let the package begin after them, or set coversAnnualFee to false."
+        ),
+        format!(
+            "For nogle af disse dage opkræver {da} kontingent; lad pakken begynde efter dem, eller sæt coversAnnualFee til false."
+        ),
+    )
 }
 
 /// What a package that starts on the day costs.
@@ -75,8 +101,8 @@ fn price_of_list(db: &mut Db, currency: Currency, starts_on: NaiveDate) -> Resul
             Error::refused(Refusal::new(
                 RefusalCode::NoPrice,
                 "price",
-                format!("The price list has no price in {code} for packages that start on {starts_on}; give the agreed price or set one."),
-                format!("Prislisten har ingen pris i {code} på pakker, der begynder {starts_on}; angiv den aftalte pris, eller sæt en."),
+                format!("The price list has no price in {code} for packages that start on {starts_on}; set one first, since the tax of an agreed price follows it too."),
+                format!("Prislisten har ingen pris i {code} på pakker, der begynder {starts_on}; sæt en først, da momsen af en aftalt pris også følger den."),
             ))
         })
 }

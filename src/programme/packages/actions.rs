@@ -18,8 +18,7 @@ use crate::registry::{cities, memberships};
 /// Enrols a city in a package of these deliverables and plans its activities.
 ///
 /// # Errors
-/// Refused with all problems of the input: a city that is not admitted or a member on the first and
-/// the last day, other packages on these days, amounts out of range.
+/// Refused with all problems of the input: a city that is not admitted or a member on every day, other packages on these days, amounts out of range.
 pub fn enrol(tx: &mut Tx<'_>, enrolment: &Enrolment, offer: &[Deliverable]) -> Result<PackageId> {
     tx.viewer.permit(Permission::EnrolInPackage)?;
 

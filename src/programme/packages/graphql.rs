@@ -279,7 +279,7 @@ pub struct EnrolInPackageInput {
     instalments: i32,
     /// The agreed price, net of taxes; that of the price list by default.
     price: Option<Decimal>,
-    /// The currency of the price; the krone by default.
+    /// The currency of the price; the krone by default. The price list has a price of packages in it.
     currency: Option<CurrencyCode>,
     /// The key, if it is not in the header.
     idempotency_key: Option<String>,

@@ -7,7 +7,7 @@ use crate::kernel::period::{DateRefusal, Period, check_date};
 use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::programme::packages::model::Enrolment;
 use crate::programme::reference::{Deliverable, DeliverableKind};
-use crate::registry::memberships::{MembershipStatus, Standing};
+use crate::registry::memberships::{MembershipStatus, Standing, first_day_without};
 
 /// How many calendar months a package lasts (the network's memo of 2010).
 pub const MONTHS: u32 = 24;
@@ -98,24 +98,18 @@ pub fn check(enrolment: &Enrolment) -> Result<Period, Vec<Refusal>> {
     period.filter(|_| problems.is_empty()).ok_or(problems)
 }
 
-/// Checks that the city is admitted or an active member on the first and on the last day, so that a
-/// city that is known to leave before the end is not enrolled.
+/// Checks that the city is admitted or an active member on every day, so that a city that is known to
+/// leave before the end, or that comes back after a gap, is not enrolled.
 ///
 /// # Errors
-/// `NotAMember` with the day.
+/// `NotAMember` with the first day on which it is neither.
 pub fn check_membership(standings: &[Standing], period: &Period) -> Result<(), PackageRefusal> {
-    let entitled = |standing: &Standing| {
-        use MembershipStatus::{Active, Admitted};
-        matches!(standing.status, Active | Admitted)
-    };
-    let last = period.ends_on().unwrap_or(period.from());
-    for day in [period.from(), last] {
-        let standing = standings.iter().find(|standing| standing.contains(day));
-        if !standing.is_some_and(entitled) {
-            return Err(PackageRefusal::NotAMember(day));
-        }
+    use MembershipStatus::{Active, Admitted};
+    let entitled = |status| matches!(status, Active | Admitted);
+    match first_day_without(standings, period, entitled) {
+        None => Ok(()),
+        Some(day) => Err(PackageRefusal::NotAMember(day)),
     }
-    Ok(())
 }
 
 /// The deliverables of the offer as a contract keeps them.
@@ -192,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn the_city_is_in_the_network_on_the_first_and_the_last_day() {
+    fn the_city_is_in_the_network_on_every_day() {
         use MembershipStatus::{Active, Admitted, Suspended, Withdrawn};
         let standing = |status, starts_on: &str, ends_on: Option<&str>| Standing {
             city_id: CityId::of(Uuid::from_u128(1)),
@@ -228,6 +222,14 @@ mod tests {
             (
                 vec![standing(Suspended, "2026-01-01", None)],
                 Some("2026-03-15"),
+            ),
+            (
+                vec![
+                    standing(Active, "2026-01-01", Some("2027-01-01")),
+                    standing(Withdrawn, "2027-01-01", Some("2027-03-01")),
+                    standing(Active, "2027-03-01", None),
+                ],
+                Some("2027-01-01"),
             ),
         ] {
             let expected = refused.map_or(Ok(()), |on| Err(PackageRefusal::NotAMember(day(on))));

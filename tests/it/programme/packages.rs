@@ -1,5 +1,6 @@
 //! Enrolling cities in packages through the public door.
 
+use intercultural_cities::finance::invoices::{self, NewFeeInvoice};
 use intercultural_cities::kernel::ids::{CityId, Id};
 use serde_json::{Value, json};
 
@@ -27,7 +28,27 @@ crate::both_databases! {
         ]);
     }
 
+    fn a_package_can_be_invoiced_by_the_price_list(app: &TestApp) {
+        with_price_list(app);
+        let city = member(app, "Copenhagen", "DK", (2026, 3, 15));
+        let mut euros = input(city, "2026-12-01");
+        euros["input"]["price"] = json!("50000");
+        euros["input"]["currency"] = json!("EUR");
+        let secretariat = app.secretariat();
+        assert_eq!(secretariat.tell(ENROL, euros).refusals("enrolInPackage"), [("NO_PRICE".to_owned(), "price".to_owned())]);
+
+        let fee = NewFeeInvoice { membership: None, city: Some(city), fee_year: 2026 };
+        app.arrange(|tx| invoices::draft_fee(tx, &fee));
+        let charged = [("ALREADY_INVOICED".to_owned(), "coversAnnualFee".to_owned())];
+        assert_eq!(secretariat.tell(ENROL, input(city, "2026-12-01")).refusals("enrolInPackage"), charged);
+        assert_eq!(app.finance().ask("{ packages { totalCount } }").data("/packages/totalCount"), 0);
+        let mut beside = input(city, "2026-12-01");
+        beside["input"]["coversAnnualFee"] = json!(false);
+        secretariat.tell(ENROL, beside).done("enrolInPackage", "/package/id");
+    }
+
     fn the_last_day_is_clamped_to_the_month(app: &TestApp) {
+        with_price_list(app);
         let city = member(app, "Copenhagen", "DK", (2026, 3, 15));
         for (starts_on, ends_on) in [("2026-08-31", "2028-08-30"), ("2028-11-30", "2030-11-29")] {
             let mut input = input(city, starts_on);
