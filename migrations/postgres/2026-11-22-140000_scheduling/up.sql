@@ -33,10 +33,10 @@ CREATE TABLE expert_bookings (
     city_id uuid NOT NULL REFERENCES cities (id),
     starts_at timestamptz NOT NULL,
     ends_at timestamptz NOT NULL,
-    travel_from timestamptz NOT NULL,
-    travel_until timestamptz NOT NULL,
+    travel_from date NOT NULL,
+    travel_until date NOT NULL,
     held_until timestamptz,
-    CONSTRAINT expert_bookings_period CHECK (ends_at > starts_at AND travel_from <= starts_at AND travel_until >= ends_at)
+    CONSTRAINT expert_bookings_period CHECK (ends_at > starts_at AND travel_until > travel_from)
 );
 CREATE INDEX expert_bookings_starts ON expert_bookings (expert_id, starts_at);
 CREATE INDEX expert_bookings_visit_id ON expert_bookings (visit_id);
@@ -82,11 +82,12 @@ CREATE INDEX study_visit_places_city ON study_visit_places (city_id, joined_at, 
 CREATE INDEX study_visit_places_visit ON study_visit_places (visit_id, joined_at, id);
 CREATE INDEX study_visit_places_package_id ON study_visit_places (package_id);
 
--- An expert is never in two places: visits of one expert never overlap, and between two
--- cities the days of travel count too.
+-- An expert is never in two places: visits of one expert never overlap, and between two cities
+-- lies a whole free day by their local dates. travel_until is the day after that free day, so the
+-- days of a later visit in another city begin on it at the earliest.
 ALTER TABLE expert_bookings ADD CONSTRAINT expert_bookings_overlap
     EXCLUDE USING gist (expert_id WITH =, tstzrange(starts_at, ends_at) WITH &&);
 ALTER TABLE expert_bookings ADD CONSTRAINT expert_bookings_travel
-    EXCLUDE USING gist (expert_id WITH =, city_id WITH <>, tstzrange(travel_from, travel_until) WITH &&);
+    EXCLUDE USING gist (expert_id WITH =, city_id WITH <>, daterange(travel_from, travel_until) WITH &&);
 CREATE UNIQUE INDEX study_visit_places_once ON study_visit_places (visit_id, city_id)
     WHERE left_at IS NULL;

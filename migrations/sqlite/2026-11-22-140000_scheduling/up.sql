@@ -33,10 +33,10 @@ CREATE TABLE expert_bookings (
     city_id BLOB NOT NULL REFERENCES cities (id),
     starts_at INTEGER NOT NULL,
     ends_at INTEGER NOT NULL,
-    travel_from INTEGER NOT NULL,
-    travel_until INTEGER NOT NULL,
+    travel_from TEXT NOT NULL,
+    travel_until TEXT NOT NULL,
     held_until INTEGER,
-    CONSTRAINT expert_bookings_period CHECK (ends_at > starts_at AND travel_from <= starts_at AND travel_until >= ends_at)
+    CONSTRAINT expert_bookings_period CHECK (ends_at > starts_at AND travel_until > travel_from)
 ) STRICT;
 CREATE INDEX expert_bookings_starts ON expert_bookings (expert_id, starts_at);
 CREATE INDEX expert_bookings_visit_id ON expert_bookings (visit_id);
@@ -82,8 +82,9 @@ CREATE INDEX study_visit_places_city ON study_visit_places (city_id, joined_at, 
 CREATE INDEX study_visit_places_visit ON study_visit_places (visit_id, joined_at, id);
 CREATE INDEX study_visit_places_package_id ON study_visit_places (package_id);
 
--- An expert is never in two places: visits of one expert never overlap, and between two
--- cities the days of travel count too.
+-- An expert is never in two places: visits of one expert never overlap, and between two cities
+-- lies a whole free day by their local dates. travel_until is the day after that free day, so the
+-- days of a later visit in another city begin on it at the earliest.
 CREATE TRIGGER expert_bookings_overlap_insert BEFORE INSERT ON expert_bookings
 BEGIN
     SELECT RAISE(ABORT, 'exclusion constraint failed: expert_bookings_overlap')

@@ -11,9 +11,10 @@ use crate::kernel::ids::{CityId, ExpertId, ExpertVisitId, Id};
 use crate::kernel::period::Period;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::text;
-use crate::programme::activities::{self, Visit};
+use crate::programme::activities::{self, Visit, VisitDays};
 use crate::registry::cities::{self, City};
-use crate::registry::{experts, memberships};
+use crate::registry::experts::ExpertRecord;
+use crate::registry::{coordinators, experts, memberships, people};
 use crate::scheduling::days::{self, VisitStatus};
 use crate::scheduling::expert_visits::model::{CancelExpertVisit, ExpertVisit, NewExpertVisit};
 use crate::scheduling::expert_visits::rules::{self, ExpertVisitRefusal, Readiness, Taken};
@@ -28,11 +29,15 @@ pub fn schedule(tx: &mut Tx<'_>, new: &NewExpertVisit) -> Result<ExpertVisitId> 
     tx.viewer.permit(Permission::ScheduleVisits)?;
 
     let (new, days) = rules::check_new(new).map_err(Error::Refused)?;
-    let city = cities::find(tx.db, new.city_id)?
-        .ok_or_else(|| Refusal::from(ExpertVisitRefusal::NoSuchCity))?;
+    if cities::find(tx.db, new.city_id)?.is_none() {
+        return Err(Refusal::from(ExpertVisitRefusal::NoSuchCity).into());
+    }
+    // The city goes first, then the experts: two planners of one city queue up, and whoever changes
+    // its membership does so before or after.
+    let city = cities::lock(tx, new.city_id)?;
     let zone = days::zone(&city.time_zone)?;
     let taken = rules::taken(&days, zone)?;
-    let team = lock_team(tx, &new.expert_ids)?;
+    let team = lock_team(tx, &new.expert_ids, city.id, &days)?;
 
     let mut problems = membership_problems(tx, &city, days)?;
     problems.extend(team_problems(tx, &team, city.id, days, &taken)?);
@@ -41,8 +46,11 @@ pub fn schedule(tx: &mut Tx<'_>, new: &NewExpertVisit) -> Result<ExpertVisitId> 
     }
 
     let id = tx.new_id();
-    // Locks the city before anything refers to it, so that two planners of one city queue up.
-    let activity = activities::link_expert_visit(tx, city.id, id, &days)?;
+    let visit_days = VisitDays {
+        period: days,
+        ends_at: taken.ends_at,
+    };
+    let activity = activities::link_expert_visit(tx, city.id, id, &visit_days)?;
     if new.package_id.is_some() && activity.package_id != new.package_id {
         return Err(Refusal::from(ExpertVisitRefusal::NotInPackage).into());
     }
@@ -122,7 +130,12 @@ pub fn cancel(tx: &mut Tx<'_>, cancelled: &CancelExpertVisit) -> Result<ExpertVi
 
 /// Locks the experts' rows in the order of their keys, so that two planners wait for each other
 /// instead of blocking each other, and tells the experts in the order of the input.
-fn lock_team(tx: &mut Tx<'_>, ids: &[ExpertId]) -> Result<Vec<(ExpertId, Readiness)>> {
+fn lock_team(
+    tx: &mut Tx<'_>,
+    ids: &[ExpertId],
+    city: CityId,
+    days: &Period,
+) -> Result<Vec<(ExpertId, Readiness)>> {
     let known: Vec<ExpertId> = experts::find_many(tx.db, ids)?
         .into_iter()
         .map(|expert| expert.record.id)
@@ -142,7 +155,7 @@ fn lock_team(tx: &mut Tx<'_>, ids: &[ExpertId]) -> Result<Vec<(ExpertId, Readine
     for id in in_order {
         let expert = experts::lock(tx, id)?.record;
         let readiness = Readiness {
-            home_city: expert.home_city_id,
+            own_cities: own_cities(tx, &expert, city, days)?,
             available_from: expert.available_from,
             available_until: expert.available_until,
         };
@@ -152,18 +165,32 @@ fn lock_team(tx: &mut Tx<'_>, ids: &[ExpertId]) -> Result<Vec<(ExpertId, Readine
     Ok(locked)
 }
 
-/// The city must be a member, or admitted, on the first and the last day.
+/// The cities that the expert cannot judge, each as the city it is part of now.
+fn own_cities(
+    tx: &mut Tx<'_>,
+    expert: &ExpertRecord,
+    city: CityId,
+    days: &Period,
+) -> Result<Vec<CityId>> {
+    let person = people::get(tx.db, expert.person_id)?;
+    let mut own: Vec<CityId> = [expert.home_city_id, person.city_id]
+        .into_iter()
+        .flatten()
+        .collect();
+    if !coordinators::appointed(tx.db, city, &[person.id], days)?.is_empty() {
+        own.push(city);
+    }
+    let heirs = cities::heirs(tx.db, &own)?;
+    Ok(heirs.into_values().collect())
+}
+
+/// The city must be a member, or admitted, on every day.
 fn membership_problems(tx: &mut Tx<'_>, city: &City, days: Period) -> Result<Vec<Refusal>> {
-    let standings = memberships::standings_of_cities(tx.db, &[city.id])?;
-    let last = days.ends_on().unwrap_or(days.from());
-    let expected = [days.from(), last].into_iter().all(|day| {
-        standings
-            .values()
-            .flatten()
-            .any(|standing| standing.contains(day) && rules::may_be_visited(standing.status))
-    });
-    let refusal = || ExpertVisitRefusal::NotAMember(city.name.clone()).into();
-    Ok((!expected).then(refusal).into_iter().collect())
+    let mut standings = memberships::standings_of_cities(tx.db, &[city.id])?;
+    let standings = standings.remove(&city.id).unwrap_or_default();
+    let gap = memberships::first_day_without(&standings, &days, rules::may_be_visited);
+    let refusal = |_| ExpertVisitRefusal::NotAMember(city.name.clone()).into();
+    Ok(gap.map(refusal).into_iter().collect())
 }
 
 /// Each expert must be free to go there then.
@@ -177,9 +204,11 @@ fn team_problems(
     let ids: Vec<ExpertId> = team.iter().map(|(id, _)| *id).collect();
     store::release_lapsed_holds(tx, &ids)?;
     let booked = store::booked_elsewhere(tx, &ids, city, taken)?;
+    let heirs = cities::heirs(tx.db, &[city])?;
+    let lives_on = heirs.get(&city).copied().unwrap_or(city);
     let mut problems = Vec::new();
     for (place, (id, expert)) in team.iter().enumerate() {
-        problems.extend(rules::hindrances(place, expert, city, &days));
+        problems.extend(rules::hindrances(place, expert, lives_on, &days));
         if booked.contains(id) {
             problems.push(ExpertVisitRefusal::DoubleBooked(place));
         }

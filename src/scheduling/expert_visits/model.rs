@@ -67,10 +67,11 @@ pub struct Booking {
     pub starts_at: Instant,
     /// Up to this moment.
     pub ends_at: Instant,
-    /// From when on the expert travels, when the place before is another city.
-    pub travel_from: Instant,
-    /// Until when the expert travels, when the place after is another city.
-    pub travel_until: Instant,
+    /// The first day, in the city's zone.
+    pub travel_from: NaiveDate,
+    /// The day after the free day that follows the last one: the first on which the expert can be
+    /// in another city.
+    pub travel_until: NaiveDate,
     /// When a hold lapses; none for a visit.
     pub held_until: Option<Instant>,
 }

@@ -1,10 +1,10 @@
 //! What makes an expert visit possible: its days and theme, the team's size, and whether an expert
 //! may go there then. What it is not: who else is booked; the calendars are in the database.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 
-use crate::kernel::error::Result;
+use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::CityId;
 use crate::kernel::instant::Instant;
 use crate::kernel::period::Period;
@@ -17,20 +17,18 @@ use crate::scheduling::expert_visits::model::{ExpertVisit, NewExpertVisit};
 /// The most experts of a team.
 pub const MOST_EXPERTS: usize = 2;
 
-/// What each side of a visit adds for travel when the other place is another city. Two of them lie
-/// between two cities: twenty hours, which is what is left of a free day between cities of
-/// neighbouring zones when the clock changes too. Between visits in the same city there is none.
-///
-/// It is counted in hours and not in dates, so that a free day that the date line swallows is not
-/// taken for time to travel.
-pub const HALF_OF_TRAVEL: TimeDelta = TimeDelta::hours(10);
+/// How many whole days lie free between visits in two cities, for travel: one (domain rule 4.8).
+/// Between visits in the same city there is none. They are counted by the local dates of the two
+/// cities, as people plan a journey; that the moments of two visits never overlap, also across the
+/// date line, is asked beside it.
+pub const DAYS_OF_TRAVEL: Days = Days::new(1);
 
 /// Why an expert visit is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExpertVisitRefusal {
     /// There is no such city.
     NoSuchCity,
-    /// The city is no member on the days of the visit.
+    /// The city is no member on a day of the visit.
     NotAMember(String),
     /// There is no such expert; the place in `expertIds`.
     NoSuchExpert(usize),
@@ -38,7 +36,7 @@ pub enum ExpertVisitRefusal {
     NamedTwice(usize),
     /// The team is too large.
     TooManyExperts,
-    /// The expert lives in the city; the place in `expertIds`.
+    /// The expert lives in, works for or coordinates the city; the place in `expertIds`.
     ConflictOfInterest(usize),
     /// The expert has no time for the network on these days; the place in `expertIds`.
     Unavailable(usize, Option<NaiveDate>, Option<NaiveDate>),
@@ -94,8 +92,8 @@ impl From<ExpertVisitRefusal> for Refusal {
             R::ConflictOfInterest(place) => Self::new(
                 RefusalCode::ConflictOfInterest,
                 of_expert(place),
-                "This is the expert's home city; choose an expert from elsewhere.",
-                "Dette er ekspertens egen by; vælg en ekspert fra et andet sted.",
+                "The expert lives in, works for or coordinates this city; choose an expert from elsewhere.",
+                "Eksperten bor i, arbejder for eller koordinerer denne by; vælg en ekspert fra et andet sted.",
             ),
             R::Unavailable(place, from, until) => {
                 let (en, da) = window(from, until);
@@ -201,18 +199,20 @@ pub fn may_be_visited(standing: MembershipStatus) -> bool {
     )
 }
 
-/// What an expert's record says about going anywhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What is known of an expert about going anywhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Readiness {
-    /// Where the expert lives or works.
-    pub home_city: Option<CityId>,
+    /// The cities that the expert cannot judge: where the expert lives or works, belongs to, or
+    /// holds a post during the visit. Cities that became part of others are those others.
+    pub own_cities: Vec<CityId>,
     /// The first day on which the expert is available; none for ever.
     pub available_from: Option<NaiveDate>,
     /// The day after the last one on which the expert is available; none for ever.
     pub available_until: Option<NaiveDate>,
 }
 
-/// Why the expert at this place of the team may not visit the city on these days.
+/// Why the expert at this place of the team may not visit the city on these days. A city that became
+/// part of another is that other one here.
 #[must_use]
 pub fn hindrances(
     place: usize,
@@ -221,7 +221,7 @@ pub fn hindrances(
     days: &Period,
 ) -> Vec<ExpertVisitRefusal> {
     let mut hindrances = Vec::new();
-    if expert.home_city == Some(city) {
+    if expert.own_cities.contains(&city) {
         hindrances.push(ExpertVisitRefusal::ConflictOfInterest(place));
     }
     let begun = expert.available_from.is_none_or(|from| from <= days.from());
@@ -245,10 +245,10 @@ pub struct Taken {
     pub starts_at: Instant,
     /// Up to this moment.
     pub ends_at: Instant,
-    /// With travel before, where the place before is another city.
-    pub travel_from: Instant,
-    /// With travel after, where the place after is another city.
-    pub travel_until: Instant,
+    /// The first day, by the local date.
+    pub travel_from: NaiveDate,
+    /// The first local date on which a visit in another city can begin.
+    pub travel_until: NaiveDate,
 }
 
 /// What whole days in a zone take of a calendar.
@@ -257,11 +257,15 @@ pub struct Taken {
 /// A fault of ours at the ends of the calendar.
 pub fn taken(days: &Period, zone: Tz) -> Result<Taken> {
     let (starts_at, ends_at) = days::moments(days, zone)?;
+    let travel_until = days
+        .until()
+        .and_then(|until| until.checked_add_days(DAYS_OF_TRAVEL))
+        .ok_or_else(|| Error::Internal(anyhow::anyhow!("a day beyond the calendar")))?;
     Ok(Taken {
         starts_at,
         ends_at,
-        travel_from: starts_at.plus(-HALF_OF_TRAVEL),
-        travel_until: ends_at.plus(HALF_OF_TRAVEL),
+        travel_from: days.from(),
+        travel_until,
     })
 }
 

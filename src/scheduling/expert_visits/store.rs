@@ -309,9 +309,9 @@ pub(super) fn booked_elsewhere(
         .text(") OR (city_id <> ")
         .bind_uid(city.uuid())
         .text(" AND travel_from < ")
-        .bind(Bind::Stamp(taken.travel_until))
+        .bind_date(taken.travel_until)
         .text(" AND travel_until > ")
-        .bind(Bind::Stamp(taken.travel_from))
+        .bind_date(taken.travel_from)
         .text("))")
         .load::<Uid, Uuid>(tx.db)?;
     Ok(found.into_iter().map(ExpertId::of).collect())

@@ -7,13 +7,14 @@ use crate::access::permission::Permission;
 use crate::db::Tx;
 use crate::identity::audit;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{Id, StudyVisitId};
+use crate::kernel::ids::{CityId, Id, StudyVisitId};
 use crate::kernel::period::Period;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::text;
-use crate::programme::activities::{self, Visit};
+use crate::programme::activities::{self, Visit, VisitDays};
 use crate::registry::cities::{self, City};
-use crate::registry::memberships;
+use crate::registry::coordinators::{self, AppointmentRole};
+use crate::registry::memberships::{self, MembershipStatus};
 use crate::scheduling::days::{self, VisitStatus};
 use crate::scheduling::study_visits::model::{
     Cancellation, Joining, Leaving, NewStudyVisit, PlaceStatus, StudyVisit, StudyVisitPlace,
@@ -29,8 +30,7 @@ pub fn schedule(tx: &mut Tx<'_>, new: &NewStudyVisit) -> Result<StudyVisitId> {
     tx.viewer.permit(Permission::ScheduleVisits)?;
 
     let (new, days) = rules::check_new(new).map_err(Error::Refused)?;
-    let host = cities::find(tx.db, new.host_city_id)?
-        .ok_or_else(|| Refusal::from(StudyVisitRefusal::NoSuchCity("hostCityId")))?;
+    let host = locked_city(tx, new.host_city_id, "hostCityId")?;
     demand_membership(tx, "hostCityId", &host, days)?;
     let zone = days::zone(&host.time_zone)?;
     let (_, ends_at) = days::moments(&days, zone)?;
@@ -69,23 +69,29 @@ pub fn schedule(tx: &mut Tx<'_>, new: &NewStudyVisit) -> Result<StudyVisitId> {
 /// left.
 ///
 /// # Errors
-/// `NotFound`; refused when the visit is not open, the city is the host, no active member or has
-/// joined before, or too few places are left.
+/// `NotFound`; refused when the visit is not open (for those who do not plan visits) or cancelled, the city is the host, no active member or has
+/// joined before, too few places are left, nobody is named to come, or the one who comes is on
+/// another visit then.
 pub fn join(tx: &mut Tx<'_>, joining: &Joining) -> Result<StudyVisitId> {
     demand_visible(tx, joining.visit_id)?;
     tx.viewer
         .permit_for(Permission::JoinStudyVisits, joining.city_id)?;
 
     let joining = rules::check_joining(joining).map_err(Error::Refused)?;
-    let city = cities::find(tx.db, joining.city_id)?
-        .ok_or_else(|| Refusal::from(StudyVisitRefusal::NoSuchCity("cityId")))?;
+    // The city goes first, then the visit, so that two deeds of one city queue up and whoever
+    // changes its membership does so before or after.
+    let city = locked_city(tx, joining.city_id, "cityId")?;
     let visit = store::lock(tx, joining.visit_id)?;
-    let host = cities::get(tx.db, visit.host_city_id)?;
     let days = Period::new(visit.starts_on, Some(visit.ends_on))
         .map_err(|reason| Error::Internal(reason.into()))?;
 
-    rules::check_open(&visit, tx.now).map_err(Refusal::from)?;
-    if cities::rules::is_one_city(&city, &host) {
+    // Who plans visits may record who came to one that is over.
+    let afterwards = tx.viewer.permit(Permission::ScheduleVisits).is_ok()
+        && visit.status_at(tx.now) == VisitStatus::Held;
+    if !afterwards {
+        rules::check_open(&visit, tx.now).map_err(Refusal::from)?;
+    }
+    if cities::are_one(tx.db, city.id, visit.host_city_id)? {
         return Err(Refusal::from(StudyVisitRefusal::HostIsVisitor).into());
     }
     if store::place_of(tx, visit.id, city.id)?.is_some() {
@@ -93,9 +99,13 @@ pub fn join(tx: &mut Tx<'_>, joining: &Joining) -> Result<StudyVisitId> {
     }
     rules::check_room(&visit, joining.seats).map_err(Refusal::from)?;
     demand_membership(tx, "cityId", &city, days)?;
+    demand_delegate(tx, &city, &visit, joining.delegate_name.as_deref())?;
 
-    // Locks the city before anything refers to it, so that two deeds of one city queue up.
-    let activity = activities::link_study_visit(tx, city.id, visit.id, &days)?;
+    let visit_days = VisitDays {
+        period: days,
+        ends_at: visit.ends_at,
+    };
+    let activity = activities::link_study_visit(tx, city.id, visit.id, &visit_days)?;
     if joining.package_id.is_some() && activity.package_id != joining.package_id {
         return Err(Refusal::from(StudyVisitRefusal::NotInPackage).into());
     }
@@ -205,19 +215,51 @@ fn demand_visible(tx: &mut Tx<'_>, id: StudyVisitId) -> Result<()> {
     Ok(())
 }
 
-/// The city must be an active member on the first and the last day.
+/// The city of an input, locked until the transaction ends.
+fn locked_city(tx: &mut Tx<'_>, id: CityId, field: &'static str) -> Result<City> {
+    if cities::find(tx.db, id)?.is_none() {
+        return Err(Refusal::from(StudyVisitRefusal::NoSuchCity(field)).into());
+    }
+    cities::lock(tx, id)
+}
+
+/// The city must be an active member on every day.
 fn demand_membership(
     tx: &mut Tx<'_>,
     field: &'static str,
     city: &City,
     days: Period,
 ) -> Result<()> {
-    let last = days.ends_on().unwrap_or(days.from());
-    for day in [days.from(), last] {
-        if !memberships::is_active_on(tx.db, city.id, day)? {
+    let mut standings = memberships::standings_of_cities(tx.db, &[city.id])?;
+    let standings = standings.remove(&city.id).unwrap_or_default();
+    let is_active = |status| status == MembershipStatus::Active;
+    match memberships::first_day_without(&standings, &days, is_active) {
+        None => Ok(()),
+        Some(_) => {
             let refusal = StudyVisitRefusal::NotAMember(field, city.name.clone());
-            return Err(Refusal::from(refusal).into());
+            Err(Refusal::from(refusal).into())
         }
+    }
+}
+
+/// Somebody comes: the delegate who is named, else the city's coordinator of the first day. The same
+/// one is not on another visit then. The city is locked.
+fn demand_delegate(
+    tx: &mut Tx<'_>,
+    city: &City,
+    visit: &StudyVisit,
+    delegate_name: Option<&str>,
+) -> Result<()> {
+    let role = AppointmentRole::Coordinator;
+    let posts = coordinators::of_cities(tx.db, role, visit.starts_on, &[city.id])?;
+    let coordinator = posts.get(&city.id).map(|post| post.name.as_str());
+    let delegate = delegate_name
+        .or(coordinator)
+        .ok_or_else(|| Refusal::from(StudyVisitRefusal::NobodyComes))?;
+    let elsewhere = store::delegates_elsewhere(tx, city.id, visit)?;
+    let names = elsewhere.iter().map(Option::as_deref);
+    if rules::is_among(delegate, names.filter_map(|name| name.or(coordinator))) {
+        return Err(Refusal::from(StudyVisitRefusal::DelegateElsewhere).into());
     }
     Ok(())
 }

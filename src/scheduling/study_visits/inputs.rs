@@ -78,12 +78,13 @@ impl ScheduleStudyVisitInput {
 pub struct JoinStudyVisitInput {
     /// The visit.
     visit_id: ID,
-    /// The city; an active member on the days of the visit, and not the host.
+    /// The city; an active member on every day of the visit, and not the host.
     city_id: ID,
     /// How many delegates.
     #[graphql(default = 1)]
     seats: i32,
-    /// Who comes, or leads the delegation.
+    /// Who comes, or leads the delegation; without a name it is the city's coordinator. Nobody comes
+    /// to two visits at a time.
     delegate_name: Option<String>,
     /// The package whose study visit this is. Without it the city's next planned study visit of any
     /// package is taken, if one is left.

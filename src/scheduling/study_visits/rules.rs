@@ -1,6 +1,7 @@
 //! What makes a study visit possible, and who may join one. What it is not: the race for the last
 //! place; the visit's row is locked and the database counts too.
 
+use crate::kernel::fold;
 use crate::kernel::instant::Instant;
 use crate::kernel::period::Period;
 use crate::kernel::refusal::{Refusal, RefusalCode};
@@ -28,6 +29,10 @@ pub enum StudyVisitRefusal {
     JoinedBefore,
     /// The city has no place to give back.
     NotJoined,
+    /// No delegate is named, and the city has no coordinator then.
+    NobodyComes,
+    /// The one who comes is on another visit on these days.
+    DelegateElsewhere,
     /// The package has no planned study visit left on these days.
     NotInPackage,
     /// The visit is cancelled.
@@ -85,6 +90,18 @@ impl From<StudyVisitRefusal> for Refusal {
                 "cityId",
                 "The city has no place on this visit.",
                 "Byen har ingen plads på dette besøg.",
+            ),
+            R::NobodyComes => Self::new(
+                RefusalCode::Required,
+                "delegateName",
+                "The city has no coordinator on the first day; name the delegate who comes.",
+                "Byen har ingen koordinator på den første dag; angiv den delegerede, der kommer.",
+            ),
+            R::DelegateElsewhere => Self::new(
+                RefusalCode::PeriodOverlaps,
+                "delegateName",
+                "The city sends the same delegate, or its coordinator, to another visit on these days; name another delegate.",
+                "Byen sender samme delegerede, eller sin koordinator, på et andet besøg disse dage; angiv en anden delegeret.",
             ),
             R::NotInPackage => Self::new(
                 RefusalCode::NotInState,
@@ -158,6 +175,12 @@ pub fn check_joining(joining: &Joining) -> Result<Joining, Vec<Refusal>> {
         }),
         _ => Err(problems),
     }
+}
+
+/// Whether a person is among others, by the name as people read it.
+pub fn is_among<'a>(name: &str, others: impl Iterator<Item = &'a str>) -> bool {
+    let key = fold::search_key(name);
+    others.map(fold::search_key).any(|other| other == key)
 }
 
 /// Whether the visit still takes and gives back places: it is not cancelled and not over.
@@ -244,6 +267,18 @@ mod tests {
             found,
             expected.map(|(code, field)| (code, field.to_owned()))
         );
+    }
+
+    #[test]
+    fn a_delegate_is_known_by_name() {
+        for (name, others, among) in [
+            ("Anna Demo", vec!["Bo Demo", "anna  DEMO"], true),
+            ("Åse Demo", vec!["Aase Demo"], true),
+            ("Anna Demo", vec!["Anna Demosen"], false),
+            ("Anna Demo", vec![], false),
+        ] {
+            assert_eq!(is_among(name, others.into_iter()), among, "{name}");
+        }
     }
 
     #[test]

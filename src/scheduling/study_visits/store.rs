@@ -313,6 +313,24 @@ pub(super) fn place_of(
         .optional()?)
 }
 
+/// Whom the city sends to other visits on days of this one: the delegate of each, if one is named.
+pub(super) fn delegates_elsewhere(
+    tx: &mut Tx<'_>,
+    city: CityId,
+    visit: &StudyVisit,
+) -> Result<Vec<Option<String>>> {
+    Ok(study_visit_places::table
+        .inner_join(study_visits::table)
+        .filter(study_visit_places::city_id.eq(city))
+        .filter(study_visit_places::left_at.is_null())
+        .filter(study_visits::status.eq(VisitStatus::Planned))
+        .filter(study_visits::id.ne(visit.id))
+        .filter(study_visits::starts_on.lt(visit.ends_on))
+        .filter(study_visits::ends_on.gt(visit.starts_on))
+        .select(study_visit_places::delegate_name)
+        .load(tx.db)?)
+}
+
 /// Locks the visit's row until the transaction ends.
 pub(super) fn lock(tx: &mut Tx<'_>, id: StudyVisitId) -> Result<StudyVisit> {
     tx.lock_row("SELECT 1 FROM study_visits WHERE id = ", id.uuid())?;

@@ -3,11 +3,16 @@
 use chrono::{TimeDelta, TimeZone, Utc};
 use intercultural_cities::db::sql::{Bind, Sql};
 use intercultural_cities::kernel::ids::{CityId, ExpertBookingId, ExpertId, Id};
+use intercultural_cities::registry::cities::{self, Succession};
+use intercultural_cities::registry::coordinators::{self, AppointmentRole, NewAppointment, Terms};
+use intercultural_cities::registry::experts::{self, ExpertKind, ExpertTerms, NewExpert};
+use intercultural_cities::registry::memberships::{self, Step};
+use intercultural_cities::registry::people::{self, NewPerson, PersonChoice, PersonKind};
 use serde_json::{Value, json};
 
 use crate::scheduling::{expert, member, member_in, race, winners};
 use crate::support::actor::Answer;
-use crate::support::app::TestApp;
+use crate::support::app::{TestApp, day as date};
 
 const SCHEDULE: &str = "mutation ($input: ScheduleExpertVisitInput!) { scheduleExpertVisit(input: $input) { expertVisit { id status startsOn endsOn } userErrors { code field message } } }";
 const CANCEL: &str = "mutation ($input: CancelExpertVisitInput!) { cancelExpertVisit(input: $input) { expertVisit { id status cancelledOn cancelReason experts { name } } userErrors { code field message } } }";
@@ -77,7 +82,7 @@ crate::both_databases! {
                 let id: ExpertBookingId = tx.new_id();
                 let statement = Sql::new("INSERT INTO expert_bookings (id, expert_id, city_id, starts_at, ends_at, travel_from, travel_until) VALUES (")
                     .bind_uid(id.uuid()).text(", ").bind_uid(anna.uuid()).text(", ").bind_uid(city.uuid())
-                    .text(", ").bind(at(day, 0)).text(", ").bind(at(day, 24)).text(", ").bind(at(day, -10)).text(", ").bind(at(day, 34)).text(")");
+                    .text(", ").bind(at(day, 0)).text(", ").bind(at(day, 24)).text(", ").bind_date(date(2027, 3, day)).text(", ").bind_date(date(2027, 3, day + 2)).text(")");
                 Ok(statement.execute(tx.db)?)
             })
         };
@@ -144,6 +149,46 @@ crate::both_databases! {
         scheduled(app, aarhus, &[], "2027-06-02", "2027-06-02");
     }
 
+    fn whoever_belongs_to_a_city_does_not_judge_it(app: &TestApp) {
+        let (aarhus, oslo, old_oslo) = (member(app, "Aarhus"), member(app, "Oslo"), app.city("Aker", "DK"));
+        let person = |name: &str, city_id: Option<CityId>| app.arrange(|tx| Ok(people::settle(tx, &PersonChoice::New(NewPerson {
+            name: name.to_owned(), kind: PersonKind::Official, email: None, phone: None, organisation: None, city_id, language: None,
+        }), "person")?.id));
+        let as_expert = |person, home_city_id| app.arrange(|tx| experts::register(tx, &NewExpert {
+            person: PersonChoice::Known(person),
+            terms: ExpertTerms {
+                kind: ExpertKind::CityPeer, languages: vec!["en".to_owned()], policy_areas: Vec::new(), organisation: None,
+                home_city_id, available_from: None, last_available: None,
+            },
+        }));
+        let coordinator = person("Anna Holm", None);
+        app.arrange(|tx| coordinators::appoint(tx, &NewAppointment {
+            city_id: aarhus, person: PersonChoice::Known(coordinator), role: AppointmentRole::Coordinator, invite: false,
+            terms: Terms { fte_percent: 50, starts_on: date(2020, 1, 1), last_day: Some(date(2027, 3, 1)), office: None, name_withheld: false },
+        }));
+        let employed = person("Bo Lind", Some(aarhus));
+        let from_before_the_reform = as_expert(person("Carl Lund", None), Some(old_oslo));
+        app.arrange(|tx| cities::succeed(tx, &Succession { city: old_oslo, successor: oslo, on: date(2025, 1, 1) }));
+        let (coordinator, employed) = (as_expert(coordinator, None), as_expert(employed, None));
+        let conflict = ("CONFLICT_OF_INTEREST".to_owned(), "expertIds.0".to_owned());
+        for (city, expert) in [(aarhus, coordinator), (aarhus, employed), (oslo, from_before_the_reform)] {
+            assert_eq!(refused(&schedule(app, city, &[expert], "2027-03-01", "2027-03-02")), conflict);
+        }
+        // Elsewhere, and when the post is over, they judge.
+        scheduled(app, oslo, &[coordinator], "2027-03-01", "2027-03-02");
+        scheduled(app, aarhus, &[coordinator], "2027-04-01", "2027-04-02");
+    }
+
+    fn a_gap_in_the_membership_is_seen_between_the_days(app: &TestApp) {
+        let city = member(app, "Aarhus");
+        let membership = memberships::periods_of_city(&mut app.db(), city).unwrap()[0].id;
+        let step = |day| Step { membership, version: None, on: Some(day), note: None };
+        app.arrange(|tx| memberships::suspend(tx, &step(date(2027, 3, 2))));
+        app.arrange(|tx| memberships::resume(tx, &step(date(2027, 3, 3))));
+        assert_eq!(refused(&schedule(app, city, &[], "2027-03-01", "2027-03-04")), ("NOT_A_MEMBER".to_owned(), "cityId".to_owned()));
+        scheduled(app, city, &[], "2027-03-03", "2027-03-04");
+    }
+
     fn a_lapsed_hold_gives_way_and_a_living_one_does_not(app: &TestApp) {
         let aarhus = member(app, "Aarhus");
         let anna = expert(app, "Anna Holm", None);
@@ -152,7 +197,7 @@ crate::both_databases! {
             let id: ExpertBookingId = tx.new_id();
             let statement = Sql::new("INSERT INTO expert_bookings (id, expert_id, city_id, starts_at, ends_at, travel_from, travel_until, held_until) VALUES (")
                 .bind_uid(id.uuid()).text(", ").bind_uid(anna.uuid()).text(", ").bind_uid(aarhus.uuid())
-                .text(", ").bind(at(3, 1)).text(", ").bind(at(3, 5)).text(", ").bind(at(3, 1)).text(", ").bind(at(3, 5)).text(", ").bind(at(1, 10)).text(")");
+                .text(", ").bind(at(3, 1)).text(", ").bind(at(3, 5)).text(", ").bind_date(date(2027, 3, 1)).text(", ").bind_date(date(2027, 3, 6)).text(", ").bind(at(1, 10)).text(")");
             Ok(statement.execute(tx.db)?)
         });
         assert_eq!(refused(&schedule(app, aarhus, &[anna], "2027-03-02", "2027-03-02")), double_booked(0));

@@ -1,11 +1,13 @@
 //! Study visits through the public door: joining, the last place, and who sees what.
 
 use intercultural_cities::kernel::ids::{CityId, Id};
+use intercultural_cities::registry::coordinators::{self, AppointmentRole, NewAppointment, Terms};
+use intercultural_cities::registry::people::{NewPerson, PersonChoice, PersonKind};
 use serde_json::{Value, json};
 
-use crate::scheduling::{member, race, winners};
+use crate::scheduling::{member, member_in, race, winners};
 use crate::support::actor::Answer;
-use crate::support::app::TestApp;
+use crate::support::app::{TestApp, day};
 
 const SCHEDULE: &str = "mutation ($input: ScheduleStudyVisitInput!) { scheduleStudyVisit(input: $input) { studyVisit { id status startsOn endsOn placesLeft } userErrors { code field message } } }";
 const JOIN: &str = "mutation ($input: JoinStudyVisitInput!) { joinStudyVisit(input: $input) { studyVisit { id placesLeft } userErrors { code field message } } }";
@@ -25,7 +27,7 @@ fn visit(app: &TestApp, host: CityId, capacity: i32) -> String {
 }
 
 fn joining(visit: &str, city: CityId, seats: i32) -> Value {
-    json!({ "visitId": visit, "cityId": city.public(), "seats": seats })
+    json!({ "visitId": visit, "cityId": city.public(), "seats": seats, "delegateName": "Anna Demo" })
 }
 
 #[track_caller]
@@ -87,6 +89,11 @@ crate::both_databases! {
         assert_eq!(join(app, &cancelled, guest, 1).refusal("joinStudyVisit"), "NOT_IN_STATE");
         app.set_today(2027, 3, 4);
         assert_eq!(join(app, &past, guest, 1).refusal("joinStudyVisit"), "NOT_IN_STATE");
+        // Who plans visits records afterwards who came.
+        let came = app.secretariat().tell(JOIN, json!({ "input": joining(&past, guest, 1) }));
+        assert_eq!(came.data("/joinStudyVisit/studyVisit/placesLeft"), &json!(2));
+        let nobody = app.secretariat().tell(JOIN, json!({ "input": joining(&cancelled, guest, 1) }));
+        assert_eq!(nobody.refusal("joinStudyVisit"), "NOT_IN_STATE");
         assert_eq!(cancel(&past).refusal("cancelStudyVisit"), "NOT_IN_STATE");
     }
 
@@ -119,6 +126,49 @@ crate::both_databases! {
         assert_eq!(app.anonymous().ask_with(joined, json!({ "id": host.public() })).data("/city/studyVisitsHosted/totalCount"), &json!(1));
     }
 
+    fn somebody_comes_and_to_one_visit_at_a_time(app: &TestApp) {
+        let (host, other, guest) = (member(app, "Copenhagen"), member(app, "Lyon"), member(app, "Oslo"));
+        let visits = [visit(app, host, 9), visit(app, other, 9)];
+        let ask = |visit: &str, delegate: Option<&str>| {
+            let mut input = joining(visit, guest, 1);
+            input["delegateName"] = json!(delegate);
+            app.coordinator_of(guest).tell(JOIN, json!({ "input": input }))
+        };
+        let refusal = |code: &str| [(code.to_owned(), "delegateName".to_owned())];
+        assert_eq!(ask(&visits[0], None).refusals("joinStudyVisit"), refusal("REQUIRED"));
+        ask(&visits[0], Some("Anna Demo")).done("joinStudyVisit", "/studyVisit/id");
+        assert_eq!(ask(&visits[1], Some("anna  demo")).refusals("joinStudyVisit"), refusal("PERIOD_OVERLAPS"));
+        app.arrange(|tx| coordinators::appoint(tx, &NewAppointment {
+            city_id: guest, role: AppointmentRole::Coordinator, invite: false,
+            person: PersonChoice::New(NewPerson { name: "Anna Demo".to_owned(), kind: PersonKind::Official, email: None, phone: None, organisation: None, city_id: None, language: None }),
+            terms: Terms { fte_percent: 50, starts_on: day(2020, 1, 1), last_day: None, office: None, name_withheld: false },
+        }));
+        // Without a name the coordinator comes, who is the same one.
+        assert_eq!(ask(&visits[1], None).refusals("joinStudyVisit"), refusal("PERIOD_OVERLAPS"));
+        ask(&visits[1], Some("Bo Demo")).done("joinStudyVisit", "/studyVisit/id");
+    }
+
+    fn a_visit_is_open_until_midnight_where_it_is(app: &TestApp) {
+        let (host, guest) = (member_in(app, "Lisbon", "PT", "Europe/Lisbon"), member(app, "Oslo"));
+        let (left, cancelled) = (visit(app, host, 3), visit(app, host, 3));
+        for (visit, delegate) in [(&left, "Anna Demo"), (&cancelled, "Bo Demo")] {
+            let mut input = joining(visit, guest, 1);
+            input["delegateName"] = json!(delegate);
+            app.coordinator_of(guest).tell(JOIN, json!({ "input": input })).done("joinStudyVisit", "/studyVisit/id");
+        }
+        // Half past eleven in Lisbon on the last day; the next day in Copenhagen.
+        app.set_now("2027-03-03T23:30:00Z".parse().unwrap());
+        let status = json!({ "id": guest.public() });
+        let activities = "query ($id: ID!) { city(id: $id) { activities(filter: { status: [CONFIRMED] }) { totalCount nodes { status } } } }";
+        let answer = app.finance().ask_with(activities, status.clone());
+        assert_eq!(answer.data("/city/activities"), &json!({ "totalCount": 2, "nodes": [{ "status": "CONFIRMED" }, { "status": "CONFIRMED" }] }));
+        let leave = json!({ "input": { "visitId": left, "cityId": guest.public() } });
+        app.coordinator_of(guest).ask_with(LEAVE, leave).done("leaveStudyVisit", "/studyVisit/id");
+        let cancel = json!({ "input": { "visitId": cancelled } });
+        assert_eq!(app.secretariat().ask_with(CANCEL, cancel).done("cancelStudyVisit", "/studyVisit/status"), "CANCELLED");
+        assert_eq!(app.finance().ask_with(activities, status).data("/city/activities/totalCount"), &json!(0));
+    }
+
     fn lists_take_the_same_statements_for_any_number_of_rows(app: &TestApp) {
         let host = member(app, "Copenhagen");
         let visits = [visit(app, host, 9), visit(app, host, 9)];
@@ -127,8 +177,10 @@ crate::both_databases! {
         let mut counts = Vec::new();
         for name in ["Oslo", "Lyon", "Randers"] {
             let city = member(app, name);
-            for visit in &visits {
-                join(app, visit, city, 1).done("joinStudyVisit", "/studyVisit/id");
+            for (visit, delegate) in visits.iter().zip(["Anna Demo", "Bo Demo"]) {
+                let mut input = joining(visit, city, 1);
+                input["delegateName"] = json!(delegate);
+                app.coordinator_of(city).tell(JOIN, json!({ "input": input })).done("joinStudyVisit", "/studyVisit/id");
             }
             finance.ask(query).data("/cities");
             counts.push(app.statements(|| {

@@ -52,7 +52,7 @@ fn experts_go_elsewhere_and_when_they_are_available() {
         CityId::of(Uuid::from_u128(2)),
     );
     let expert = Readiness {
-        home_city: Some(home),
+        own_cities: vec![home],
         available_from: Some(day("2026-03-01")),
         available_until: Some(day("2026-04-01")),
     };
@@ -70,7 +70,7 @@ fn experts_go_elsewhere_and_when_they_are_available() {
         );
     }
     let always = Readiness {
-        home_city: None,
+        own_cities: Vec::new(),
         available_from: None,
         available_until: None,
     };
@@ -147,7 +147,7 @@ fn a_free_day_is_enough_to_travel_and_none_is_not() {
             "2026-03-29",
             false,
         ),
-        // Westwards hours are won, but not a night.
+        // Westwards hours are won, but no day.
         (
             "Asia/Nicosia",
             "Atlantic/Azores",
@@ -156,21 +156,37 @@ fn a_free_day_is_enough_to_travel_and_none_is_not() {
             "2026-10-25",
             false,
         ),
-        // A free day that the date line swallows is none.
+        (
+            "Australia/Melbourne",
+            "Pacific/Honolulu",
+            "2026-06-01",
+            "2026-06-02",
+            "2026-06-03",
+            false,
+        ),
+        // Eastwards over the date line a free day by the calendars is enough, and none is not.
         (
             "America/Mexico_City",
             "Australia/Melbourne",
             "2026-06-01",
             "2026-06-02",
             "2026-06-04",
-            false,
+            true,
         ),
         (
             "America/Mexico_City",
             "Australia/Melbourne",
             "2026-06-01",
             "2026-06-02",
-            "2026-06-05",
+            "2026-06-03",
+            false,
+        ),
+        (
+            "Pacific/Honolulu",
+            "Pacific/Kiritimati",
+            "2026-06-01",
+            "2026-06-02",
+            "2026-06-04",
             true,
         ),
     ] {
@@ -204,7 +220,7 @@ fn only_what_is_planned_and_not_over_is_cancelled() {
         updated_at: ends_at,
         version: 1,
     };
-    let during = ends_at.plus(TimeDelta::hours(-1));
+    let during = ends_at.plus(chrono::TimeDelta::hours(-1));
     for (status, now, outcome) in [
         (VisitStatus::Planned, during, Ok(())),
         (
