@@ -80,16 +80,23 @@ pub fn pair(tx: &mut Tx<'_>, new: &NewPairing) -> Result<MentorPairingId> {
 /// Agrees to a pairing for one of its cities; it is active when both have agreed.
 ///
 /// # Errors
-/// `NotFound`; refused when the city is neither of the two or the pairing is over.
+/// `NotFound`; refused when the city is neither of the two, the pairing is over, or it would be
+/// active though a city is no active member any more.
 pub fn consent(tx: &mut Tx<'_>, consent: Consent) -> Result<MentorPairingId> {
     demand_visible(tx, consent.pairing_id)?;
     tx.viewer
         .permit_for(Permission::ConsentToPairing, consent.city_id)?;
 
+    let pairing = store::get(tx.db, consent.pairing_id)?;
+    // The cities go first, as when they are paired, so that their memberships stay as they are.
+    store::lock_pair(tx, pairing.low_city_id, pairing.high_city_id)?;
     let pairing = store::lock(tx, consent.pairing_id)?;
     let agreed = agree(tx, pairing.clone(), consent.city_id)?;
     if agreed == pairing {
         return Ok(pairing.id);
+    }
+    if agreed.status == PairingStatus::Active {
+        demand_still_members(tx, &agreed)?;
     }
     let agreed = changed(tx, agreed);
     store::update(tx, &agreed)?;
@@ -151,19 +158,39 @@ fn demand_members(tx: &mut Tx<'_>, new: &NewPairing) -> Result<()> {
         ("mentorCityId", new.mentor_city_id),
         ("menteeCityId", new.mentee_city_id),
     ] {
-        let Some(city) = cities::find(tx.db, id)? else {
+        // A city that the viewer may not know of is answered like none.
+        let known = cities::find(tx.db, id)?;
+        let Some(city) = known.filter(|city| cities::visible(city, tx.viewer, tx.today())) else {
             problems.push(PairingRefusal::NoSuchCity(field).into());
             continue;
         };
         if !memberships::is_active_on(tx.db, id, new.starts_on)? {
             problems.push(PairingRefusal::NotAMember(field, city.name.clone()).into());
         }
-        found.push(city);
+        found.push(city.id);
     }
     if let [mentor, mentee] = found.as_slice()
-        && cities::rules::is_one_city(mentor, mentee)
+        && cities::are_one(tx.db, *mentor, *mentee)?
     {
         problems.push(PairingRefusal::SameCity.into());
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Refused(problems))
+    }
+}
+
+/// Both must be active members when the pairing becomes active: today, or on its first day if that
+/// lies ahead. Much may happen between a proposal and its consent.
+fn demand_still_members(tx: &mut Tx<'_>, pairing: &MentorPairing) -> Result<()> {
+    let both = [pairing.mentor_city_id, pairing.mentee_city_id];
+    let day = pairing.starts_on.max(tx.today());
+    let active = memberships::active_among(tx.db, &both, day)?;
+    let mut problems: Vec<Refusal> = Vec::new();
+    for id in both.into_iter().filter(|id| !active.contains(id)) {
+        let city = cities::get(tx.db, id)?;
+        problems.push(PairingRefusal::NoLongerAMember(city.name, day).into());
     }
     if problems.is_empty() {
         Ok(())

@@ -20,6 +20,8 @@ pub enum PairingRefusal {
     SameCity,
     /// The city is no active member on the first day; the field and the city.
     NotAMember(&'static str, String),
+    /// The city is no active member any more on the day from which the pairing would be active.
+    NoLongerAMember(String, NaiveDate),
     /// The two have a mutual pairing in that time.
     PairExists,
     /// The mentor mentors the mentee in this field in that time; the field of the input names it.
@@ -58,6 +60,16 @@ impl From<PairingRefusal> for Refusal {
                 ),
                 format!(
                     "{city} er ikke aktivt medlem på første dag; vælg en senere dag, eller bring medlemskabet i orden først."
+                ),
+            ),
+            R::NoLongerAMember(city, day) => Self::new(
+                RefusalCode::NotAMember,
+                "pairingId",
+                format!(
+                    "{city} is not an active member on {day}; settle the membership first, or end the pairing."
+                ),
+                format!(
+                    "{city} er ikke aktivt medlem den {day}; bring medlemskabet i orden først, eller afslut mentorparret."
                 ),
             ),
             R::PairExists => Self::new(

@@ -1,11 +1,12 @@
 //! Pairings through the public door: consent, the races for one pair, and who sees what.
 
 use intercultural_cities::kernel::ids::{CityId, Id};
+use intercultural_cities::registry::memberships::{self, Step};
 use serde_json::{Value, json};
 
 use crate::scheduling::{member, race, winners};
 use crate::support::actor::Answer;
-use crate::support::app::TestApp;
+use crate::support::app::{TestApp, day};
 
 const PAIR: &str = "mutation ($input: PairCitiesInput!) { pairCities(input: $input) { mentorPairing { id status mentorConsentAt menteeConsentAt legs { mentorCity { name } menteeCity { name } area } } userErrors { code field message } } }";
 const CONSENT: &str = "mutation ($input: ConsentToPairingInput!) { consentToPairing(input: $input) { mentorPairing { id status } userErrors { code field message } } }";
@@ -45,6 +46,31 @@ crate::both_databases! {
         assert_eq!(agree(oslo, oslo).done("consentToPairing", "/mentorPairing/status"), "PROPOSED");
         assert_eq!(agree(oslo, oslo).done("consentToPairing", "/mentorPairing/status"), "PROPOSED");
         assert_eq!(agree(lyon, lyon).done("consentToPairing", "/mentorPairing/status"), "ACTIVE");
+    }
+
+    fn consent_looks_at_the_memberships_again(app: &TestApp) {
+        let (oslo, lyon) = (member(app, "Oslo"), member(app, "Lyon"));
+        let pairing = pair(app, &mutual(oslo, lyon, "HOUSING", "POLICE")).done("pairCities", "/mentorPairing/id");
+        let membership = memberships::periods_of_city(&mut app.db(), lyon).unwrap()[0].id;
+        let step = |day| Step { membership, version: None, on: Some(day), note: None };
+        app.arrange(|tx| memberships::suspend(tx, &step(day(2026, 11, 22))));
+        let agree = |city: CityId| app.coordinator_of(city).ask_with(CONSENT, consent(&pairing, city));
+        assert_eq!(agree(oslo).done("consentToPairing", "/mentorPairing/status"), "PROPOSED");
+        assert_eq!(agree(lyon).refusals("consentToPairing"), [("NOT_A_MEMBER".to_owned(), "pairingId".to_owned())]);
+        app.arrange(|tx| memberships::resume(tx, &step(day(2026, 12, 1))));
+        assert_eq!(agree(lyon).done("consentToPairing", "/mentorPairing/status"), "ACTIVE");
+    }
+
+    fn a_city_that_is_not_public_is_answered_like_none(app: &TestApp) {
+        let (oslo, hidden) = (member(app, "Oslo"), app.city("Hamburg", "DE"));
+        let none = CityId::of(uuid::Uuid::from_u128(7));
+        let ask = |mentee: CityId| {
+            let answer = app.coordinator_of(oslo).tell(PAIR, json!({ "input": one_way(oslo, mentee, "HOUSING") }));
+            answer.data("/pairCities/userErrors").clone()
+        };
+        assert_eq!(ask(hidden), ask(none));
+        assert_eq!(ask(hidden)[0]["code"], "NOT_FOUND");
+        assert_eq!(pair(app, &one_way(oslo, hidden, "HOUSING")).refusal("pairCities"), "NOT_A_MEMBER");
     }
 
     fn a_coordinator_proposes_for_the_own_city_and_agrees_with_it(app: &TestApp) {
