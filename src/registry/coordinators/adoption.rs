@@ -10,7 +10,9 @@ use crate::db::Tx;
 use crate::identity::audit;
 use crate::kernel::adoption::{Adopted, Given};
 use crate::kernel::error::{Error, Result};
+use crate::kernel::fold;
 use crate::kernel::ids::{AppointmentId, CityId};
+use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::registry::cities;
 use crate::registry::coordinators::actions;
 use crate::registry::coordinators::model::{Appointment, AppointmentRole, Terms};
@@ -48,11 +50,10 @@ pub fn adopt(tx: &mut Tx<'_>, row: &AppointmentRow) -> Result<Adopted<Appointmen
     if cities::find(tx.db, row.city)?.is_none() {
         return Err(Error::refused(AppointmentRefusal::NoSuchCity));
     }
-    store::lock_city(tx, row.city)?;
-    let named = match row.id {
-        Some(id) => Some(store::get(tx.db, id)?.appointment),
-        None => None,
-    };
+    let named = held(tx, row)?;
+    if let Some(named) = &named {
+        demand_same_person(tx, named, &row.person)?;
+    }
     let person = PersonRow {
         id: named
             .as_ref()
@@ -115,6 +116,40 @@ pub fn adopt(tx: &mut Tx<'_>, row: &AppointmentRow) -> Result<Adopted<Appointmen
         json!({ "version": version }),
     )?;
     Ok(Adopted::Updated(revised.id))
+}
+
+/// The appointment that the row names, with its city and the row's locked in the order of their keys:
+/// a row may move an appointment to another city.
+fn held(tx: &mut Tx<'_>, row: &AppointmentRow) -> Result<Option<Appointment>> {
+    let Some(id) = row.id else {
+        store::lock_city(tx, row.city)?;
+        return Ok(None);
+    };
+    let before = store::get(tx.db, id)?.appointment.city_id;
+    store::lock_city(tx, before.min(row.city))?;
+    store::lock_city(tx, before.max(row.city))?;
+    Ok(Some(store::get(tx.db, id)?.appointment))
+}
+
+/// A row that names an appointment tells of its person: by key, by name, or by the e-mail address
+/// when the name is corrected. Another person is another appointment.
+fn demand_same_person(tx: &mut Tx<'_>, named: &Appointment, said: &PersonRow) -> Result<()> {
+    let person = people::get(tx.db, named.person_id)?;
+    let same_name = fold::name_key(&person.name) == fold::name_key(&said.name);
+    let same_address = said.email.value().is_some_and(|email| {
+        let address = |email: &str| email.trim().to_lowercase();
+        person.email.as_deref().map(address) == Some(address(email))
+    });
+    let same_key = said.id.is_none_or(|id| id == person.id);
+    if same_key && (same_name || same_address || said.id.is_some()) {
+        return Ok(());
+    }
+    Err(Error::refused(Refusal::new(
+        RefusalCode::Ambiguous,
+        "id",
+        "The appointment is of another person; leave the id out to appoint this one.",
+        "Udpegelsen er en andens; udelad id'et for at udpege denne person.",
+    )))
 }
 
 fn terms_of(row: &AppointmentRow, known: Option<&Appointment>) -> Terms {

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use intercultural_cities::access::viewer::Role;
 use intercultural_cities::kernel::adoption::{Adopted, Given};
+use intercultural_cities::kernel::error::Error;
 use intercultural_cities::kernel::ids::{
     AppointmentId, CityId, Id, MembershipId, NetworkId, PersonId,
 };
@@ -337,6 +338,28 @@ crate::both_databases! {
             }));
         }
         assert_eq!(counts[0], counts[1]);
+    }
+
+    fn a_row_of_an_appointment_does_not_rename_its_person(app: &TestApp) {
+        let city = member(app, "Oslo");
+        let row = |id, name: &str, email: &str| AppointmentRow {
+            id,
+            city,
+            person: PersonRow { email: Given::Set(email.to_owned()), ..PersonRow::named(name) },
+            role: AppointmentRole::Coordinator,
+            fte_percent: 60,
+            starts_on: day(2026, 2, 1),
+            last_day: Given::Leave,
+        };
+        let id = app.arrange(|tx| coordinators::adopt(tx, &row(None, "Anna Holm", "anna@example.org"))).id();
+        let refused = app.try_arrange(|tx| coordinators::adopt(tx, &row(Some(id), "Bo Lind", "bo@example.org"))).unwrap_err();
+        assert!(matches!(&refused, Error::Refused(refusals) if refusals[0].field == "id"), "{refused:?}");
+        assert_eq!(coordinators::get(&mut app.db(), id).unwrap().name, "Anna Holm");
+        // The name of the same address may be corrected, and the address of the same name.
+        for (name, email) in [("Anna Holmgård", "anna@example.org"), ("Anna Holmgård", "holm@example.org")] {
+            assert_eq!(app.arrange(|tx| coordinators::adopt(tx, &row(Some(id), name, email))), Adopted::Updated(id));
+        }
+        assert_eq!(coordinators::get(&mut app.db(), id).unwrap().name, "Anna Holmgård");
     }
 
     fn a_row_is_taken_over_once(app: &TestApp) {
