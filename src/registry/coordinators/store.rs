@@ -201,7 +201,13 @@ pub fn order(order: &[CoordinatorOrder]) -> Order<Coordinator> {
 /// What the database says.
 pub fn vacancies(db: &mut Db, day: NaiveDate) -> Result<Vec<Vacancy>> {
     let statement = Sql::new(
-        "SELECT standing.city_id, standing.starts_on, \
+        // A member since the first day of the run of standings as a member that has no gap.
+        "SELECT standing.city_id, \
+         (SELECT MAX(run.starts_on) FROM city_standings run WHERE run.city_id = standing.city_id \
+         AND run.network_id = standing.network_id AND run.status IN ('ACTIVE', 'SUSPENDED') \
+         AND run.starts_on <= standing.starts_on AND NOT EXISTS (SELECT 1 FROM city_standings past \
+         WHERE past.city_id = run.city_id AND past.network_id = run.network_id \
+         AND past.status IN ('ACTIVE', 'SUSPENDED') AND past.ends_on = run.starts_on)), \
          (SELECT MAX(past.ends_on) FROM appointments past WHERE past.city_id = standing.city_id \
          AND past.role = 'COORDINATOR' AND past.ends_on > past.starts_on AND past.ends_on <= ",
     )

@@ -204,19 +204,21 @@ fn conditions(scope: &Scope, today: NaiveDate, filter: &MembershipFilter) -> Con
     conditions
 }
 
-/// The memberships that are admitted on a day, without an agreement and without a waiver.
+/// The memberships that are admitted or running on a day, without an agreement and without a waiver.
 ///
 /// # Errors
 /// What the database says.
 pub fn awaited_agreements(db: &mut Db, day: NaiveDate) -> Result<Vec<AwaitedAgreement>> {
     let statement = Sql::new(
-        "SELECT memberships.id, memberships.city_id, standing.starts_on FROM city_standings standing \
-         JOIN memberships ON memberships.id = standing.membership_id \
-         WHERE standing.status = 'ADMITTED' AND memberships.agreement_on IS NULL \
-         AND NOT memberships.fee_waived AND standing.starts_on <= ",
+        "SELECT memberships.id, memberships.city_id, \
+         (SELECT MIN(first.starts_on) FROM membership_spans first WHERE first.membership_id = memberships.id \
+         AND first.status IN ('ADMITTED', 'ACTIVE', 'SUSPENDED')) \
+         FROM membership_spans span JOIN memberships ON memberships.id = span.membership_id \
+         WHERE span.status IN ('ADMITTED', 'ACTIVE', 'SUSPENDED') AND memberships.agreement_on IS NULL \
+         AND NOT memberships.fee_waived AND span.starts_on <= ",
     )
     .bind_date(day)
-    .text(" AND (standing.ends_on IS NULL OR standing.ends_on > ")
+    .text(" AND (span.ends_on IS NULL OR span.ends_on > ")
     .bind_date(day)
     .text(")");
     let rows = statement.load::<(Uid, Uid, Date), (MembershipId, CityId, NaiveDate)>(db)?;

@@ -339,6 +339,6 @@ pub struct AwaitedAgreement {
     pub membership: MembershipId,
     /// The city.
     pub city: CityId,
-    /// When it was admitted.
+    /// When it was admitted, or began if nothing is known of an admission.
     pub admitted_on: NaiveDate,
 }

@@ -6,8 +6,11 @@ use intercultural_cities::finance::payments::{self, NewPayment, Share};
 use intercultural_cities::finance::products;
 use intercultural_cities::kernel::ids::{CityId, Id, InvoiceId};
 use intercultural_cities::kernel::money::{Currency, Money};
+use intercultural_cities::registry::memberships::{self, AdoptedMembership, Step};
+use intercultural_cities::registry::networks;
 use serde_json::{Value, json};
 
+use crate::registry::networks::reference;
 use crate::scheduling::{expert, member};
 use crate::support::app::{TestApp, day};
 
@@ -107,6 +110,28 @@ crate::both_databases! {
         let input = json!({ "input": { "visitId": visit, "reason": "The city asked for another year." } });
         secretariat.tell(cancel, input).done("cancelExpertVisit", "/expertVisit/id");
         assert_eq!(list(app, &json!(null)), json!([]));
+    }
+
+    fn who_became_a_member_without_an_agreement_stays_on_it(app: &TestApp) {
+        let city = app.city("Odense", "DK");
+        let joined = |on| AdoptedMembership {
+            city, network: None, round: None, joined_on: on, ended_on: None, end_reason: None, statement_of_intent_on: None,
+            decision_on: None, agreement_on: None, fee_waived: false,
+        };
+        let first = app.arrange(|tx| {
+            networks::ensure_reference(tx, &reference())?;
+            Ok(memberships::adopt(tx, &joined(day(2015, 3, 1)))?.id())
+        });
+        let rule = json!({ "rule": ["AGREEMENT_MISSING"] });
+        assert_eq!(list(app, &rule)[0]["since"], "2015-03-01");
+        let step = |on| Step { membership: first, version: None, on: Some(on), note: None };
+        app.arrange(|tx| memberships::suspend(tx, &step(day(2026, 11, 1))));
+        app.arrange(|tx| memberships::resume(tx, &step(day(2026, 11, 10))));
+        assert_eq!(list(app, &rule)[0]["since"], "2015-03-01");
+        // Nor does a suspension start the sixty days without a coordinator anew.
+        assert_eq!(list(app, &json!({ "rule": ["COORDINATOR_VACANT"] }))[0]["since"], "2015-04-30");
+        app.arrange(|tx| memberships::agree(tx, &step(day(2026, 11, 12))));
+        assert_eq!(list(app, &rule), json!([]));
     }
 
     fn a_visit_with_an_expert_or_over_is_not_on_it(app: &TestApp) {
