@@ -57,6 +57,8 @@ pub(super) fn open(tx: &mut Tx<'_>, cast: &Cast, password_hash: &str) -> Result<
         } else {
             None
         };
+        // The account of a coordinator is bound to the appointment, so that it ends with it.
+        let post = city.and_then(|city| cast.coordinators.get(&city).copied());
         let user = NewUser {
             email: account.email.to_owned(),
             name: format!(
@@ -67,13 +69,13 @@ pub(super) fn open(tx: &mut Tx<'_>, cast: &Cast, password_hash: &str) -> Result<
                 )
             ),
             language: Language::En,
-            person: None,
+            person: post.map(|(_, person)| person),
         };
         let grant = NewGrant {
             role: account.role,
             city,
             expert,
-            appointment: None,
+            appointment: post.map(|(appointment, _)| appointment),
         };
         on(tx, day(2026, 3, 16), |tx| {
             users::insert_for_seed(tx, &user, &[grant], Some(password_hash.to_owned()))

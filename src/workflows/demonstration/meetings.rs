@@ -18,7 +18,7 @@ use crate::workflows::demonstration::{Cast, day, on};
 const PACKAGE_PRICE: i64 = 37_500_000;
 
 /// Enrols some cities and lets cities and experts visit and mentor each other.
-pub(super) fn meet(tx: &mut Tx<'_>, cast: &Cast, texts: &Reference) -> Result<()> {
+pub(super) fn meet(tx: &mut Tx<'_>, cast: &mut Cast, texts: &Reference) -> Result<()> {
     for (name, starts_on, covers_annual_fee, instalments) in [
         ("Copenhagen", day(2026, 9, 1), false, 4),
         ("Oslo", day(2025, 6, 1), false, 2),
@@ -31,9 +31,10 @@ pub(super) fn meet(tx: &mut Tx<'_>, cast: &Cast, texts: &Reference) -> Result<()
             instalments,
             price: Money::new(PACKAGE_PRICE, Currency::DKK),
         };
-        on(tx, starts_on, |tx| {
+        let package = on(tx, starts_on, |tx| {
             packages::enrol(tx, &enrolment, &texts.deliverables)
         })?;
+        cast.packages.push((name, package));
     }
     expert_visits(tx, cast)?;
     study_visits(tx, cast)?;
@@ -99,7 +100,7 @@ fn expert_visits(tx: &mut Tx<'_>, cast: &Cast) -> Result<()> {
             city_id: cast.city(city)?,
             starts_on,
             last_day,
-            theme: theme.to_owned(),
+            theme: format!("{theme} (demo)"),
             expert_ids,
             package_id: None,
         };
@@ -109,7 +110,7 @@ fn expert_visits(tx: &mut Tx<'_>, cast: &Cast) -> Result<()> {
         city_id: cast.city("Bergen")?,
         starts_on: day(2026, 12, 7),
         last_day: day(2026, 12, 8),
-        theme: "Language training".to_owned(),
+        theme: "Language training (demo)".to_owned(),
         expert_ids: expert(5),
         package_id: None,
     };
@@ -154,7 +155,7 @@ fn study_visits(tx: &mut Tx<'_>, cast: &Cast) -> Result<()> {
         let planned_on = (starts_on - chrono::Days::new(90)).min(day(2026, 11, 2));
         let visit = NewStudyVisit {
             host_city_id: cast.city(host)?,
-            theme: theme.to_owned(),
+            theme: format!("{theme} (demo)"),
             description: Some("Demonstration record".to_owned()),
             starts_on,
             last_day,
@@ -167,7 +168,7 @@ fn study_visits(tx: &mut Tx<'_>, cast: &Cast) -> Result<()> {
                     visit_id,
                     city_id: cast.city(city)?,
                     seats: 2,
-                    delegate_name: None,
+                    delegate_name: Some(format!("Demo delegate of {city}")),
                     package_id: None,
                 };
                 study_visits::join(tx, &joining)?;

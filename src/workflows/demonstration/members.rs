@@ -38,10 +38,16 @@ const DANISH: &[(&str, &str)] = &[
 const APPLIED: [&str; 2] = ["Odense", "Rochester"];
 const ADMITTED_WITHOUT_AGREEMENT: [&str; 2] = ["Aarhus", "Munich"];
 const SUSPENDED: [&str; 1] = ["Getxo"];
-const WITHDRAWN: [&str; 2] = ["Izhevsk", "Sisak"];
+const WITHDRAWN: [&str; 1] = ["Izhevsk"];
+const EXPELLED: [&str; 1] = ["Sisak"];
 const LAPSED: [&str; 1] = ["Larache"];
 const REJOINED: [&str; 1] = ["Malmö"];
 const INQUIRED: [&str; 1] = ["Hamburg"];
+/// A former member that applied again in vain.
+const REJECTED: [&str; 1] = ["Izhevsk"];
+
+/// What stands on everything that has a note.
+const NOTE: &str = "Demonstration record";
 
 /// Registers the cities of the file.
 pub(super) fn register(tx: &mut Tx<'_>) -> Result<Vec<(String, CityId)>> {
@@ -161,7 +167,7 @@ fn application(city: CityId, date: NaiveDate) -> Application {
         round: None,
         on: Some(date),
         statement_of_intent_on: Some(date),
-        note: Some("Demonstration record".to_owned()),
+        note: Some(NOTE.to_owned()),
     }
 }
 
@@ -175,7 +181,7 @@ fn join_copenhagen(tx: &mut Tx<'_>, cast: &mut Cast, city: CityId) -> Result<()>
         version: None,
         decision_on: day(2026, 2, 26),
         statement_of_intent_on: Some(day(2026, 2, 26)),
-        note: Some("Demonstration record".to_owned()),
+        note: Some(NOTE.to_owned()),
     };
     on(tx, day(2026, 2, 27), |tx| {
         memberships::admit(tx, &admission)
@@ -187,7 +193,7 @@ fn join_copenhagen(tx: &mut Tx<'_>, cast: &mut Cast, city: CityId) -> Result<()>
         starts_on,
         agreement_on: Some(day(2026, 3, 10)),
         fee_waived: false,
-        note: Some("Demonstration record".to_owned()),
+        note: Some(NOTE.to_owned()),
     };
     on(tx, day(2026, 3, 10), |tx| {
         memberships::activate(tx, &activation)
@@ -206,10 +212,27 @@ fn admit(tx: &mut Tx<'_>, city: CityId) -> Result<()> {
         version: None,
         decision_on: day(2026, 8, 20),
         statement_of_intent_on: None,
-        note: Some("Demonstration record".to_owned()),
+        note: Some(NOTE.to_owned()),
     };
     on(tx, day(2026, 8, 21), |tx| {
         memberships::admit(tx, &admission)
+    })?;
+    Ok(())
+}
+
+/// Applied again, and was rejected.
+fn reject(tx: &mut Tx<'_>, city: CityId) -> Result<()> {
+    let membership = on(tx, day(2026, 2, 2), |tx| {
+        memberships::apply(tx, &application(city, day(2026, 2, 2)))
+    })?;
+    let rejection = Step {
+        membership,
+        version: None,
+        on: Some(day(2026, 4, 1)),
+        note: Some(NOTE.to_owned()),
+    };
+    on(tx, day(2026, 4, 1), |tx| {
+        memberships::reject(tx, &rejection)
     })?;
     Ok(())
 }
@@ -224,13 +247,14 @@ fn adopt(
     let is = |names: &[&str]| names.contains(&name);
     let ended = match () {
         () if is(&WITHDRAWN) => Some((day(2022, 12, 31), MembershipEndReason::Withdrawn)),
+        () if is(&EXPELLED) => Some((day(2022, 12, 31), MembershipEndReason::Expelled)),
         () if is(&LAPSED) || is(&REJOINED) => Some((
             day(joined_on.year() + 2, 6, 30),
             MembershipEndReason::Lapsed,
         )),
         () => None,
     };
-    let joined_on = if is(&WITHDRAWN) {
+    let joined_on = if is(&WITHDRAWN) || is(&EXPELLED) {
         joined_on.min(day(2020, 1, 1))
     } else {
         joined_on
@@ -247,7 +271,12 @@ fn adopt(
         agreement_on: Some(joined_on),
         fee_waived: false,
     };
-    let membership = on(tx, LAST_DAY, |tx| memberships::adopt(tx, &period))?.id();
+    let noted = |tx: &mut Tx<'_>, period: &AdoptedMembership| {
+        on(tx, LAST_DAY, |tx| {
+            memberships::adopt_with_note(tx, period, Some(NOTE))
+        })
+    };
+    let membership = noted(tx, &period)?.id();
     if ended.is_none() {
         cast.memberships.insert(city, (membership, joined_on));
     }
@@ -258,15 +287,18 @@ fn adopt(
             end_reason: None,
             ..period
         };
-        let membership = on(tx, LAST_DAY, |tx| memberships::adopt(tx, &again))?.id();
+        let membership = noted(tx, &again)?.id();
         cast.memberships.insert(city, (membership, day(2025, 2, 1)));
+    }
+    if is(&REJECTED) {
+        reject(tx, city)?;
     }
     if is(&SUSPENDED) {
         let step = Step {
             membership,
             version: None,
             on: Some(day(2026, 5, 1)),
-            note: Some("Demonstration record".to_owned()),
+            note: Some(NOTE.to_owned()),
         };
         on(tx, day(2026, 5, 1), |tx| memberships::suspend(tx, &step))?;
     }

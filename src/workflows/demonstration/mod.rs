@@ -1,6 +1,7 @@
 //! A network to look at: the memo's cities and practices among about 150 real cities, with
 //! invented memberships, people, invoices, visits and pairings. Everything invented says so: people
-//! are called Demo and live at example.org. The same at every run; all dates are fixed. What it is
+//! are called Demo and live at example.org, themes end in (demo), and the rest has a note, a buyer or
+//! a reference that tells it. The same at every run; all dates are fixed. What it is
 //! not: data of the real network.
 
 mod accounts;
@@ -18,7 +19,9 @@ use crate::db::sql::Sql;
 use crate::db::{Db, Tx};
 use crate::identity::audit;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{CityId, ExpertId, MembershipId, ObjectId};
+use crate::kernel::ids::{
+    AppointmentId, CityId, ExpertId, MembershipId, ObjectId, PackageId, PersonId,
+};
 use crate::kernel::instant::Instant;
 use crate::programme::reference::Reference;
 use crate::workflows::reference;
@@ -38,8 +41,12 @@ struct Cast {
     cities: Vec<(String, CityId)>,
     /// The running membership of each member.
     memberships: HashMap<CityId, (MembershipId, NaiveDate)>,
+    /// The coordinators of cities: the appointment and the person.
+    coordinators: HashMap<CityId, (AppointmentId, PersonId)>,
     /// The experts.
     experts: Vec<ExpertId>,
+    /// The packages by the names of their cities.
+    packages: Vec<(&'static str, PackageId)>,
 }
 
 impl Cast {
@@ -95,7 +102,8 @@ pub fn load(db: &mut Db, texts: &Reference, password_hash: &str) -> Result<()> {
         members::join(tx, &mut cast)?;
         people::appoint(tx, &mut cast)?;
         money::invoice(tx, &cast)?;
-        meetings::meet(tx, &cast, texts)?;
+        meetings::meet(tx, &mut cast, texts)?;
+        money::instalments(tx, &cast)?;
         accounts::open(tx, &cast, password_hash)?;
         let loaded = tx.new_id::<ObjectId>();
         tx.at(at(LAST_DAY), |tx| {

@@ -1,10 +1,11 @@
-//! The demonstration's invoices and payments, in every state. What it is not: a fee run; the
-//! invoices are drafted and issued one by one on their days.
+//! The demonstration's invoices and payments, in every state that can come about: nothing is sent
+//! electronically or credited here. What it is not: a fee run; the invoices are drafted and issued one
+//! by one on their days.
 
 use chrono::NaiveDate;
 
 use crate::db::Tx;
-use crate::finance::invoices::{self, NewFeeInvoice};
+use crate::finance::invoices::{self, NewFeeInvoice, NewPackageInvoice};
 use crate::finance::payments::{self, NewPayment, Share};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{CityId, InvoiceId, MembershipId};
@@ -13,6 +14,10 @@ use crate::workflows::demonstration::{Cast, day, on};
 
 /// The memo's yearly fee in øre.
 const FEE: i64 = 7_500_000;
+
+/// What Oslo owes for the first of its two instalments, and what it paid, in øre.
+const OSLO_OWED: i64 = 18_750_000;
+const OSLO_PAID: i64 = 18_850_000;
 
 /// How a city pays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +71,38 @@ fn copenhagen(tx: &mut Tx<'_>, cast: &Cast) -> Result<()> {
     };
     let invoice = issue(tx, membership, 2026, day(2026, 3, 20))?;
     pay(tx, city, invoice, 2_000_000, day(2026, 5, 4))
+}
+
+/// The first instalment of each package: Oslo's is paid with a bit too much, Lyon's is open, and
+/// Copenhagen's waits for its day.
+pub(super) fn instalments(tx: &mut Tx<'_>, cast: &Cast) -> Result<()> {
+    for (name, package) in &cast.packages {
+        let first = NewPackageInvoice {
+            package: *package,
+            instalment: Some(1),
+        };
+        let draft = |tx: &mut Tx<'_>| invoices::draft_package(tx, &first);
+        let issue = |tx: &mut Tx<'_>, date: NaiveDate| {
+            on(tx, date, |tx| {
+                let id = draft(tx)?;
+                invoices::issue(tx, id, Some(date))
+            })
+        };
+        match *name {
+            "Oslo" => {
+                let invoice = issue(tx, day(2025, 6, 2))?;
+                let city = cast.city(name)?;
+                record(tx, city, OSLO_PAID, (invoice, OSLO_OWED), day(2025, 6, 20))?;
+            }
+            "Lyon" => {
+                issue(tx, day(2026, 4, 1))?;
+            }
+            _ => {
+                on(tx, day(2026, 9, 2), draft)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A few drafts of the year to come wait for their day.
@@ -123,15 +160,28 @@ fn pay(
     minor: i64,
     received_on: NaiveDate,
 ) -> Result<()> {
-    let amount = Money::new(minor, Currency::DKK);
+    record(tx, city, minor, (invoice, minor), received_on)
+}
+
+/// Records a payment of which so much is used for an invoice.
+fn record(
+    tx: &mut Tx<'_>,
+    city: CityId,
+    minor: i64,
+    (invoice, used): (InvoiceId, i64),
+    received_on: NaiveDate,
+) -> Result<()> {
     let payment = NewPayment {
         city,
-        amount,
+        amount: Money::new(minor, Currency::DKK),
         received_on,
         reference: Some("Demonstration payment".to_owned()),
         payer_name: None,
         note: None,
-        allocate_to: vec![Share { invoice, amount }],
+        allocate_to: vec![Share {
+            invoice,
+            amount: Money::new(used, Currency::DKK),
+        }],
         other_cities: false,
     };
     on(tx, received_on, |tx| payments::record(tx, &payment))?;

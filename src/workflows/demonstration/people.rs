@@ -37,7 +37,9 @@ pub(super) fn appoint(tx: &mut Tx<'_>, cast: &mut Cast) -> Result<()> {
             AppointmentRole::Coordinator,
             joined_on.max(day(2024, 1, 1)),
         );
-        on(tx, LAST_DAY, |tx| coordinators::appoint(tx, &coordinator))?;
+        let post = on(tx, LAST_DAY, |tx| coordinators::appoint(tx, &coordinator))?;
+        let person = coordinators::get(tx.db, post)?.appointment.person_id;
+        cast.coordinators.insert(city, (post, person));
         if index % 5 == 0 {
             let deputy = appointment(
                 city,
@@ -66,7 +68,7 @@ fn appointment(
     } else {
         "coordinator"
     };
-    let local: String = fold::name_key(city_name)
+    let local: String = fold::sort_stem(city_name)
         .chars()
         .filter(char::is_ascii_alphanumeric)
         .collect();
