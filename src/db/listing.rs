@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::db::Db;
 use crate::db::sql::{Bind, Sql, Typed};
 use crate::kernel::error::Result;
-use crate::kernel::page::{Cursor, KeyValue, Page, wrong_cursor};
+use crate::kernel::page::{Cursor, KeyKind, KeyValue, Page, wrong_cursor};
 use crate::kernel::sql_types::Uid;
 
 /// Where a list's rows come from.
@@ -32,6 +32,8 @@ pub struct Source {
 pub struct OrderKey<R> {
     /// The column or expression.
     pub column: &'static str,
+    /// What kind of values it has.
+    pub kind: KeyKind,
     /// The largest first.
     pub descending: bool,
     /// Whether the column may be null; such rows come last in either direction.
@@ -70,6 +72,7 @@ impl<R> Order<R> {
     /// Where a row stands in a list of this order.
     pub fn cursor(&self, row: &R) -> Cursor {
         Cursor {
+            order: self.tag(),
             keys: self.keys.iter().map(|key| (key.value)(row)).collect(),
             id: (self.id)(row),
         }
@@ -326,15 +329,7 @@ fn with_bounds<R>(
 /// The condition "behind the cursor" (or before it). Where all keys run the same way and none is
 /// null it is a row comparison, which an index answers; otherwise the keys are compared in turn.
 fn beyond<R>(source: &Source, order: &Order<R>, cursor: &Cursor, before: bool) -> Result<Sql> {
-    if cursor.keys.len() != order.keys.len()
-        || cursor
-            .keys
-            .iter()
-            .zip(&order.keys)
-            .any(|(value, key)| *value == KeyValue::Null && !key.nullable)
-    {
-        return Err(wrong_cursor());
-    }
+    order.expect(cursor)?;
     let same_way = order
         .keys
         .iter()

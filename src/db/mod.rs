@@ -13,6 +13,7 @@ pub mod connect;
 pub mod constraint;
 pub mod listing;
 pub mod migrate;
+mod order_tag;
 pub mod sql;
 pub mod tx;
 mod types;

@@ -3,7 +3,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use uuid::Uuid;
 
 use crate::kernel::error::{Error, Result};
@@ -82,6 +82,8 @@ impl Page {
 /// Where a row stands in its list: the values that the list is ordered by, and the id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Cursor {
+    /// What tells the order apart from others, so that a cursor is not read in another list.
+    pub order: String,
     /// The values of the order keys.
     pub keys: Vec<KeyValue>,
     /// The id, the last key of every order.
@@ -108,11 +110,42 @@ pub enum KeyValue {
     Stamp(Instant),
 }
 
+/// What kind of value an order key has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyKind {
+    /// Text.
+    Text,
+    /// A whole number.
+    Int,
+    /// A civil date.
+    Date,
+    /// An instant.
+    Stamp,
+}
+
+impl KeyValue {
+    /// Whether a value that a client sent can stand for a key of this kind. PostgreSQL stores no
+    /// NUL and no dates of the far past; null fits where the column may be null.
+    #[must_use]
+    pub fn fits(&self, kind: KeyKind, nullable: bool) -> bool {
+        const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
+        match (self, kind) {
+            (Self::Null, _) => nullable,
+            (Self::Text(text), KeyKind::Text) => !text.contains('\0'),
+            (Self::Int(_), KeyKind::Int) => true,
+            (Self::Date(date), KeyKind::Date) => YEARS.contains(&date.year()),
+            (Self::Stamp(instant), KeyKind::Stamp) => YEARS.contains(&instant.utc().year()),
+            _ => false,
+        }
+    }
+}
+
 impl Cursor {
     /// The opaque text that stands in `cursor`, `startCursor` and `endCursor`.
     #[must_use]
     pub fn text(&self) -> String {
-        URL_SAFE_NO_PAD.encode(serde_json::to_vec(&(&self.keys, &self.id)).unwrap_or_default())
+        URL_SAFE_NO_PAD
+            .encode(serde_json::to_vec(&(&self.order, &self.keys, &self.id)).unwrap_or_default())
     }
 
     /// Reads a cursor.
@@ -123,8 +156,8 @@ impl Cursor {
         URL_SAFE_NO_PAD
             .decode(text)
             .ok()
-            .and_then(|bytes| serde_json::from_slice::<(Vec<KeyValue>, Uuid)>(&bytes).ok())
-            .map(|(keys, id)| Self { keys, id })
+            .and_then(|bytes| serde_json::from_slice::<(String, Vec<KeyValue>, Uuid)>(&bytes).ok())
+            .map(|(order, keys, id)| Self { order, keys, id })
             .ok_or_else(wrong_cursor)
     }
 }
@@ -176,8 +209,30 @@ mod tests {
     }
 
     #[test]
+    fn a_value_fits_its_kind_only() {
+        let date = |text: &str| KeyValue::Date(text.parse().unwrap());
+        let text = |text: &str| KeyValue::Text(text.to_owned());
+        for (value, kind, nullable, expected) in [
+            (text("a"), KeyKind::Text, false, true),
+            (text("a\0"), KeyKind::Text, false, false),
+            (text("1"), KeyKind::Int, false, false),
+            (KeyValue::Int(1), KeyKind::Int, false, true),
+            (KeyValue::Int(1), KeyKind::Date, true, false),
+            (KeyValue::Null, KeyKind::Int, true, true),
+            (KeyValue::Null, KeyKind::Int, false, false),
+            (date("2026-03-15"), KeyKind::Date, false, true),
+            (date("2026-03-15"), KeyKind::Stamp, false, false),
+            (date("-4800-01-01"), KeyKind::Date, false, false),
+            (date("+20000-01-01"), KeyKind::Date, false, false),
+        ] {
+            assert_eq!(value.fits(kind, nullable), expected, "{value:?} {kind:?}");
+        }
+    }
+
+    #[test]
     fn a_cursor_is_read_back() {
         let cursor = Cursor {
+            order: "0a1b".to_owned(),
             keys: vec![
                 KeyValue::Text("å".to_owned()),
                 KeyValue::Null,

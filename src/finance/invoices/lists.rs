@@ -15,7 +15,7 @@ use crate::finance::invoices::model::{Invoice, InvoiceFilter, InvoiceOrder, Over
 use crate::finance::invoices::store::RowType;
 use crate::kernel::error::Result;
 use crate::kernel::ids::{CityId, Id, InvoiceId};
-use crate::kernel::page::{KeyValue, Page};
+use crate::kernel::page::{KeyKind, KeyValue, Page};
 use crate::kernel::sql_types::Uid;
 
 const SOURCE: Source = Source {
@@ -155,6 +155,7 @@ pub fn order_by_due() -> Order<Invoice> {
             column: "invoices.due_on",
             descending: false,
             nullable: false,
+            kind: KeyKind::Date,
             value: |invoice| invoice.due_on.map_or(KeyValue::Null, KeyValue::Date),
         }],
         id: |invoice| invoice.id.uuid(),
@@ -167,18 +168,21 @@ fn order_key(order: InvoiceOrder) -> OrderKey<Invoice> {
             column: "invoices.created_at",
             descending: order == InvoiceOrder::CreatedAtDesc,
             nullable: false,
+            kind: KeyKind::Stamp,
             value: |invoice| KeyValue::Stamp(invoice.created_at),
         },
         InvoiceOrder::IssuedOnAsc | InvoiceOrder::IssuedOnDesc => OrderKey {
             column: "invoices.issued_on",
             descending: order == InvoiceOrder::IssuedOnDesc,
             nullable: true,
+            kind: KeyKind::Date,
             value: |invoice| invoice.issued_on.map_or(KeyValue::Null, KeyValue::Date),
         },
         InvoiceOrder::UpdatedAtAsc | InvoiceOrder::UpdatedAtDesc => OrderKey {
             column: "invoices.updated_at",
             descending: order == InvoiceOrder::UpdatedAtDesc,
             nullable: false,
+            kind: KeyKind::Stamp,
             value: |invoice| KeyValue::Stamp(invoice.updated_at),
         },
     }

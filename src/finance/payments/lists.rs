@@ -14,7 +14,7 @@ use crate::finance::payments::model::{
 use crate::finance::payments::store::{AllocationType, PaymentType};
 use crate::kernel::error::Result;
 use crate::kernel::ids::Id;
-use crate::kernel::page::{KeyValue, Page};
+use crate::kernel::page::{KeyKind, KeyValue, Page};
 
 const PAYMENTS: Source = Source {
     columns: "payments",
@@ -116,12 +116,14 @@ pub fn order(order: &[PaymentOrder]) -> Order<Payment> {
             column: "payments.received_on",
             descending: *order == PaymentOrder::ReceivedOnDesc,
             nullable: false,
+            kind: KeyKind::Date,
             value: |payment: &Payment| KeyValue::Date(payment.received_on),
         },
         PaymentOrder::UpdatedAtAsc | PaymentOrder::UpdatedAtDesc => OrderKey {
             column: "payments.updated_at",
             descending: *order == PaymentOrder::UpdatedAtDesc,
             nullable: false,
+            kind: KeyKind::Stamp,
             value: |payment: &Payment| KeyValue::Stamp(payment.updated_at),
         },
     };

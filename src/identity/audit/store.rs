@@ -13,7 +13,7 @@ use crate::db::{Db, Tx};
 use crate::identity::audit::model::{AuditEntry, AuditFilter, Seal};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{AuditEntryId, Id};
-use crate::kernel::page::{KeyValue, Page};
+use crate::kernel::page::{KeyKind, KeyValue, Page};
 use crate::on_backend;
 use crate::schema::{audit_entries, audit_seals};
 
@@ -55,6 +55,7 @@ pub(super) fn order() -> Order<AuditEntry> {
             column: "audit_entries.at",
             descending: true,
             nullable: false,
+            kind: KeyKind::Stamp,
             value: |entry| KeyValue::Stamp(entry.at),
         }],
         id: |entry| entry.id.uuid(),

@@ -13,7 +13,7 @@ use crate::kernel::email::Email;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::fold;
 use crate::kernel::ids::{Id, UserId};
-use crate::kernel::page::{KeyValue, Page};
+use crate::kernel::page::{KeyKind, KeyValue, Page};
 use crate::schema::users;
 
 type RowType = diesel::dsl::SqlTypeOf<<users::table as Table>::AllColumns>;
@@ -94,6 +94,7 @@ pub fn order() -> Order<User> {
             column: "users.sort_key",
             descending: false,
             nullable: false,
+            kind: KeyKind::Text,
             value: |user| KeyValue::Text(user.sort_key.clone()),
         }],
         id: |user| user.id.uuid(),

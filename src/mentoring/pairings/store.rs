@@ -14,7 +14,7 @@ use crate::db::tx::ensure_one;
 use crate::db::{Db, Tx};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CityId, Id, MentorPairingId};
-use crate::kernel::page::{KeyValue, Page};
+use crate::kernel::page::{KeyKind, KeyValue, Page};
 use crate::mentoring::pairings::model::{
     MentorPairing, PairingFilter, PairingLeg, PairingOrder, PairingStatus,
 };
@@ -151,6 +151,7 @@ pub fn order(order: &[PairingOrder]) -> Order<MentorPairing> {
             column: "mentor_pairings.starts_on",
             descending,
             nullable: false,
+            kind: KeyKind::Date,
             value: |pairing| KeyValue::Date(pairing.starts_on),
         }],
         id: |pairing| pairing.id.uuid(),

@@ -12,7 +12,7 @@ use crate::db::{Db, Tx};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{ActivityId, CityId, Id};
 use crate::kernel::instant::Instant;
-use crate::kernel::page::{KeyValue, Page};
+use crate::kernel::page::{KeyKind, KeyValue, Page};
 use crate::kernel::period::Period;
 use crate::on_backend;
 use crate::programme::activities::model::{
@@ -140,6 +140,7 @@ pub fn order() -> Order<Activity> {
             column: "activities.sort_on",
             descending: false,
             nullable: false,
+            kind: KeyKind::Date,
             value: |activity| KeyValue::Date(activity.sort_on),
         }],
         id: |activity| activity.id.uuid(),

@@ -12,7 +12,7 @@ use crate::db::sql::{Bind, Sql};
 use crate::db::{Db, Tx};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CityId, Id, PackageId};
-use crate::kernel::page::{KeyValue, Page};
+use crate::kernel::page::{KeyKind, KeyValue, Page};
 use crate::on_backend;
 use crate::programme::packages::model::{Package, PackageFilter, PackageUnits};
 use crate::programme::packages::rules::PackageRefusal;
@@ -143,6 +143,7 @@ pub fn order() -> Order<Package> {
             column: "packages.starts_on",
             descending: false,
             nullable: false,
+            kind: KeyKind::Date,
             value: |package| KeyValue::Date(package.starts_on),
         }],
         id: |package| package.id.uuid(),

@@ -14,7 +14,7 @@ use crate::db::{Db, Tx};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::fold;
 use crate::kernel::ids::{CityId, Id};
-use crate::kernel::page::{KeyValue, Page};
+use crate::kernel::page::{KeyKind, KeyValue, Page};
 use crate::on_backend;
 use crate::registry::cities::model::{City, CityFilter, CityOrder, LocalName};
 use crate::registry::cities::rules::CityRefusal;
@@ -201,8 +201,9 @@ pub fn count(
 /// How a list of cities is sorted: by name unless the caller says otherwise.
 #[must_use]
 pub fn order(order: &[CityOrder]) -> Order<City> {
-    let key = |column, descending, nullable, value| OrderKey {
+    let key = |column, kind, descending, nullable, value| OrderKey {
         column,
+        kind,
         descending,
         nullable,
         value,
@@ -211,24 +212,28 @@ pub fn order(order: &[CityOrder]) -> Order<City> {
         match order {
             CityOrder::NameAsc | CityOrder::NameDesc => key(
                 "cities.sort_key",
+                KeyKind::Text,
                 *order == CityOrder::NameDesc,
                 false,
                 |city: &City| KeyValue::Text(city.sort_key.clone()),
             ),
             CityOrder::CountryAsc | CityOrder::CountryDesc => key(
                 "cities.country",
+                KeyKind::Text,
                 *order == CityOrder::CountryDesc,
                 false,
                 |city| KeyValue::Text(city.country.clone()),
             ),
             CityOrder::PopulationAsc | CityOrder::PopulationDesc => key(
                 "cities.population",
+                KeyKind::Int,
                 *order == CityOrder::PopulationDesc,
                 true,
                 |city| city.population.map_or(KeyValue::Null, KeyValue::Int),
             ),
             CityOrder::UpdatedAtAsc | CityOrder::UpdatedAtDesc => key(
                 "cities.updated_at",
+                KeyKind::Stamp,
                 *order == CityOrder::UpdatedAtDesc,
                 false,
                 |city| KeyValue::Stamp(city.updated_at),

@@ -16,7 +16,7 @@ use crate::db::{Db, Tx};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::fold;
 use crate::kernel::ids::{AppointmentId, CityId, Id, PersonId};
-use crate::kernel::page::{KeyValue, Page};
+use crate::kernel::page::{KeyKind, KeyValue, Page};
 use crate::kernel::period::Period;
 use crate::kernel::sql_types::Uid;
 use crate::registry::coordinators::model::{
@@ -174,12 +174,14 @@ pub fn order(order: &[CoordinatorOrder]) -> Order<Coordinator> {
                 column: "held.starts_on",
                 descending: *order == CoordinatorOrder::StartsOnDesc,
                 nullable: false,
+                kind: KeyKind::Date,
                 value: |held| KeyValue::Date(held.appointment.starts_on),
             },
             CoordinatorOrder::UpdatedAtAsc | CoordinatorOrder::UpdatedAtDesc => OrderKey {
                 column: "held.updated_at",
                 descending: *order == CoordinatorOrder::UpdatedAtDesc,
                 nullable: false,
+                kind: KeyKind::Stamp,
                 value: |held| KeyValue::Stamp(held.appointment.updated_at),
             },
         }

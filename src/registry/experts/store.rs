@@ -13,7 +13,7 @@ use crate::db::{Db, Tx};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::fold;
 use crate::kernel::ids::{ExpertId, Id, PersonId};
-use crate::kernel::page::{KeyValue, Page};
+use crate::kernel::page::{KeyKind, KeyValue, Page};
 use crate::registry::experts::model::{Expert, ExpertFilter, ExpertOrder, ExpertRecord};
 use crate::registry::experts::rules::ExpertRefusal;
 use crate::schema::experts;
@@ -99,12 +99,14 @@ pub fn order(order: &[ExpertOrder]) -> Order<Expert> {
                 column: "known.person_sort_key",
                 descending: *order == ExpertOrder::NameDesc,
                 nullable: false,
+                kind: KeyKind::Text,
                 value: |expert| KeyValue::Text(expert.sort_key.clone()),
             },
             ExpertOrder::UpdatedAtAsc | ExpertOrder::UpdatedAtDesc => OrderKey {
                 column: "known.updated_at",
                 descending: *order == ExpertOrder::UpdatedAtDesc,
                 nullable: false,
+                kind: KeyKind::Stamp,
                 value: |expert| KeyValue::Stamp(expert.record.updated_at),
             },
         }

@@ -14,7 +14,7 @@ use crate::db::sql::{Bind, Sql};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{CityId, Id, MembershipId, NetworkId};
 use crate::kernel::instant::Instant;
-use crate::kernel::page::{KeyValue, Page};
+use crate::kernel::page::{KeyKind, KeyValue, Page};
 use crate::kernel::sql_types::Uid;
 use crate::registry::memberships::model::{AwaitedAgreement, Membership, MembershipStatus};
 use crate::registry::memberships::store::MembershipRow;
@@ -125,12 +125,14 @@ pub fn order(order: &[MembershipOrder]) -> Order<Membership> {
                 column: "memberships.starts_on",
                 descending: *order == MembershipOrder::StartsOnDesc,
                 nullable: true,
+                kind: KeyKind::Date,
                 value: |membership| membership.starts_on.map_or(KeyValue::Null, KeyValue::Date),
             },
             MembershipOrder::UpdatedAtAsc | MembershipOrder::UpdatedAtDesc => OrderKey {
                 column: "memberships.updated_at",
                 descending: *order == MembershipOrder::UpdatedAtDesc,
                 nullable: false,
+                kind: KeyKind::Stamp,
                 value: |membership| KeyValue::Stamp(membership.updated_at),
             },
         }
@@ -154,6 +156,7 @@ pub(super) fn of_city() -> Order<Membership> {
             column: "memberships.number",
             descending: true,
             nullable: false,
+            kind: KeyKind::Int,
             value: |membership| KeyValue::Int(membership.number.into()),
         }],
         id: |membership| membership.id.uuid(),

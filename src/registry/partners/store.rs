@@ -11,7 +11,7 @@ use crate::db::{Db, Tx};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::fold;
 use crate::kernel::ids::{Id, PartnerId};
-use crate::kernel::page::{KeyValue, Page};
+use crate::kernel::page::{KeyKind, KeyValue, Page};
 use crate::registry::partners::model::{Partner, PartnerFilter, PartnerOrder};
 use crate::registry::partners::rules::PartnerRefusal;
 use crate::schema::partners;
@@ -89,12 +89,14 @@ pub fn order(order: &[PartnerOrder]) -> Order<Partner> {
                 column: "partners.sort_key",
                 descending: *order == PartnerOrder::NameDesc,
                 nullable: false,
+                kind: KeyKind::Text,
                 value: |partner| KeyValue::Text(partner.sort_key.clone()),
             },
             PartnerOrder::UpdatedAtAsc | PartnerOrder::UpdatedAtDesc => OrderKey {
                 column: "partners.updated_at",
                 descending: *order == PartnerOrder::UpdatedAtDesc,
                 nullable: false,
+                kind: KeyKind::Stamp,
                 value: |partner| KeyValue::Stamp(partner.updated_at),
             },
         }

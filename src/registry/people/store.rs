@@ -12,7 +12,7 @@ use crate::db::{Db, Tx};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::fold;
 use crate::kernel::ids::{CityId, Id, PersonId};
-use crate::kernel::page::{KeyValue, Page};
+use crate::kernel::page::{KeyKind, KeyValue, Page};
 use crate::registry::people::model::{Person, PersonFilter, PersonOrder};
 use crate::registry::people::rules::PersonRefusal;
 use crate::schema::people;
@@ -91,12 +91,14 @@ pub fn order(order: &[PersonOrder]) -> Order<Person> {
                 column: "people.sort_key",
                 descending: *order == PersonOrder::NameDesc,
                 nullable: false,
+                kind: KeyKind::Text,
                 value: |person| KeyValue::Text(person.sort_key.clone()),
             },
             PersonOrder::UpdatedAtAsc | PersonOrder::UpdatedAtDesc => OrderKey {
                 column: "people.updated_at",
                 descending: *order == PersonOrder::UpdatedAtDesc,
                 nullable: false,
+                kind: KeyKind::Stamp,
                 value: |person| KeyValue::Stamp(person.updated_at),
             },
         }

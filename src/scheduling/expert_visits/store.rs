@@ -17,7 +17,7 @@ use crate::db::{Db, Tx};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CityId, ExpertId, ExpertVisitId, Id};
 use crate::kernel::instant::Instant;
-use crate::kernel::page::{KeyValue, Page};
+use crate::kernel::page::{KeyKind, KeyValue, Page};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::sql_types::{Stamp, Uid};
 use crate::scheduling::days::VisitStatus;
@@ -153,6 +153,7 @@ pub fn order(order: &[ExpertVisitOrder]) -> Order<ExpertVisit> {
             column: "expert_visits.starts_on",
             descending,
             nullable: false,
+            kind: KeyKind::Date,
             value: |visit| KeyValue::Date(visit.starts_on),
         }],
         id: |visit| visit.id.uuid(),

@@ -15,7 +15,7 @@ use crate::db::{Db, Tx};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CityId, Id, StudyVisitId, StudyVisitPlaceId};
 use crate::kernel::instant::Instant;
-use crate::kernel::page::{KeyValue, Page};
+use crate::kernel::page::{KeyKind, KeyValue, Page};
 use crate::scheduling::days::VisitStatus;
 use crate::scheduling::study_visits::model::{
     StudyVisit, StudyVisitFilter, StudyVisitOrder, StudyVisitPlace,
@@ -166,6 +166,7 @@ pub fn order(order: &[StudyVisitOrder]) -> Order<StudyVisit> {
             column: "study_visits.starts_on",
             descending,
             nullable: false,
+            kind: KeyKind::Date,
             value: |visit| KeyValue::Date(visit.starts_on),
         }],
         id: |visit| visit.id.uuid(),
@@ -221,6 +222,7 @@ pub fn order_of_places() -> Order<StudyVisitPlace> {
             column: "study_visit_places.joined_at",
             descending: false,
             nullable: false,
+            kind: KeyKind::Stamp,
             value: |place| KeyValue::Stamp(place.joined_at),
         }],
         id: |place| place.id.uuid(),

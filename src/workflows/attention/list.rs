@@ -11,7 +11,7 @@ use crate::db::listing::{Listed, Order, OrderKey};
 use crate::finance::invoices;
 use crate::kernel::error::Result;
 use crate::kernel::instant::Instant;
-use crate::kernel::page::{Cursor, KeyValue, Page, wrong_cursor};
+use crate::kernel::page::{Cursor, KeyKind, KeyValue, Page, wrong_cursor};
 use crate::registry::{coordinators, memberships};
 use crate::scheduling::expert_visits;
 use crate::workflows::attention::model::{AttentionFilter, AttentionItem, AttentionRule};
@@ -55,16 +55,21 @@ pub fn all(
 /// How the list is ordered, for its cursors.
 #[must_use]
 pub fn order() -> Order<AttentionItem> {
-    let key = |column, value| OrderKey {
+    let key = |column, kind, value| OrderKey {
         column,
+        kind,
         descending: false,
         nullable: false,
         value,
     };
     Order {
         keys: vec![
-            key("since", |item: &AttentionItem| KeyValue::Date(item.since)),
-            key("rule", |item| KeyValue::Text(item.rule.as_str().to_owned())),
+            key("since", KeyKind::Date, |item: &AttentionItem| {
+                KeyValue::Date(item.since)
+            }),
+            key("rule", KeyKind::Text, |item| {
+                KeyValue::Text(item.rule.as_str().to_owned())
+            }),
         ],
         id: |item| item.subject.uuid(),
     }
@@ -113,6 +118,7 @@ fn place(item: &AttentionItem) -> Place {
 }
 
 fn place_of(cursor: &Cursor) -> Result<Place> {
+    order().expect(cursor)?;
     match cursor.keys.as_slice() {
         [KeyValue::Date(since), KeyValue::Text(rule)] => Ok((*since, rule.clone(), cursor.id)),
         _ => Err(wrong_cursor()),
@@ -172,6 +178,7 @@ mod tests {
             assert_eq!(backward, whole, "{size}");
         }
         let foreign = Cursor {
+            order: String::new(),
             keys: vec![],
             id: Uuid::nil(),
         };

@@ -17,7 +17,7 @@ use crate::finance::invoices::graphql::open_on;
 use crate::finance::invoices::{self, Invoice};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{CityId, Id};
-use crate::kernel::page::{KeyValue, Page};
+use crate::kernel::page::{KeyKind, KeyValue, Page};
 
 crate::connection!(OpenItemConnection, OpenItemEdge, OpenItem);
 
@@ -84,6 +84,7 @@ fn order() -> Order<OpenItem> {
             column: "invoices.due_on",
             descending: false,
             nullable: false,
+            kind: KeyKind::Date,
             value: |item| item.invoice.due_on.map_or(KeyValue::Null, KeyValue::Date),
         }],
         id: |item| item.invoice.id.uuid(),
