@@ -15,6 +15,7 @@ use crate::db::{Connector, Db};
 use crate::files::FileStore;
 use crate::identity::hash_gate::HashGate;
 use crate::identity::keys::SigningKeys;
+use crate::identity::turns::Turns;
 use crate::identity::viewers::RecentViewers;
 use crate::jobs::Job;
 use crate::kernel::error::{Error, Result};
@@ -43,6 +44,8 @@ pub struct App {
     pub hashing: HashGate,
     /// Who stands behind the sessions that were used a moment ago.
     pub viewers: RecentViewers,
+    /// The idempotency keys that requests are running with.
+    pub turns: Turns,
     /// The stored files.
     pub files: FileStore,
     /// The way of mails.
@@ -80,6 +83,7 @@ impl App {
             keys,
             hashing: HashGate::new(cores, 64, Duration::from_secs(4)),
             viewers: RecentViewers::default(),
+            turns: Turns::default(),
             files,
             mailer,
             reference: Arc::new(reference),

@@ -1,8 +1,8 @@
 //! How a resolver reaches its operation. What it is not: the operation itself.
 
 use async_graphql::Context;
-use sha2_digest::canonical_digest;
 
+use crate::api::arguments::InputTypes;
 use crate::api::operation::Operation;
 use crate::api::scalars::LanguageTag;
 use crate::app::App;
@@ -77,23 +77,46 @@ impl InOperation for Context<'_> {
     {
         let operation = self.operation();
         let field = self.field();
-        let arguments = field
-            .arguments()
-            .map_err(|error| Error::Internal(anyhow::anyhow!("arguments: {}", error.message)))?;
-        let (digest, in_input) = canonical_digest(&arguments);
-        let Some(key) = one_key(operation.idempotency_key.clone(), in_input)? else {
-            return match repeatable {
-                Repeatable::MayHaveKey => operation.write(work),
-                Repeatable::NeedsKey => Err(Error::IdempotencyKeyRequired),
-            };
-        };
-        let outcome =
-            operation.write(|tx| idempotency::once(tx, &key, field.name(), &digest, work))?;
-        if outcome.replayed {
-            operation.mark_replayed();
+        // The executor resolves a field as often as the document selects it, and it is to be done
+        // once (GraphQL specification, section 6.3.2).
+        let place = field.alias().unwrap_or(field.name());
+        if let Some(known) = operation.performed(place) {
+            return known?.read();
         }
-        Ok(outcome.value)
+        let done = perform_keyed(self, repeatable, work);
+        operation.remember_performed(place, &done)?;
+        done
     }
+}
+
+/// Performs a mutation under its idempotency key, if there is one.
+fn perform_keyed<T>(
+    context: &Context<'_>,
+    repeatable: Repeatable,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+) -> Result<T>
+where
+    T: serde::Serialize + serde::de::DeserializeOwned,
+{
+    let operation = context.operation();
+    let field = context.field();
+    let arguments = field
+        .arguments()
+        .map_err(|error| Error::Internal(anyhow::anyhow!("arguments: {}", error.message)))?;
+    let types = context.data_unchecked::<std::sync::Arc<InputTypes>>();
+    let digest = types.digest(field.name(), &arguments);
+    let Some(key) = one_key(operation.idempotency_key.clone(), digest.key)? else {
+        return match repeatable {
+            Repeatable::MayHaveKey => operation.write(work),
+            Repeatable::NeedsKey => Err(Error::IdempotencyKeyRequired),
+        };
+    };
+    let outcome =
+        operation.write(|tx| idempotency::once(tx, &key, field.name(), &digest.sha256, work))?;
+    if outcome.replayed {
+        operation.mark_replayed();
+    }
+    Ok(outcome.value)
 }
 
 /// The key of the header or of the input.
@@ -117,57 +140,4 @@ fn one_key(header: Option<String>, input: Option<String>) -> Result<Option<Strin
         )));
     }
     Ok(key)
-}
-
-/// The digest of a mutation's arguments.
-mod sha2_digest {
-    use async_graphql::{Name, Value};
-
-    /// SHA-256 of the arguments as JSON with sorted names, and the idempotency key that was inside;
-    /// the key itself is not part of what it protects.
-    pub(super) fn canonical_digest(arguments: &[(Name, Value)]) -> (String, Option<String>) {
-        let mut key = None;
-        let mut text = String::new();
-        let mut sorted: Vec<_> = arguments.iter().collect();
-        sorted.sort_by(|left, right| left.0.cmp(&right.0));
-        for (name, value) in sorted {
-            text.push_str(name);
-            text.push(':');
-            write(value, &mut text, &mut key, 0);
-            text.push(';');
-        }
-        (crate::kernel::hash::sha256_hex(text.as_bytes()), key)
-    }
-
-    fn write(value: &Value, text: &mut String, key: &mut Option<String>, depth: usize) {
-        match value {
-            Value::Object(fields) => {
-                let mut sorted: Vec<_> = fields.iter().collect();
-                sorted.sort_by(|left, right| left.0.cmp(right.0));
-                text.push('{');
-                for (name, field) in sorted {
-                    if depth == 0 && name == "idempotencyKey" {
-                        if let Value::String(given) = field {
-                            *key = Some(given.clone());
-                        }
-                        continue;
-                    }
-                    text.push_str(name);
-                    text.push(':');
-                    write(field, text, key, depth + 1);
-                    text.push(',');
-                }
-                text.push('}');
-            }
-            Value::List(items) => {
-                text.push('[');
-                for item in items {
-                    write(item, text, key, depth + 1);
-                    text.push(',');
-                }
-                text.push(']');
-            }
-            other => text.push_str(&other.to_string()),
-        }
-    }
 }

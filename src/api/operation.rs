@@ -3,8 +3,11 @@
 //! its own, after which the next read opens a new snapshot. What it is not: transport; it knows no
 //! HTTP.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::Serialize;
 
 use crate::access::viewer::Viewer;
 use crate::api::batch::Batches;
@@ -12,7 +15,9 @@ use crate::db::workers::{Opener, Slot};
 use crate::db::{Db, Mode, Tx};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::instant::Instant;
+use crate::kernel::json::Json;
 use crate::kernel::language::Language;
+use crate::kernel::refusal::Refusal;
 
 /// A running operation.
 #[derive(Debug)]
@@ -35,6 +40,15 @@ pub struct Operation {
     /// Replaces a connection that died while it lay idle; without it such a death is an error.
     pub opener: Option<Opener>,
     replayed: AtomicBool,
+    personal: AtomicBool,
+    performed: Mutex<HashMap<String, Performed>>,
+}
+
+/// What came of a mutation field: its receipt, or why it was refused.
+#[derive(Debug, Clone)]
+enum Performed {
+    Done(Json),
+    Refused(Vec<Refusal>),
 }
 
 /// A caller's rate of requests.
@@ -79,6 +93,8 @@ impl Operation {
             allowance: Allowance::default(),
             opener: None,
             replayed: AtomicBool::new(false),
+            personal: AtomicBool::new(false),
+            performed: Mutex::default(),
         }
     }
 
@@ -145,6 +161,44 @@ impl Operation {
     #[must_use]
     pub fn is_replayed(&self) -> bool {
         self.replayed.load(Ordering::Relaxed)
+    }
+
+    /// Says that the answer is for this caller alone, also when nobody is signed in.
+    pub fn mark_personal(&self) {
+        self.personal.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the answer is for this caller alone.
+    #[must_use]
+    pub fn is_personal(&self) -> bool {
+        self.personal.load(Ordering::Relaxed)
+    }
+
+    /// What came of the mutation field with this key in the answer, if it was performed already.
+    pub(crate) fn performed(&self, place: &str) -> Option<Result<Json>> {
+        let performed = self.performed.lock();
+        let performed = performed.unwrap_or_else(PoisonError::into_inner);
+        performed.get(place).cloned().map(|known| match known {
+            Performed::Done(receipt) => Ok(receipt),
+            Performed::Refused(refusals) => Err(Error::Refused(refusals)),
+        })
+    }
+
+    /// Remembers what came of a mutation field. A fault ends the operation and is not remembered.
+    pub(crate) fn remember_performed<T: Serialize>(
+        &self,
+        place: &str,
+        done: &Result<T>,
+    ) -> Result<()> {
+        let known = match done {
+            Ok(value) => Performed::Done(Json::of(value)?),
+            Err(Error::Refused(refusals)) => Performed::Refused(refusals.clone()),
+            Err(_) => return Ok(()),
+        };
+        let performed = self.performed.lock();
+        let mut performed = performed.unwrap_or_else(PoisonError::into_inner);
+        performed.insert(place.to_owned(), known);
+        Ok(())
     }
 
     /// Whether the operation lost its connection.

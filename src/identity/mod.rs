@@ -20,5 +20,6 @@ pub mod sessions;
 mod token_claims;
 mod token_header;
 mod token_rejection;
+pub mod turns;
 pub mod users;
 pub mod viewers;

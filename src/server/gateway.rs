@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 
+use crate::api::arguments::InputTypes;
 use crate::app::App;
 use crate::identity::access_tokens::{AccessToken, TokenSettings};
 use crate::server::graphql::NetworkSchema;
@@ -26,6 +27,8 @@ pub struct Gateway {
     pub sdl: String,
     /// What the guard knows of the schema.
     pub map: SchemaMap,
+    /// What the arguments of mutations mean.
+    pub inputs: Arc<InputTypes>,
     /// The guard's limits.
     pub limits: Limits,
     /// Parsed and checked documents by text and operation name.
@@ -42,6 +45,15 @@ pub struct Gateway {
     pub in_flight: InFlight,
     /// Told when the service has stopped and answers nobody any more.
     pub stopped: tokio::sync::Notify,
+}
+
+/// Bytes that the remembered documents may take.
+const DOCUMENTS: u64 = 16 * 1024 * 1024;
+
+/// Bytes that a remembered document takes: its text twice, the tree made of it, of which a character
+/// can be a node of some dozen bytes, and what the shortest one takes for its entry and its parts.
+fn weight(text: &str) -> u32 {
+    u32::try_from(text.len().saturating_mul(48).saturating_add(4096)).unwrap_or(u32::MAX)
 }
 
 impl std::fmt::Debug for Gateway {
@@ -62,18 +74,18 @@ impl Gateway {
         let schema = crate::server::graphql::build();
         let sdl = crate::server::graphql::sdl(&schema);
         let map = SchemaMap::from_sdl(&sdl)?;
+        let inputs = Arc::new(InputTypes::from_sdl(&sdl)?);
         let rates = Rates::new(&app.config)?;
         Ok(Self {
             schema,
             partial_schema: crate::server::graphql::build_partial(),
             sdl,
             map,
+            inputs,
             limits: Limits::new(app.config.query_cost_limit),
             documents: Cache::builder()
-                .max_capacity(4 * 1024 * 1024)
-                .weigher(|key: &(String, Option<String>), _: &Arc<Checked>| {
-                    u32::try_from(key.0.len() * 8).unwrap_or(u32::MAX)
-                })
+                .max_capacity(DOCUMENTS)
+                .weigher(|key: &(String, Option<String>), _: &Arc<Checked>| weight(&key.0))
                 .build(),
             tokens: Cache::builder()
                 .max_capacity(10_000)

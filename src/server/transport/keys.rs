@@ -7,23 +7,30 @@ use async_graphql::{Name, Value as Plain, Variables};
 use async_graphql_parser::types::{ExecutableDocument, Selection, SelectionSet};
 use async_graphql_value::Value;
 
+use crate::api::arguments::KEY_FIELD;
 use crate::identity::idempotency::is_key;
 use crate::server::transport::answer::RequestError;
 use crate::server::transport::guard::{Checked, OperationKind};
 
-/// The input field that may hold the key instead of the header.
-const FIELD: &str = "idempotencyKey";
+/// The idempotency keys of a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Keys {
+    /// That of the header.
+    pub header: Option<String>,
+    /// That of the header or else of the input.
+    pub any: Option<String>,
+}
 
-/// The key of the header.
+/// The keys of a request.
 ///
 /// # Errors
 /// A key of a wrong form, several of them, or a document with a key, here or in an input, that
 /// does not have exactly one mutation field.
-pub fn of_header(
+pub fn of_request(
     headers: &HeaderMap,
     checked: &Checked,
     variables: &Variables,
-) -> Result<Option<String>, RequestError> {
+) -> Result<Keys, RequestError> {
     let mut given = headers.get_all("idempotency-key");
     let header = given.next();
     if given.next().is_some() {
@@ -40,29 +47,30 @@ pub fn of_header(
         })
         .transpose()?;
     if checked.operation != OperationKind::Mutation {
-        return Ok(None);
+        return Ok(Keys::default());
     }
-    let several = checked.mutation_fields.len() != 1;
-    if several && (key.is_some() || has_key(checked, variables)) {
+    let any = key.clone().or_else(|| key_inside(checked, variables));
+    if any.is_some() && checked.mutation_fields.len() != 1 {
         return Err(bad(
             "A document with an idempotency key has exactly one mutation field.",
         ));
     }
-    Ok(key)
+    Ok(Keys { header: key, any })
 }
 
 fn bad(message: &str) -> RequestError {
     RequestError::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
 }
 
-/// Whether any argument of a root field of the operation that runs holds a key.
-fn has_key(checked: &Checked, variables: &Variables) -> bool {
+/// The first key in an argument of a root field of the operation that runs. What is no text counts as
+/// a key too; validation refuses it.
+fn key_inside(checked: &Checked, variables: &Variables) -> Option<String> {
     checked
         .document
         .operations
         .iter()
         .filter(|(name, _)| name.map(Name::as_str) == checked.name.as_deref())
-        .any(|(_, operation)| {
+        .find_map(|(_, operation)| {
             let defaults = |name: &Name| {
                 operation
                     .node
@@ -73,7 +81,7 @@ fn has_key(checked: &Checked, variables: &Variables) -> bool {
                     .map(|value| value.node.clone())
             };
             let resolve = |name: &Name| variables.get(name).cloned().or_else(|| defaults(name));
-            holds(
+            inside(
                 &checked.document,
                 &operation.node.selection_set.node,
                 &resolve,
@@ -82,46 +90,46 @@ fn has_key(checked: &Checked, variables: &Variables) -> bool {
 }
 
 /// The guard has refused fragments that contain themselves.
-fn holds(
+fn inside(
     document: &ExecutableDocument,
     selections: &SelectionSet,
     resolve: &impl Fn(&Name) -> Option<Plain>,
-) -> bool {
+) -> Option<String> {
     selections
         .items
         .iter()
-        .any(|selection| match &selection.node {
+        .find_map(|selection| match &selection.node {
             Selection::Field(field) => field
                 .node
                 .arguments
                 .iter()
-                .any(|(_, argument)| is_keyed(&argument.node, resolve)),
+                .find_map(|(_, argument)| key_of(&argument.node, resolve)),
             Selection::InlineFragment(fragment) => {
-                holds(document, &fragment.node.selection_set.node, resolve)
+                inside(document, &fragment.node.selection_set.node, resolve)
             }
             Selection::FragmentSpread(spread) => document
                 .fragments
                 .get(&spread.node.fragment_name.node)
-                .is_some_and(|fragment| {
-                    holds(document, &fragment.node.selection_set.node, resolve)
-                }),
+                .and_then(|fragment| inside(document, &fragment.node.selection_set.node, resolve)),
         })
 }
 
-fn is_keyed(argument: &Value, resolve: &impl Fn(&Name) -> Option<Plain>) -> bool {
-    match argument {
-        Value::Object(fields) => match fields.get(FIELD) {
-            None | Some(Value::Null) => false,
-            Some(Value::Variable(name)) => resolve(name).is_some_and(|value| value != Plain::Null),
-            Some(_) => true,
+fn key_of(argument: &Value, resolve: &impl Fn(&Name) -> Option<Plain>) -> Option<String> {
+    let key = match argument {
+        Value::Object(fields) => match fields.get(KEY_FIELD)? {
+            Value::Variable(name) => resolve(name)?,
+            given => given.clone().into_const()?,
         },
-        Value::Variable(name) => match resolve(name) {
-            Some(Plain::Object(fields)) => {
-                fields.get(FIELD).is_some_and(|value| *value != Plain::Null)
-            }
-            _ => false,
+        Value::Variable(name) => match resolve(name)? {
+            Plain::Object(fields) => fields.get(KEY_FIELD)?.clone(),
+            _ => return None,
         },
-        _ => false,
+        _ => return None,
+    };
+    match key {
+        Plain::Null => None,
+        Plain::String(key) => Some(key),
+        other => Some(other.to_string()),
     }
 }
 
@@ -134,7 +142,7 @@ mod tests {
         source: &str,
         variables: serde_json::Value,
         header: Option<&'static str>,
-    ) -> Result<Option<String>, String> {
+    ) -> Result<(Option<String>, Option<String>), String> {
         let checked = check_document(source, None, &Limits::new(100)).unwrap();
         let mut headers = HeaderMap::new();
         if let Some(header) = header {
@@ -143,7 +151,8 @@ mod tests {
                 actix_web::http::header::HeaderValue::from_static(header),
             );
         }
-        of_header(&headers, &checked, &Variables::from_json(variables))
+        of_request(&headers, &checked, &Variables::from_json(variables))
+            .map(|keys| (keys.header, keys.any))
             .map_err(|error| error.message)
     }
 
@@ -153,12 +162,26 @@ mod tests {
         let two = "mutation ($input: I, $key: String = \"d\") { a(input: $input) { b } ...F } fragment F on Mutation { c(input: {idempotencyKey: $key}) { d } }";
         let keyed = serde_json::json!({ "input": { "idempotencyKey": "k" }, "key": null });
         let plain = serde_json::json!({ "input": {}, "key": null });
-        assert_eq!(read(one, keyed.clone(), None), Ok(None));
+        assert_eq!(
+            read(one, keyed.clone(), None),
+            Ok((None, Some("k".to_owned())))
+        );
         assert_eq!(
             read(one, plain.clone(), Some("h")),
-            Ok(Some("h".to_owned()))
+            Ok((Some("h".to_owned()), Some("h".to_owned())))
         );
-        assert_eq!(read(two, plain.clone(), None), Ok(None));
+        let merged =
+            "mutation ($input: I) { __typename a(input: $input) { b } a(input: $input) { c } }";
+        assert!(read(merged, plain.clone(), Some("h")).is_ok(), "one field");
+        assert_eq!(
+            read(
+                "mutation { a(input: { idempotencyKey: 7 }) { b } }",
+                plain.clone(),
+                None
+            ),
+            Ok((None, Some("7".to_owned())))
+        );
+        assert_eq!(read(two, plain.clone(), None), Ok((None, None)));
         assert!(read(two, plain, Some("h")).is_err());
         assert!(read(two, keyed, None).is_err());
         assert!(
@@ -166,7 +189,10 @@ mod tests {
             "by default"
         );
         assert!(read(two, serde_json::json!({ "key": "x" }), None).is_err());
-        assert_eq!(read("{ a }", serde_json::json!({}), Some("h")), Ok(None));
+        assert_eq!(
+            read("{ a }", serde_json::json!({}), Some("h")),
+            Ok((None, None))
+        );
         assert!(read(one, serde_json::json!({}), Some("a b")).is_err());
     }
 }

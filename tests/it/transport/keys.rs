@@ -3,6 +3,8 @@
 
 use serde_json::json;
 
+use intercultural_cities::kernel::ids::Id;
+
 use crate::support::actor::{Actor, Answer};
 
 const REGISTER: &str = "mutation ($input: RegisterCityInput!) { registerCity(input: $input) { city { id name } userErrors { code field message } } }";
@@ -74,5 +76,63 @@ crate::both_databases! {
         assert_eq!(ids.len(), 1);
         assert_eq!(answers.iter().filter(|answer| answer.reply.header("idempotent-replayed").is_none()).count(), 1);
         assert_eq!(secretariat.ask("{ cities { totalCount } }").data("/cities/totalCount"), &json!(1));
+    }
+
+    fn spellings_of_one_meaning_are_one_request(app: &TestApp) {
+        let secretariat = app.secretariat();
+        let register = |document: &str, input: serde_json::Value| secretariat.ask_keyed(document, json!({ "input": input }), Some("key-1"));
+        let literal = register("mutation { registerCity(input: { name: \"Oslo\", country: \"NO\", timeZone: \"Europe/Oslo\", details: null }) { city { id } userErrors { code field message } } }", json!(null));
+        literal.done("registerCity", "/city/id");
+        let variable = register(REGISTER, json!({ "timeZone": "Europe/Oslo", "name": "Oslo", "country": "NO" }));
+        assert_eq!(variable.reply.header("idempotent-replayed"), Some("true"));
+    }
+
+    fn a_field_selected_twice_is_done_once(app: &TestApp) {
+        let secretariat = app.secretariat();
+        let document = "mutation ($input: RegisterPersonInput!) { __typename registerPerson(input: $input) { person { id } } ...Again } fragment Again on Mutation { registerPerson(input: $input) { person { name } userErrors { code field message } } }";
+        let input = json!({ "input": { "name": "Kim Example", "kind": "PRACTITIONER" } });
+        let answer = secretariat.ask_with(document, input.clone());
+        answer.done("registerPerson", "/person/id");
+        assert_eq!(answer.text("/registerPerson/person/name"), "Kim Example");
+        assert_eq!(secretariat.ask("{ people { totalCount } }").data("/people/totalCount"), &json!(1));
+        // It is one field, so a key may protect it.
+        let keyed = secretariat.ask_keyed(document, input.clone(), Some("key-1"));
+        assert_eq!(keyed.done("registerPerson", "/person/id"), secretariat.ask_keyed(document, input.clone(), Some("key-1")).done("registerPerson", "/person/id"));
+        assert_eq!(secretariat.ask("{ people { totalCount } }").data("/people/totalCount"), &json!(2));
+        // Under another name it is another field.
+        let two = document.replace("...Again", "other: registerPerson(input: $input) { person { id } }").split(" fragment").next().unwrap().to_owned();
+        secretariat.ask_with(&two, input);
+        assert_eq!(secretariat.ask("{ people { totalCount } }").data("/people/totalCount"), &json!(4));
+        let register = |name: &str| format!("registerCity(input: {{ name: \"{name}\", country: \"NO\", timeZone: \"Europe/Oslo\" }}) {{ city {{ id }} userErrors {{ code field message }} }}");
+        let differing = secretariat.ask(&format!("mutation {{ {} {} }}", register("Oslo"), register("Bergen")));
+        assert_eq!(differing.body["errors"][0]["extensions"]["code"], "BAD_REQUEST");
+        assert_eq!(secretariat.ask("{ cities { totalCount } }").data("/cities/totalCount"), &json!(0));
+    }
+
+    fn a_query_field_selected_twice_costs_twice(app: &TestApp) {
+        let cost = |document: &str| app.anonymous().ask(document).body["extensions"]["cost"]["cost"].as_u64().unwrap();
+        let once = cost("{ cities { nodes { name } } }");
+        assert_eq!(cost("{ cities { nodes { name } } ...F } fragment F on Query { cities { nodes { country } } }"), 2 * once);
+    }
+
+    fn a_request_waits_for_the_first_one_with_its_key(app: &TestApp) {
+        let secretariat = app.secretariat();
+        let user = secretariat.user().uuid().to_string();
+        let hold = || futures_executor::block_on(app.app.turns.take(&user, "key-1", std::time::Duration::from_secs(60)));
+        // `take` asks the clock of a runtime.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let entered = runtime.enter();
+        let held = hold().unwrap();
+        assert_eq!(register(&secretariat, "Oslo", "key-1").code(), "IDEMPOTENCY_IN_PROGRESS");
+        assert_eq!(secretariat.ask("{ cities { totalCount } }").data("/cities/totalCount"), &json!(0));
+        register(&secretariat, "Bergen", "key-2").done("registerCity", "/city/id");
+        let waited = std::thread::scope(|scope| {
+            let second = scope.spawn(|| register(&secretariat, "Oslo", "key-1"));
+            std::thread::sleep(std::time::Duration::from_millis(200));
+            drop(held);
+            second.join().unwrap()
+        });
+        waited.done("registerCity", "/city/id");
+        drop(entered);
     }
 }

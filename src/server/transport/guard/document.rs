@@ -3,7 +3,7 @@
 
 use async_graphql_parser::parse_query;
 use async_graphql_parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
+    DocumentOperations, ExecutableDocument, Field, OperationDefinition, OperationType,
 };
 
 use super::introspection;
@@ -21,9 +21,10 @@ pub struct Checked {
     pub operation: OperationKind,
     /// Name of the operation that will run, if it has one.
     pub name: Option<String>,
-    /// For a mutation the names of its root fields in document order, without aliases, fragments
-    /// written out, repetitions kept, fields under `@skip` and `@include` included. Empty for
-    /// other operations.
+    /// For a mutation the keys of its root fields in the answer, in document order, fragments written
+    /// out, fields under `@skip` and `@include` included. Each stands once, because a field selected
+    /// twice under one key is one field; `__typename` does nothing and is left out. Empty for other
+    /// operations.
     pub mutation_fields: Vec<String>,
     /// Whether the operation that will run asks for `__schema` or `__type`.
     pub introspects: bool,
@@ -66,10 +67,12 @@ pub fn check_document(
         OperationType::Subscription => OperationKind::Subscription,
     };
     let mutation_fields = match kind {
-        OperationKind::Mutation => roots.iter().map(|&field| field.to_owned()).collect(),
+        OperationKind::Mutation => doing(&roots),
         OperationKind::Query | OperationKind::Subscription => Vec::new(),
     };
-    let introspects = roots.iter().any(|&field| introspection::is_entry(field));
+    let introspects = roots
+        .iter()
+        .any(|field| introspection::is_entry(&field.name.node));
     let name = name.map(str::to_owned);
     Ok(Checked {
         operation: kind,
@@ -79,6 +82,18 @@ pub fn check_document(
         figures,
         document,
     })
+}
+
+/// The keys of the fields that do something, each once.
+fn doing(roots: &[&Field]) -> Vec<String> {
+    let mut keys: Vec<String> = Vec::new();
+    for field in roots {
+        let key = field.response_key().node.as_str();
+        if !field.name.node.starts_with("__") && !keys.iter().any(|known| known == key) {
+            keys.push(key.to_owned());
+        }
+    }
+    keys
 }
 
 /// The operation that the executor will choose for this name, and its own name.

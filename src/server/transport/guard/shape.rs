@@ -59,18 +59,15 @@ pub(super) fn measure(
     Ok(ruler.figures)
 }
 
-/// The names of an operation's root fields in document order, fragments written out, aliases
-/// resolved. The document must have been measured.
+/// An operation's root fields in document order, fragments written out. The document must have been
+/// measured.
 pub(super) fn root_fields<'a>(
     document: &'a ExecutableDocument,
     operation: &'a OperationDefinition,
-) -> Vec<&'a str> {
+) -> Vec<&'a Field> {
     let mut fields = Vec::new();
     write_out(document, &operation.selection_set.node, &mut fields, &mut 0);
     fields
-        .into_iter()
-        .map(|field| field.name.node.as_str())
-        .collect()
 }
 
 /// The size of a selection set with all fragments written out.
@@ -381,10 +378,10 @@ mod tests {
     }
 
     #[test]
-    fn root_fields_come_in_document_order_without_aliases() {
-        let source = "mutation { x: a ...F @skip(if: true) ... { c } a } \
+    fn mutation_fields_are_keys_of_the_answer_in_document_order() {
+        let source = "mutation { x: a __typename ...F @skip(if: true) ... { c } a x: a b } \
                       fragment F on M { b ... on M { y: d } }";
         let checked = check_document(source, None, &Limits::new(1)).expect(source);
-        assert_eq!(checked.mutation_fields, ["a", "b", "d", "c", "a"]);
+        assert_eq!(checked.mutation_fields, ["x", "b", "y", "c", "a"]);
     }
 }
