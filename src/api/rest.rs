@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::api::operation::Operation;
-use crate::api::problem;
+use crate::api::{json_object, problem};
 use crate::app::{App, NotRun, OPERATION_TIME};
 use crate::db::workers::{Lane, Slot};
 use crate::identity::idempotency::is_key;
@@ -25,6 +25,7 @@ use crate::server::gateway::Gateway;
 use crate::server::rates::Caller;
 use crate::server::transport::answer::RequestError;
 use crate::server::transport::body::{self, NotRead};
+use crate::server::transport::caching;
 use crate::server::viewer;
 
 /// An admitted REST request. A handler takes it as an argument, reads, runs, and hands its outcome
@@ -133,7 +134,7 @@ impl Rest {
     ) -> Result<T, Fault> {
         self.expect_media_type("application/json")?;
         let bytes = self.bytes(payload, limit).await?;
-        serde_json::from_slice(&bytes).map_err(|error| Fault::Core(not_json(&error)))
+        Ok(json_object::read(&bytes)?)
     }
 
     /// Reads a body of at most `limit` bytes, whatever it holds.
@@ -279,6 +280,13 @@ impl Rest {
         }
     }
 
+    /// A document that is the same for everybody: kept by those who did not sign in, with a tag to
+    /// ask again by.
+    #[must_use]
+    pub fn document(&self, content_type: &str, rule: &'static str, bytes: Vec<u8>) -> HttpResponse {
+        caching::document(&self.request, content_type, rule, bytes)
+    }
+
     fn not_read(&self, not_read: NotRead, limit: u64) -> RequestError {
         let kib = limit.div_ceil(1024);
         let (status, code, phrase) = match not_read {
@@ -352,20 +360,5 @@ pub fn only(allowed: &'static str) -> Route {
             .headers_mut()
             .insert(ALLOW, HeaderValue::from_static(allowed));
         response
-    })
-}
-
-fn not_json(error: &serde_json::Error) -> Error {
-    Error::BadRequest(if error.is_data() {
-        Phrase::new(
-            format!("The body has another form than openapi.json describes: {error}."),
-            format!("Indholdet har en anden form end openapi.json beskriver: {error}."),
-        )
-    } else {
-        let (line, column) = (error.line(), error.column());
-        Phrase::new(
-            format!("The body is not JSON; it breaks at line {line}, column {column}."),
-            format!("Indholdet er ikke JSON; fejlen er i linje {line}, kolonne {column}."),
-        )
     })
 }

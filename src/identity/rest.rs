@@ -1,7 +1,6 @@
 //! The REST paths of accounts, and the public keys with which others verify access tokens. What it
 //! is not: the handlers of a slice.
 
-use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, web};
 
 use crate::api::rest::{self, Rest};
@@ -24,7 +23,6 @@ pub fn configure(config: &mut web::ServiceConfig) {
     (status = 200, description = "A JWK set", body = Object),
 ))]
 pub async fn jwks(rest: Rest) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((CACHE_CONTROL, "public, max-age=300"))
-        .json(rest.app().keys.jwks())
+    let keys = rest.app().keys.jwks().to_string().into_bytes();
+    rest.document("application/json", "public, max-age=300", keys)
 }

@@ -1,10 +1,11 @@
 //! GraphiQL, served from the binary without any other site. What it is not: its source, which is
 //! in `assets/graphiql/build`.
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::server::routes;
+use crate::server::transport::caching;
 
 /// Only this origin, no inline scripts, no frames.
 const POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
@@ -44,9 +45,14 @@ fn asset(request: &HttpRequest, name: &str) -> HttpResponse {
     let Some((_, content_type, bytes)) = ASSETS.iter().find(|(known, _, _)| *known == name) else {
         return routes::nothing_here(request);
     };
-    HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, *content_type))
-        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
-        .insert_header((CACHE_CONTROL, "public, max-age=3600"))
-        .body(*bytes)
+    let mut response = caching::document(
+        request,
+        content_type,
+        "public, max-age=3600",
+        bytes.to_vec(),
+    );
+    response
+        .headers_mut()
+        .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    response
 }

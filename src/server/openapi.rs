@@ -1,13 +1,13 @@
 //! The description of the REST paths as OpenAPI 3.1, made from the handlers. What it is not: the
 //! GraphQL schema, which is at `/schema.graphql`.
 
-use actix_web::http::header::CACHE_CONTROL;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
 use crate::api::rest;
+use crate::server::transport::caching;
 use crate::{files, identity};
 
 /// Everything that has a REST path. A new handler is added here and in its slice's `configure`.
@@ -113,12 +113,14 @@ pub fn configure(config: &mut web::ServiceConfig) {
 }
 
 /// `GET /openapi.json`: the description.
-async fn openapi() -> HttpResponse {
+async fn openapi(request: HttpRequest) -> HttpResponse {
     match published() {
-        Ok(text) => HttpResponse::Ok()
-            .content_type("application/json")
-            .insert_header((CACHE_CONTROL, "public, max-age=60"))
-            .body(text),
+        Ok(text) => caching::document(
+            &request,
+            "application/json",
+            caching::ONE_MINUTE,
+            text.into_bytes(),
+        ),
         Err(error) => {
             tracing::error!(fault = format!("{error:#}"), "openapi.json");
             HttpResponse::InternalServerError().finish()

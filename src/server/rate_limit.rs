@@ -22,7 +22,9 @@ pub struct RateLimitQuery;
 impl RateLimitQuery {
     /// What is left of the caller's rate of requests, by address or by user.
     async fn rate_limit(&self, context: &Context<'_>) -> RateLimit {
-        let allowance = context.operation().allowance;
+        let operation = context.operation();
+        operation.mark_personal();
+        let allowance = operation.allowance;
         RateLimit {
             limit: allowance.limit,
             remaining: allowance.remaining,

@@ -1,7 +1,7 @@
 //! Every path of the service, in one place. What it is not: the handlers.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, Resource, web};
+use actix_web::{HttpRequest, HttpResponse, Resource, web};
 
 use crate::api::rest::only;
 use crate::config::Introspection;
@@ -9,10 +9,9 @@ use crate::exchange;
 use crate::files;
 use crate::server::access_log::RequestId;
 use crate::server::gateway::Gateway;
-use crate::server::rates::Caller;
 use crate::server::transport::answer::RequestError;
+use crate::server::transport::caching;
 use crate::server::transport::http::graphql;
-use crate::server::viewer::Credential;
 use crate::server::{graphiql, health, openapi};
 
 /// Adds all paths.
@@ -62,20 +61,19 @@ fn readable(path: &str) -> Resource {
 
 /// `GET /schema.graphql`: the published schema.
 async fn schema(request: HttpRequest, gateway: web::Data<Gateway>) -> HttpResponse {
-    let signed_in = request
-        .extensions()
-        .get::<Caller>()
-        .is_some_and(|caller| matches!(caller.credential, Credential::Token(_)));
     // Who may not ask the schema about itself may not read it here either.
-    let cached = match gateway.app.config.introspection {
-        Introspection::Public => "public, max-age=60",
-        Introspection::SignedIn if signed_in => "no-store",
+    match gateway.app.config.introspection {
+        Introspection::Public => {}
+        Introspection::SignedIn if caching::is_signed_in(&request) => {}
         Introspection::SignedIn | Introspection::Off => return nothing_here(&request),
-    };
-    HttpResponse::Ok()
-        .insert_header(("Content-Type", "text/plain; charset=utf-8"))
-        .insert_header(("Cache-Control", cached))
-        .body(gateway.sdl.clone())
+    }
+    let text = gateway.sdl.clone().into_bytes();
+    caching::document(
+        &request,
+        "text/plain; charset=utf-8",
+        caching::ONE_MINUTE,
+        text,
+    )
 }
 
 async fn method_not_allowed() -> HttpResponse {

@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod body;
+pub mod caching;
 pub mod execute;
 pub mod guard;
 pub mod http;
