@@ -8,6 +8,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTH
 use async_graphql::{Response, ServerError, Value};
 use serde::Serialize;
 
+use crate::server::transport::guard::OperationKind;
 use crate::server::transport::media::Media;
 
 /// An error of the request itself, before anything ran.
@@ -25,6 +26,8 @@ pub struct RequestError {
     pub position: Option<(usize, usize)>,
     /// Seconds to wait before the next try.
     pub retry_after: Option<u64>,
+    /// Whether the operation was carried out, so that `data` is null and not absent.
+    pub executed: bool,
     /// The cost and its limit, where the cost is known.
     pub cost: Option<(u64, u64)>,
 }
@@ -39,6 +42,7 @@ impl RequestError {
             message: message.into(),
             position: None,
             retry_after: None,
+            executed: false,
             cost: None,
         }
     }
@@ -57,6 +61,26 @@ impl RequestError {
             retry_after: Some(1),
             ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message)
         }
+    }
+
+    /// The answer cannot be sent for its size. A mutation is done all the same, and must not look as
+    /// if nothing had happened.
+    #[must_use]
+    pub fn too_large(operation: OperationKind) -> Self {
+        if operation == OperationKind::Mutation {
+            return Self {
+                status: StatusCode::OK,
+                executed: true,
+                ..Self::of_document(
+                    "TOO_COMPLEX",
+                    "The mutation was carried out, but its answer is larger than 16 MiB; do not send it again, read what came of it with a query that asks for less.",
+                )
+            };
+        }
+        Self::of_document(
+            "TOO_COMPLEX",
+            "The answer is larger than 16 MiB; ask for less at a time.",
+        )
     }
 
     /// The answer.
@@ -86,6 +110,9 @@ impl RequestError {
             response.insert_header((WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""));
         }
         let mut body = serde_json::json!({ "errors": [error] });
+        if let (true, Some(fields)) = (self.executed, body.as_object_mut()) {
+            fields.insert("data".to_owned(), serde_json::Value::Null);
+        }
         if let (Some((cost, limit)), Some(fields)) = (self.cost, body.as_object_mut()) {
             let cost = serde_json::json!({ "cost": { "cost": cost, "limit": limit } });
             fields.insert("extensions".to_owned(), cost);
@@ -237,6 +264,31 @@ mod tests {
             .get_or_insert_with(Default::default)
             .set("code", "UNAVAILABLE");
         assert!(write(&mut response, 1 << 20).unwrap().unavailable);
+    }
+
+    fn told(error: &RequestError) -> (u16, serde_json::Value) {
+        let response = error.answer(Media::GraphqlResponse);
+        let status = response.status().as_u16();
+        let body = actix_web::rt::System::new()
+            .block_on(async { actix_web::body::to_bytes(response.into_body()).await });
+        (status, serde_json::from_slice(&body.unwrap()).unwrap())
+    }
+
+    #[test]
+    fn a_mutation_whose_answer_is_too_large_is_told_to_be_done() {
+        let (status, body) = told(&RequestError {
+            cost: Some((11, 10_000)),
+            ..RequestError::too_large(OperationKind::Mutation)
+        });
+        assert_eq!(status, 200);
+        assert_eq!(body.get("data"), Some(&serde_json::Value::Null));
+        let message = body["errors"][0]["message"].as_str().unwrap();
+        assert!(message.contains("was carried out"), "{message}");
+        assert_eq!(body["extensions"]["cost"]["cost"], 11);
+
+        let (status, body) = told(&RequestError::too_large(OperationKind::Query));
+        assert_eq!((status, body.get("data")), (400, None));
+        assert_eq!(body["errors"][0]["extensions"]["code"], "TOO_COMPLEX");
     }
 
     #[test]

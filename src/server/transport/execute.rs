@@ -2,6 +2,7 @@
 //! What it is not: HTTP.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_graphql::{Request, Response, Value, Variables};
 
@@ -9,6 +10,7 @@ use crate::api::errors;
 use crate::api::operation::{Allowance, Operation};
 use crate::app::NotRun;
 use crate::db::workers::{Lane, Slot};
+use crate::identity::turns::Turn;
 use crate::kernel::error::Error;
 use crate::kernel::instant::Instant;
 use crate::kernel::language::Language;
@@ -36,6 +38,8 @@ pub struct Job {
     pub language: Language,
     /// The key of the header.
     pub idempotency_key: Option<String>,
+    /// The turn of the request with its idempotency key; it ends with the operation.
+    pub turn: Option<Turn>,
     /// Correlates the answer with log lines.
     pub request_id: String,
     /// What is left of the caller's rate.
@@ -53,6 +57,8 @@ pub enum Outcome {
         body: Body,
         /// Whether it repeats an earlier effect.
         replayed: bool,
+        /// Whether it is for this caller alone.
+        personal: bool,
     },
     /// The answer would be larger than may be sent.
     TooLarge,
@@ -62,11 +68,11 @@ pub enum Outcome {
     Failed(Error),
 }
 
-/// Runs the operation on a worker of the lane that its kind needs.
+/// Runs the operation on a worker of the lane that its kind needs, and waits at most `limit` for it.
 ///
 /// # Errors
 /// The queue is full, the time is over, or the operation panicked.
-pub async fn run(gateway: &Arc<Gateway>, job: Job) -> Result<Outcome, NotRun> {
+pub async fn run(gateway: &Arc<Gateway>, job: Job, limit: Duration) -> Result<Outcome, NotRun> {
     let lane = match job.checked.operation {
         OperationKind::Mutation => Lane::Writing,
         OperationKind::Query | OperationKind::Subscription => Lane::Reading,
@@ -74,7 +80,7 @@ pub async fn run(gateway: &Arc<Gateway>, job: Job) -> Result<Outcome, NotRun> {
     let shared = Arc::clone(gateway);
     gateway
         .app
-        .run(lane, move |slot| on_worker(&shared, slot, job))
+        .run_within(limit, lane, move |slot| on_worker(&shared, slot, job))
         .await
 }
 
@@ -124,6 +130,7 @@ fn on_worker(gateway: &Gateway, slot: &mut Slot, job: Job) -> Outcome {
         Ok(body) => Outcome::Answered {
             body,
             replayed: operation.is_replayed(),
+            personal: operation.is_personal(),
         },
         Err(TooLarge) => Outcome::TooLarge,
     };
@@ -138,6 +145,7 @@ fn resolve(gateway: &Gateway, job: Job, operation: &Arc<Operation>) -> Response 
         let mut request = Request::new(String::new())
             .variables(job.variables.clone())
             .data(Arc::clone(operation))
+            .data(Arc::clone(&gateway.inputs))
             .data(Arc::clone(&gateway.app));
         if let Some(name) = &job.operation_name {
             request = request.operation_name(name);

@@ -1,22 +1,26 @@
 //! `POST /graphql` and `GET /graphql?query=`: the request's form, the guard, the hand-over to a
 //! database worker, the answer's status and headers. What it is not: the execution.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
-use actix_web::http::header::{
-    ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH,
-};
+use actix_web::http::header::{ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderMap};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use futures_util::FutureExt;
 
-use crate::app::NotRun;
+use crate::app::{NotRun, OPERATION_TIME};
 use crate::config::Introspection;
+use crate::identity::turns::{PATIENCE, Turn};
 use crate::kernel::error::Error;
 use crate::kernel::language::Language;
 use crate::server::access_log::{self, RequestId};
 use crate::server::gateway::Gateway;
+use crate::server::rates::Caller;
 use crate::server::transport::answer::RequestError;
 use crate::server::transport::body::{self, NotRead};
+use crate::server::transport::caching;
 use crate::server::transport::execute::{self, Job, Outcome};
 use crate::server::transport::guard::{self, Checked, OperationKind, Refused};
 use crate::server::transport::keys;
@@ -39,7 +43,17 @@ pub async fn graphql(
         );
         return error.answer(Media::Json);
     };
-    match answer(&request, &mut payload, &gateway.into_inner(), media).await {
+    // A panic is caught here, where its answer can still take the form and the headers of others.
+    let gateway = gateway.into_inner();
+    let answered = AssertUnwindSafe(answer(&request, &mut payload, &gateway, media))
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_| {
+            let request_id = RequestId::of(&request);
+            tracing::error!(request_id, error.code = "INTERNAL", "a request panicked");
+            Err(access_log::internal(&request_id))
+        });
+    match answered {
         Ok(response) => response,
         Err(error) => {
             let mut response = error.answer(media);
@@ -60,17 +74,11 @@ async fn answer(
     gateway: &Arc<Gateway>,
     media: Media,
 ) -> Result<HttpResponse, RequestError> {
-    let caller = request
-        .extensions()
-        .get::<crate::server::rates::Caller>()
-        .cloned();
+    let caller = request.extensions().get::<Caller>().cloned();
     let caller =
         caller.ok_or_else(|| RequestError::unavailable("The request was not admitted."))?;
     let params = params_of(request, payload, gateway).await?;
     let checked = checked(gateway, &params)?;
-    let is_get = request.method() == Method::GET;
-    refuse_kind(gateway, &checked, is_get, &caller.credential)?;
-    variables::refuse_missing(&checked, &params.variables)?;
     let cost = guard::cost(
         &checked.document,
         params.operation_name.as_deref(),
@@ -78,14 +86,32 @@ async fn answer(
         &gateway.map,
     )
     .map_err(|refused| of_refused(&refused))?;
-    gateway
-        .limits
-        .admit_cost(cost)
-        .map_err(|refused| RequestError {
-            cost: Some((cost, gateway.limits.cost_limit)),
-            ..of_refused(&refused)
-        })?;
-    let idempotency_key = keys::of_header(request.headers(), &checked, &params.variables)?;
+    let answered = answer_priced(request, gateway, media, caller, params, checked, cost).await;
+    // Whoever pays for a document is told what it costs, also when it is refused.
+    answered.map_err(|error| RequestError {
+        cost: Some((cost, gateway.limits.cost_limit)),
+        ..error
+    })
+}
+
+async fn answer_priced(
+    request: &HttpRequest,
+    gateway: &Arc<Gateway>,
+    media: Media,
+    caller: Caller,
+    params: Params,
+    checked: Arc<Checked>,
+    cost: u64,
+) -> Result<HttpResponse, RequestError> {
+    let is_get = request.method() == Method::GET;
+    let operation = checked.operation;
+    refuse_kind(gateway, &checked, is_get, &caller.credential)?;
+    variables::refuse_missing(&checked, &params.variables)?;
+    let admitted = gateway.limits.admit_cost(cost);
+    admitted.map_err(|refused| of_refused(&refused))?;
+    let keys = keys::of_request(request.headers(), &checked, &params.variables)?;
+    let began = tokio::time::Instant::now();
+    let turn = turn(gateway, &caller.credential, keys.any.as_deref()).await?;
     let language = header(request.headers(), ACCEPT_LANGUAGE.as_str())
         .map_or(Language::En, Language::accepted);
     let anonymous = matches!(caller.credential, Credential::None);
@@ -96,27 +122,33 @@ async fn answer(
         cost,
         credential: caller.credential,
         language,
-        idempotency_key,
+        idempotency_key: keys.header,
+        turn,
         request_id: RequestId::of(request),
         allowance: caller.allowance,
         now: gateway.app.now(),
     };
-    match execute::run(gateway, job).await {
-        Ok(Outcome::Answered { body, replayed }) => {
+    // Who waited for a turn has less time left, but enough to be answered.
+    let left = OPERATION_TIME
+        .saturating_sub(began.elapsed())
+        .max(LEAST_TIME);
+    match execute::run(gateway, job, left).await {
+        Ok(Outcome::Answered {
+            body,
+            replayed,
+            personal,
+        }) => {
             let status = match media {
                 _ if body.unavailable => StatusCode::SERVICE_UNAVAILABLE,
                 Media::GraphqlResponse if !body.began => StatusCode::BAD_REQUEST,
                 Media::GraphqlResponse | Media::Json => StatusCode::OK,
             };
-            let cacheable = is_get && anonymous && !body.has_errors;
+            let cacheable = is_get && anonymous && !personal && !body.has_errors;
             Ok(finish(
                 request, body.bytes, status, media, cacheable, replayed,
             ))
         }
-        Ok(Outcome::TooLarge) => Err(RequestError::of_document(
-            "TOO_COMPLEX",
-            "The answer is larger than 16 MiB; ask for less at a time.",
-        )),
+        Ok(Outcome::TooLarge) => Err(RequestError::too_large(operation)),
         Ok(Outcome::Unauthenticated) => Err(invalid_token()),
         Ok(Outcome::Failed(Error::Internal(fault))) => {
             let request_id = RequestId::of(request);
@@ -149,6 +181,28 @@ async fn answer(
             Err(access_log::internal(&request_id))
         }
     }
+}
+
+/// The least time that a request gets for its operation after it waited for its turn.
+const LEAST_TIME: Duration = Duration::from_secs(1);
+
+/// The turn of a request with an idempotency key.
+async fn turn(
+    gateway: &Gateway,
+    credential: &Credential,
+    key: Option<&str>,
+) -> Result<Option<Turn>, RequestError> {
+    let (Some(key), Credential::Token(token)) = (key, credential) else {
+        return Ok(None);
+    };
+    let turn = gateway.app.turns.take(&token.user, key, PATIENCE).await;
+    turn.map(Some).map_err(|_| RequestError {
+        retry_after: Some(1),
+        ..RequestError::of_document(
+            "IDEMPOTENCY_IN_PROGRESS",
+            "The first request with this idempotency key is still running; try again shortly.",
+        )
+    })
 }
 
 /// The refusal of a token that does not hold.
@@ -304,25 +358,13 @@ fn finish(
         response.insert_header((CACHE_CONTROL, "no-store"));
         return response.body(bytes);
     }
-    let tag = crate::kernel::hash::sha256_hex(&bytes);
-    let tag = format!("\"{}\"", tag.get(..32).unwrap_or(&tag));
-    response
-        .insert_header((CACHE_CONTROL, "public, max-age=60"))
-        .insert_header((ETAG, tag.clone()))
-        .insert_header((
-            actix_web::http::header::VARY,
-            "Accept, Accept-Language, Authorization",
-        ));
-    let known = header(request.headers(), IF_NONE_MATCH.as_str());
-    if known.is_some_and(|known| {
-        known
-            .split(',')
-            .map(|one| one.trim().trim_start_matches("W/"))
-            .any(|one| one == tag || one == "*")
-    }) {
-        return response.status(StatusCode::NOT_MODIFIED).finish();
-    }
-    response.body(bytes)
+    caching::public(
+        request,
+        response,
+        caching::ONE_MINUTE,
+        "Accept, Accept-Language, Authorization",
+        bytes,
+    )
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -201,6 +201,18 @@ fn the_cost_is_told_and_limited() {
     let cost = body["extensions"]["cost"]["cost"].as_u64().unwrap();
     assert!(cost > 5, "{body}");
     assert_eq!(body["extensions"]["cost"]["limit"], 10_000);
+    for refused in [
+        "query ($id: ID!) { city(id: $id) { id } }",
+        "query ($id: ID!) { city(id: $id) { nothing } }",
+        "{ city(id: 1.5) { id } }",
+    ] {
+        let told = app.anonymous().ask(refused).body;
+        assert!(told["errors"].is_array(), "{told}");
+        assert!(
+            told["extensions"]["cost"]["cost"].as_u64().unwrap() > 0,
+            "{told}"
+        );
+    }
 
     let low = TestApp::with(Database::Sqlite, &["--query-cost-limit", &cost.to_string()]).unwrap();
     assert_eq!(
