@@ -127,6 +127,9 @@ pub fn run(arguments: Vec<String>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error.to_string()),
     };
+    if let Err(error) = crate::server::run::origins(&cli.config.cors_origins) {
+        return usage(&error.to_string());
+    }
     let outcome = match cli.command {
         Command::Serve(command) => serve::run(cli.config, &command),
         Command::Migrate(command) => migrate::run(&cli.config, &command),

@@ -138,6 +138,11 @@ fn clock(config: &Config, command: &Serve, db: &mut Db) -> Result<Clock, Failure
             "--clock is for demonstrations and tests: listen on a loopback address".to_owned(),
         ));
     }
+    if demonstration::look(db)? == Before::Other {
+        return Err(Failure::Refused(
+            "--clock is for demonstrations and tests: this database holds other records, and they would get dates that never were".to_owned(),
+        ));
+    }
     let newest = Sql::new("SELECT max(at) FROM audit_entries")
         .load::<diesel::sql_types::Nullable<Stamp>, Option<Instant>>(db)
         .map_err(crate::kernel::error::Error::from)?;

@@ -9,7 +9,9 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{
-    CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, TRANSFER_ENCODING,
+    CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, CROSS_ORIGIN_RESOURCE_POLICY,
+    HeaderName, HeaderValue, REFERRER_POLICY, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
 };
 use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
@@ -37,6 +39,18 @@ impl RequestId {
             .unwrap_or_default()
     }
 }
+
+/// What every answer says to browsers; a handler's own policy for its page replaces the one here.
+const GUARDING: [(HeaderName, &str); 5] = [
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (X_FRAME_OPTIONS, "DENY"),
+    (REFERRER_POLICY, "no-referrer"),
+    (
+        CONTENT_SECURITY_POLICY,
+        "default-src 'none'; frame-ancestors 'none'",
+    ),
+    (CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
+];
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -80,6 +94,12 @@ pub async fn around(
         Ok(response) => response.response_mut().head_mut(),
         Err(response) => response.head_mut(),
     };
+    // Added here and not by a layer of its own, which the answer to a panic would pass by.
+    for (name, value) in GUARDING {
+        if !head.headers.contains_key(&name) {
+            head.headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
     if let Ok(value) = HeaderValue::from_str(&id) {
         head.headers.insert(REQUEST_ID, value);
     }
@@ -203,6 +223,11 @@ mod tests {
             let error = try_call_service(&service, request).await.err().unwrap();
             let answer = error.error_response();
             assert_eq!(answer.status(), 500);
+            assert_eq!(answer.headers().get("x-frame-options").unwrap(), "DENY");
+            assert_eq!(
+                answer.headers().get("x-content-type-options").unwrap(),
+                "nosniff"
+            );
             let id = answer.headers().get(&REQUEST_ID).unwrap().clone();
             let body = actix_web::body::to_bytes(answer.into_body()).await;
             let body: serde_json::Value = serde_json::from_slice(&body.unwrap()).unwrap();

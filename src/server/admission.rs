@@ -10,6 +10,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web};
 
 use crate::api::problem;
+use crate::db::workers::Lane;
 use crate::kernel::error::Error;
 use crate::server::access_log::RequestId;
 use crate::server::gateway::Gateway;
@@ -32,7 +33,10 @@ pub async fn admit(
         .map(|gateway| Arc::clone(gateway));
     let caller = match gateway {
         Some(gateway) if !is_exempt(request.path()) => match decide(&gateway, &request) {
-            Ok(caller) => Some(caller),
+            Ok(caller) => match stands(&gateway, &caller).await {
+                Ok(()) => Some(caller),
+                Err(refused) => return Ok(refuse(request, &refused)),
+            },
             Err(refused) => return Ok(refuse(request, &refused)),
         },
         _ => None,
@@ -41,6 +45,46 @@ pub async fn admit(
         request.extensions_mut().insert(caller);
     }
     Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+/// Refuses a token whose session has ended, also where nothing else asks the database: for paths that
+/// are the same for everybody, for none at all, for a document that breaks a rule. Who was seen a
+/// moment ago is believed, so this is one look-up for many requests.
+async fn stands(gateway: &Arc<Gateway>, caller: &Caller) -> Result<(), RequestError> {
+    if !viewer::must_be_looked_up(gateway, &caller.credential) {
+        return Ok(());
+    }
+    let (shared, credential) = (Arc::clone(gateway), caller.credential.clone());
+    let now = gateway.app.now();
+    let looked_up = gateway
+        .app
+        .run(Lane::Reading, move |slot| {
+            let mut db = slot.take()?;
+            let seen = slot.read_alive(&mut db, |db| {
+                viewer::viewer(&shared, db, &credential, now).map(drop)
+            });
+            if matches!(seen, Ok(()) | Err(Error::Unauthenticated)) {
+                slot.give_back(db);
+            }
+            seen
+        })
+        .await;
+    match looked_up {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(Error::Unauthenticated)) => Err(invalid_token()),
+        Ok(Err(error)) => {
+            tracing::warn!(why = %error, "a session could not be looked up");
+            Err(unavailable())
+        }
+        Err(not_run) => {
+            tracing::warn!(why = %not_run, "a session could not be looked up");
+            Err(unavailable())
+        }
+    }
+}
+
+fn unavailable() -> RequestError {
+    RequestError::unavailable("The service cannot do this right now; try again shortly.")
 }
 
 /// What watches the process must be able to ask at any rate and without a token.
@@ -79,8 +123,6 @@ fn decide(gateway: &Gateway, request: &ServiceRequest) -> Result<Caller, Request
             allowance,
         }),
         Err(Error::Unauthenticated) => Err(invalid_token()),
-        Err(_) => Err(RequestError::unavailable(
-            "The service cannot do this right now; try again shortly.",
-        )),
+        Err(_) => Err(unavailable()),
     }
 }

@@ -14,6 +14,7 @@ use crate::server::gateway::Gateway;
 #[derive(Debug)]
 pub(crate) struct Timetable {
     next: [Option<Instant>; TASKS.len()],
+    callers_next: Option<Instant>,
 }
 
 type Task = fn(&Gateway, &mut Db) -> Result<()>;
@@ -22,17 +23,26 @@ const HOUR: Duration = Duration::from_hours(1);
 const MINUTE: Duration = Duration::from_mins(1);
 
 /// All tasks with their pauses.
-const TASKS: [(Duration, Task); 4] = [
+const TASKS: [(Duration, Task); 3] = [
     (HOUR, forget_idempotency_keys),
     (HOUR, forget_jobs),
     (HOUR, forget_sign_ins),
-    (MINUTE, forget_callers),
 ];
 
 impl Timetable {
     pub(crate) fn new() -> Self {
         Self {
             next: [None; TASKS.len()],
+            callers_next: None,
+        }
+    }
+
+    /// Forgets callers of the rate limits when it is due. It needs no database, and must happen also
+    /// while that is away.
+    pub(crate) fn forget_callers(&mut self, gateway: &Gateway, now: Instant) {
+        if self.callers_next.is_none_or(|next| next <= now) {
+            self.callers_next = now.checked_add(MINUTE);
+            gateway.rates.forget_idle();
         }
     }
 
@@ -72,14 +82,5 @@ fn forget_sign_ins(gateway: &Gateway, db: &mut Db) -> Result<()> {
         sessions::forget(tx)
     })?;
     tracing::debug!(forgotten, "ended sessions forgotten");
-    Ok(())
-}
-
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "every task of the timetable has this shape"
-)]
-fn forget_callers(gateway: &Gateway, _: &mut Db) -> Result<()> {
-    gateway.rates.forget_idle();
     Ok(())
 }

@@ -124,11 +124,7 @@ impl Rates {
         }
         let mut address = peer;
         for hop in hops.into_iter().rev() {
-            let Some(found) = hop
-                .parse::<IpAddr>()
-                .ok()
-                .or_else(|| hop.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
-            else {
+            let Some(found) = address_of(hop) else {
                 break;
             };
             let found = found.to_canonical();
@@ -145,6 +141,17 @@ impl Rates {
     }
 }
 
+/// An address as proxies write it: bare, in brackets, or with a port.
+fn address_of(hop: &str) -> Option<IpAddr> {
+    let bare = hop
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(hop);
+    bare.parse::<IpAddr>()
+        .ok()
+        .or_else(|| hop.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
+}
+
 /// One household or company has a /64 of IPv6, not an address.
 fn by_network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
@@ -156,6 +163,23 @@ fn by_network(address: IpAddr) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_proxy_writes_addresses_in_three_ways() {
+        for (hop, expected) in [
+            ("192.0.2.1", Some("192.0.2.1")),
+            ("192.0.2.1:4711", Some("192.0.2.1")),
+            ("2001:db8::1", Some("2001:db8::1")),
+            ("[2001:db8::1]", Some("2001:db8::1")),
+            ("[2001:db8::1]:4711", Some("2001:db8::1")),
+            ("[2001:db8::1", None),
+            ("unknown", None),
+            ("", None),
+        ] {
+            let found = address_of(hop).map(|address| address.to_string());
+            assert_eq!(found.as_deref(), expected, "{hop}");
+        }
+    }
 
     #[test]
     fn an_ipv6_network_is_one_caller() {

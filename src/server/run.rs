@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::http::header;
-use actix_web::middleware::{DefaultHeaders, from_fn};
+use actix_web::middleware::from_fn;
 use actix_web::{App as ActixApp, HttpServer, web};
 use anyhow::Context;
 use futures_util::future::{Either, select};
@@ -42,24 +42,13 @@ pub fn listen(app: Arc<App>) -> anyhow::Result<Listening> {
     let gateway = web::Data::new(Gateway::new(app)?);
     let config = gateway.app.config.clone();
     let shared = gateway.clone();
-    let origins = config.cors_origins.clone();
+    let origins = origins(&config.cors_origins)?;
     let server = HttpServer::new(move || {
         ActixApp::new()
             .app_data(shared.clone())
             .wrap(from_fn(admission::admit))
             .wrap(cors(&origins))
             .wrap(from_fn(access_log::around))
-            .wrap(
-                DefaultHeaders::new()
-                    .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-                    .add((header::X_FRAME_OPTIONS, "DENY"))
-                    .add((header::REFERRER_POLICY, "no-referrer"))
-                    .add((
-                        header::CONTENT_SECURITY_POLICY,
-                        "default-src 'none'; frame-ancestors 'none'",
-                    ))
-                    .add(("Cross-Origin-Resource-Policy", "same-origin")),
-            )
             .configure(routes::configure)
     })
     .workers(
@@ -130,6 +119,30 @@ pub async fn stop(gateway: &Gateway, handle: &ServerHandle) {
     gateway.stopped.notify_one();
 }
 
+/// The origins of `CORS_ORIGINS`: blanks around them and empty ones do not matter.
+///
+/// # Errors
+/// One that no browser would ever send: without scheme or host, or with a path. `*` is none.
+pub fn origins(settings: &[String]) -> anyhow::Result<Vec<String>> {
+    settings
+        .iter()
+        .map(|text| text.trim())
+        .filter(|text| !text.is_empty())
+        .map(|text| {
+            let url = url::Url::parse(text).ok();
+            // What a browser sends is exactly the origin of the address.
+            let fits = url.is_some_and(|url| {
+                url.has_host() && url.origin().ascii_serialization() == text
+            });
+            anyhow::ensure!(
+                fits,
+                "CORS_ORIGINS: {text:?} is no origin such as https://www.example.org, with scheme and host and without a path"
+            );
+            Ok(text.to_owned())
+        })
+        .collect()
+}
+
 fn cors(origins: &[String]) -> actix_cors::Cors {
     let mut cors = actix_cors::Cors::default();
     for origin in origins {
@@ -144,4 +157,37 @@ fn cors(origins: &[String]) -> actix_cors::Cors {
         ])
         .expose_headers(["etag", "idempotent-replayed", "retry-after", "x-request-id"])
         .max_age(600)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_what_browsers_send() {
+        let read = |text: &str| origins(&[text.to_owned()]);
+        for text in ["", "  "] {
+            assert!(read(text).unwrap().is_empty(), "{text:?}");
+        }
+        for text in [
+            "https://a.example",
+            "http://localhost:5173",
+            " https://a.example ",
+        ] {
+            assert_eq!(read(text).unwrap(), [text.trim()], "{text:?}");
+        }
+        for text in [
+            "*",
+            "a.example",
+            "https://a.example/",
+            "https://a.example/x",
+            "https://A.example",
+            "https://a.example:443",
+            "mailto:a@example.org",
+            "null",
+        ] {
+            let refused = read(text).unwrap_err().to_string();
+            assert!(refused.contains("CORS_ORIGINS"), "{text:?}: {refused}");
+        }
+    }
 }

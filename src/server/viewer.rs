@@ -56,6 +56,18 @@ pub fn credential(gateway: &Gateway, headers: &HeaderMap) -> Result<Credential> 
     Ok(Credential::Token(claims))
 }
 
+/// Whether nobody saw a moment ago that the session of a token still runs.
+#[must_use]
+pub fn must_be_looked_up(gateway: &Gateway, credential: &Credential) -> bool {
+    match credential {
+        Credential::None => false,
+        Credential::Token(claims) => claims
+            .session
+            .parse()
+            .is_ok_and(|session| gateway.app.viewers.get(SessionId::of(session)).is_none()),
+    }
+}
+
 /// The viewer of a credential, with the roles that are in force.
 ///
 /// # Errors

@@ -105,6 +105,7 @@ fn work_jobs(gateway: &Gateway, stopped: &Receiver<()>) {
     let mut timetable = Timetable::new();
     let mut connection = None;
     until_stopped(stopped, || {
+        timetable.forget_callers(gateway, Instant::now());
         with_connection(&gateway.app, &mut connection, |db| {
             timetable.run_due(gateway, db, Instant::now())?;
             while !gateway.app.is_stopping() && attempt_next(&gateway.app, db, &runner, &perform)? {

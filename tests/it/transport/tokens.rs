@@ -81,6 +81,22 @@ fn a_bad_token_is_401_everywhere() {
 }
 
 crate::both_databases! {
+    fn an_ended_session_passes_nowhere(app: &TestApp) {
+        let actor = app.secretariat();
+        app.arrange(|tx| {
+            let row = diesel::update(sessions::table.filter(sessions::id.eq(actor.session())));
+            Ok(row.set(sessions::revoked_at.eq(Some(tx.now))).execute(tx.db)?)
+        });
+        for path in ["/schema.graphql", "/openapi.json", "/graphiql", "/.well-known/jwks.json", "/nothing", "/api/v1/nothing"] {
+            assert_eq!(actor.get(path).status, 401, "{path}");
+        }
+        let dear = format!("{{ {} }}", (0..20).map(|number| format!("a{number}: cities(first: 100) {{ nodes {{ country coordinator {{ name }} }} }}")).collect::<String>());
+        for document in ["{", "{ nothing }", "query ($id: ID!) { city(id: $id) { id } }", "{ __schema { queryType { name } } }", &dear] {
+            let answer = actor.ask(document);
+            assert_eq!((answer.status, answer.code()), (401, "UNAUTHENTICATED"), "{document}");
+        }
+    }
+
     fn a_token_ends_with_its_time_and_its_session(app: &TestApp) {
         let actor = app.secretariat();
         let token = format!("Bearer {}", app.token(actor.user(), actor.session()));
