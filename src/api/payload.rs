@@ -3,7 +3,10 @@
 
 use async_graphql::{Context, SimpleObject};
 
+use crate::api::batch::Load;
 use crate::api::context::InOperation;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::Id;
 use crate::kernel::language::Language;
 use crate::kernel::refusal::{Refusal, RefusalCode};
 
@@ -40,13 +43,10 @@ impl UserError {
 ///
 /// # Errors
 /// Every error that is not a refusal.
-pub fn split<T>(
-    context: &Context<'_>,
-    outcome: crate::kernel::error::Result<T>,
-) -> crate::kernel::error::Result<(Option<T>, Vec<UserError>)> {
+pub fn split<T>(context: &Context<'_>, outcome: Result<T>) -> Result<(Option<T>, Vec<UserError>)> {
     match outcome {
         Ok(value) => Ok((Some(value), Vec::new())),
-        Err(crate::kernel::error::Error::Refused(refusals)) => {
+        Err(Error::Refused(refusals)) => {
             let language = context.operation().language;
             Ok((
                 None,
@@ -60,6 +60,34 @@ pub fn split<T>(
     }
 }
 
+/// The object of what was performed, as far as the caller may see it now, and the refusals.
+///
+/// # Errors
+/// Every error that is not a refusal; `NotFound` for a repeated request whose sender may not see the
+/// object any more. Who has just changed something that is hidden from them gets no object.
+pub async fn performed<L>(
+    context: &Context<'_>,
+    outcome: Result<L::Key>,
+) -> Result<(Option<L::Value>, Vec<UserError>)>
+where
+    L: Load,
+    L::Key: Id,
+{
+    let (id, user_errors) = split(context, outcome)?;
+    let operation = context.operation();
+    let Some(id) = id else {
+        return Ok((None, user_errors));
+    };
+    let object = operation.load::<L>(id).await?;
+    if object.is_none() && operation.is_replayed() {
+        return Err(Error::NotFound {
+            kind: L::Key::KIND,
+            id: id.public(),
+        });
+    }
+    Ok((object, user_errors))
+}
+
 /// Declares a mutation's payload: the object and `userErrors`.
 ///
 /// ```text
@@ -71,8 +99,8 @@ pub fn split<T>(
 ///     }
 /// );
 /// ```
-/// `AdmitCityPayload::of(ctx, performed, |db, id| memberships::get(db, id))` makes it: what was
-/// performed is an id, and the object is read after the commit.
+/// `AdmitCityPayload::of::<MembershipById>(context, performed).await` makes it: what was performed
+/// is an id, and the object is read after the commit by the loader that knows who may see it.
 #[macro_export]
 macro_rules! payload {
     ($(#[$meta:meta])* $name:ident { $(#[$field_meta:meta])* $field:ident: $object:ty }) => {
@@ -80,7 +108,7 @@ macro_rules! payload {
         #[derive(Debug, async_graphql::SimpleObject)]
         pub struct $name {
             $(#[$field_meta])*
-            pub $field: Option<$object>,
+            pub $field: Option<std::sync::Arc<$object>>,
             /// The problems of the input; empty when it was done.
             pub user_errors: Vec<$crate::api::payload::UserError>,
         }
@@ -89,15 +117,17 @@ macro_rules! payload {
             /// The payload of what was performed.
             ///
             /// # Errors
-            /// Every error that is not a refusal.
-            pub fn of<I>(
+            /// Every error that is not a refusal; those of [`performed`]($crate::api::payload::performed).
+            pub async fn of<L>(
                 context: &async_graphql::Context<'_>,
-                performed: $crate::kernel::error::Result<I>,
-                load: impl FnOnce(&mut $crate::db::Db, I) -> $crate::kernel::error::Result<$object>,
-            ) -> $crate::kernel::error::Result<Self> {
-                use $crate::api::context::InOperation;
-                let (id, user_errors) = $crate::api::payload::split(context, performed)?;
-                let $field = id.map(|id| context.read(|db| load(db, id))).transpose()?;
+                performed: $crate::kernel::error::Result<L::Key>,
+            ) -> $crate::kernel::error::Result<Self>
+            where
+                L: $crate::api::batch::Load<Value = std::sync::Arc<$object>>,
+                L::Key: $crate::kernel::ids::Id,
+            {
+                let ($field, user_errors) =
+                    $crate::api::payload::performed::<L>(context, performed).await?;
                 Ok(Self { $field, user_errors })
             }
         }

@@ -20,17 +20,25 @@ impl ScalarType for Date {
         let Value::String(text) = &value else {
             return Err(InputValueError::expected_type(value));
         };
-        // chrono would also read 2026-3-5; the contract is ten characters.
-        let date = (text.len() == 10)
-            .then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
-            .flatten();
-        date.map(Self)
+        read_date(text)
+            .map(Self)
             .ok_or_else(|| InputValueError::custom("a date is written as YYYY-MM-DD"))
     }
 
     fn to_value(&self) -> Value {
         Value::String(self.0.to_string())
     }
+}
+
+/// Four digits, two and two with hyphens between; chrono would also read `2026-3-5`, and blanks and
+/// signs between the digits.
+fn read_date(text: &str) -> Option<NaiveDate> {
+    let written = text.len() == 10
+        && text.bytes().enumerate().all(|(place, byte)| match place {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    written.then(|| text.parse().ok()).flatten()
 }
 
 /// A moment in UTC as RFC 3339, such as `2026-03-15T09:30:00Z`. Any offset is read.
@@ -141,7 +149,14 @@ mod tests {
 
     #[test]
     fn reads_what_the_standards_write() {
-        for (good, bad) in [("2026-03-15", "2026-3-15"), ("2028-02-29", "2026-02-29")] {
+        for (good, bad) in [
+            ("2026-03-15", "2026-3-15"),
+            ("2028-02-29", "2026-02-29"),
+            ("2026-03-15", "2026- 3-15"),
+            ("2026-03-15", "+2026-3-15"),
+            ("2026-03-15", "2026-03- 5"),
+            ("2026-03-15", "2026/03/15"),
+        ] {
             assert!(reads::<Date>(good) && !reads::<Date>(bad), "{good} {bad}");
         }
         for (good, bad) in [

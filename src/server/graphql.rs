@@ -1,7 +1,16 @@
 //! The two roots of the schema, merged from what each slice brings, and its published text. What
 //! it is not: a field; those are in the `graphql.rs` of their slice.
 
-use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
+use std::borrow::Cow;
+
+use async_graphql::parser::types::Field;
+use async_graphql::registry::Registry;
+use async_graphql::resolver_utils::resolve_container_serial;
+use async_graphql::{
+    ContainerType, Context, ContextSelectionSet, EmptySubscription, Error, MergedObject,
+    ObjectType, OutputType, Positioned, SDLExportOptions, Schema, SchemaBuilder, ServerResult,
+    Value,
+};
 
 use crate::finance::fees::graphql::FeeQuery;
 use crate::finance::invoices::graphql::{InvoiceMutation, InvoiceQuery};
@@ -25,6 +34,7 @@ use crate::registry::partners::graphql::{PartnerMutation, PartnerQuery};
 use crate::registry::people::graphql::{PersonMutation, PersonQuery};
 use crate::scheduling::expert_visits::graphql::{ExpertVisitMutation, ExpertVisitQuery};
 use crate::scheduling::study_visits::graphql::{StudyVisitMutation, StudyVisitQuery};
+use crate::server::authorisation;
 use crate::server::node::NodeQuery;
 use crate::server::rate_limit::RateLimitQuery;
 use crate::server::transport::partial::Partial;
@@ -61,7 +71,8 @@ pub struct Query(
 
 /// What can be done. Every mutation answers with the object and with the problems of its input.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(
+#[graphql(name = "Mutation")]
+struct Mutations(
     UserMutation,
     RoleMutation,
     CityMutation,
@@ -78,6 +89,40 @@ pub struct Mutation(
     StudyVisitMutation,
     MentorPairingMutation,
 );
+
+/// The root of mutations: each field is for those with its permission only, before anything of the
+/// field is read.
+#[derive(Debug, Default)]
+pub struct Mutation(Mutations);
+
+impl ContainerType for Mutation {
+    async fn resolve_field(&self, context: &Context<'_>) -> ServerResult<Option<Value>> {
+        authorisation::permit(context).map_err(|error| {
+            context.set_error_path(Error::from(error).into_server_error(context.item.pos))
+        })?;
+        self.0.resolve_field(context).await
+    }
+}
+
+impl OutputType for Mutation {
+    fn type_name() -> Cow<'static, str> {
+        Mutations::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        Mutations::create_type_info(registry)
+    }
+
+    async fn resolve(
+        &self,
+        context: &ContextSelectionSet<'_>,
+        _: &Positioned<Field>,
+    ) -> ServerResult<Value> {
+        resolve_container_serial(context, self).await
+    }
+}
+
+impl ObjectType for Mutation {}
 
 /// The executor.
 pub type NetworkSchema = Schema<Query, Mutation, EmptySubscription>;

@@ -3,6 +3,7 @@
 
 pub mod access_log;
 pub mod admission;
+pub mod authorisation;
 pub mod gateway;
 pub mod graphiql;
 pub mod graphql;

@@ -8,7 +8,7 @@ use async_graphql::{Context, ID, Interface, Object};
 use crate::api::context::InOperation;
 use crate::finance::invoices::Invoice;
 use crate::finance::invoices::graphql::InvoiceById;
-use crate::finance::payments::graphql::{PaymentById, allocation};
+use crate::finance::payments::graphql::{AllocationById, PaymentById};
 use crate::finance::payments::{Allocation, Payment};
 use crate::finance::products::PriceVersion;
 use crate::finance::products::graphql::PriceById;
@@ -200,7 +200,8 @@ async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             .load::<PaymentById>(PaymentId::of(uuid))
             .await?
             .map(Node::Payment)),
-        AllocationId::KIND => Ok(allocation(operation, AllocationId::of(uuid))
+        AllocationId::KIND => Ok(operation
+            .load::<AllocationById>(AllocationId::of(uuid))
             .await?
             .map(Node::Allocation)),
         ExpertVisitId::KIND => Ok(operation

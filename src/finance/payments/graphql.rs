@@ -57,46 +57,32 @@ impl Load for PaymentById {
     }
 }
 
-/// Loads allocations, whoever asks; [`allocation`] tells who may see one.
+/// Loads allocations for those who may see the payment or the invoice.
 #[derive(Debug)]
-struct AllocationRow;
+pub struct AllocationById;
 
-impl Load for AllocationRow {
+impl Load for AllocationById {
     type Key = AllocationId;
     type Value = Arc<Allocation>;
 
     fn load(
         db: &mut Db,
-        _: &Operation,
+        operation: &Operation,
         keys: &[AllocationId],
     ) -> Result<HashMap<AllocationId, Self::Value>> {
-        Ok(payments::find_many_allocations(db, keys)?
+        let found = payments::find_many_allocations(db, keys)?;
+        let payments: Vec<_> = found.iter().map(|one| one.payment_id).collect();
+        let invoices: Vec<_> = found.iter().map(|one| one.invoice_id).collect();
+        let payments = PaymentById::load(db, operation, &payments)?;
+        let invoices = InvoiceById::load(db, operation, &invoices)?;
+        Ok(found
             .into_iter()
+            .filter(|one| {
+                payments.contains_key(&one.payment_id) || invoices.contains_key(&one.invoice_id)
+            })
             .map(|allocation| (allocation.id, Arc::new(allocation)))
             .collect())
     }
-}
-
-/// An allocation, for those who may see its payment or its invoice.
-///
-/// # Errors
-/// What the database says.
-pub async fn allocation(
-    operation: &Operation,
-    id: AllocationId,
-) -> Result<Option<Arc<Allocation>>> {
-    let Some(found) = operation.load::<AllocationRow>(id).await? else {
-        return Ok(None);
-    };
-    let seen = operation
-        .load::<PaymentById>(found.payment_id)
-        .await?
-        .is_some()
-        || operation
-            .load::<InvoiceById>(found.invoice_id)
-            .await?
-            .is_some();
-    Ok(seen.then_some(found))
 }
 
 /// The allocations of invoices or payments.
@@ -267,6 +253,11 @@ impl Allocation {
 
     /// When it was allocated.
     async fn created_at(&self) -> Instant {
+        self.created_at
+    }
+
+    /// When it changed last: it never does, so when it was made.
+    async fn updated_at(&self) -> Instant {
         self.created_at
     }
 }

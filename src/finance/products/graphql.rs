@@ -93,6 +93,11 @@ impl PriceVersion {
     async fn created_at(&self) -> Instant {
         self.created_at
     }
+
+    /// When it changed last: it never does, so when it was made.
+    async fn updated_at(&self) -> Instant {
+        self.created_at
+    }
 }
 
 /// Queries of prices.
@@ -135,6 +140,9 @@ pub struct SetPriceInput {
     exemption_reason: Option<String>,
     /// Where the price comes from.
     note: Option<String>,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 impl SetPriceInput {
@@ -219,7 +227,7 @@ impl PriceMutation {
         let performed = input.read().and_then(|new| {
             context.perform(Repeatable::MayHaveKey, |tx| products::set_price(tx, &new))
         });
-        SetPricePayload::of(context, performed, products::get)
+        SetPricePayload::of::<PriceById>(context, performed).await
     }
 }
 

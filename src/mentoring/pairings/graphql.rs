@@ -310,7 +310,7 @@ impl MentorPairingMutation {
         let performed = input
             .read()
             .and_then(|new| context.perform(Repeatable::NeedsKey, |tx| pairings::pair(tx, &new)));
-        PairCitiesPayload::of(context, performed, pairings::get)
+        PairCitiesPayload::of::<MentorPairingById>(context, performed).await
     }
 
     /// Agrees to a pairing for one of its cities; it is active when both have agreed.
@@ -322,7 +322,7 @@ impl MentorPairingMutation {
         let performed = input.read().and_then(|consent| {
             context.perform(Repeatable::MayHaveKey, |tx| pairings::consent(tx, consent))
         });
-        ConsentToPairingPayload::of(context, performed, pairings::get)
+        ConsentToPairingPayload::of::<MentorPairingById>(context, performed).await
     }
 
     /// Ends a pairing, or takes a proposal back, from today on; either city may.
@@ -334,6 +334,6 @@ impl MentorPairingMutation {
         let performed = input
             .read()
             .and_then(|end| context.perform(Repeatable::MayHaveKey, |tx| pairings::end(tx, &end)));
-        EndPairingPayload::of(context, performed, pairings::get)
+        EndPairingPayload::of::<MentorPairingById>(context, performed).await
     }
 }

@@ -567,6 +567,9 @@ pub struct RegisterCityInput {
     time_zone: TimeZone,
     /// Everything else that is known.
     details: Option<CityDetailsInput>,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 /// What can be known of a city. What is left out is empty.
@@ -644,6 +647,9 @@ pub struct ReviseCityInput {
     time_zone: TimeZone,
     /// Everything else, as it shall be.
     details: CityDetailsInput,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 crate::payload!(
@@ -682,7 +688,7 @@ impl CityMutation {
             details,
         };
         let performed = context.perform(Repeatable::MayHaveKey, |tx| cities::register(tx, &new));
-        RegisterCityPayload::of(context, performed, cities::get)
+        RegisterCityPayload::of::<CityById>(context, performed).await
     }
 
     /// Revises a city's record.
@@ -694,7 +700,7 @@ impl CityMutation {
         let performed = read_change(input).and_then(|change| {
             context.perform(Repeatable::MayHaveKey, |tx| cities::revise(tx, &change))
         });
-        ReviseCityPayload::of(context, performed, cities::get)
+        ReviseCityPayload::of::<CityById>(context, performed).await
     }
 
     /// Records that a city became part of another, such as by a municipal reform.

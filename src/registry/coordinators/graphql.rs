@@ -315,7 +315,7 @@ impl CoordinatorMutation {
         let performed = input.read().and_then(|new| {
             context.perform(Repeatable::MayHaveKey, |tx| coordinators::appoint(tx, &new))
         });
-        AppointCoordinatorPayload::of(context, performed, coordinators::get)
+        AppointCoordinatorPayload::of::<CoordinatorById>(context, performed).await
     }
 
     /// Appoints somebody in the place of a coordinator or deputy. The old appointment ends where
@@ -331,7 +331,7 @@ impl CoordinatorMutation {
                 coordinators::replace(tx, &replacement)
             })
         });
-        ReplaceCoordinatorPayload::of(context, performed, coordinators::get)
+        ReplaceCoordinatorPayload::of::<CoordinatorById>(context, performed).await
     }
 
     /// Ends an appointment, or calls it off before it begins.
@@ -343,6 +343,6 @@ impl CoordinatorMutation {
         let performed = input.read().and_then(|ending| {
             context.perform(Repeatable::MayHaveKey, |tx| coordinators::end(tx, &ending))
         });
-        EndAppointmentPayload::of(context, performed, coordinators::get)
+        EndAppointmentPayload::of::<CoordinatorById>(context, performed).await
     }
 }

@@ -37,6 +37,9 @@ pub struct AppointCoordinatorInput {
     /// appointment lasts. An account with the person's e-mail address gets the role.
     #[graphql(default)]
     invite: bool,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 impl AppointCoordinatorInput {
@@ -92,6 +95,9 @@ pub struct ReplaceCoordinatorInput {
     /// appointment lasts. An account with the person's e-mail address gets the role.
     #[graphql(default)]
     invite: bool,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 impl ReplaceCoordinatorInput {
@@ -131,6 +137,9 @@ pub struct EndAppointmentInput {
     version: i32,
     /// The last day. The day before the first one calls the appointment off.
     ends_on: Date,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 impl EndAppointmentInput {

@@ -233,6 +233,9 @@ pub struct RegisterExpertInput {
     available_from: Option<Date>,
     /// The last day on which the expert can be planned.
     available_until: Option<Date>,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 impl RegisterExpertInput {
@@ -279,6 +282,6 @@ impl ExpertMutation {
         let performed = input.read().and_then(|new| {
             context.perform(Repeatable::MayHaveKey, |tx| experts::register(tx, &new))
         });
-        RegisterExpertPayload::of(context, performed, experts::get)
+        RegisterExpertPayload::of::<ExpertById>(context, performed).await
     }
 }

@@ -177,6 +177,9 @@ pub struct RegisterPartnerInput {
     email: Option<EmailAddress>,
     /// What the partner does for the network.
     description: Option<String>,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 crate::payload!(
@@ -208,6 +211,6 @@ impl PartnerMutation {
             description: input.description,
         };
         let performed = context.perform(Repeatable::MayHaveKey, |tx| partners::register(tx, &new));
-        RegisterPartnerPayload::of(context, performed, partners::get)
+        RegisterPartnerPayload::of::<PartnerById>(context, performed).await
     }
 }

@@ -195,6 +195,9 @@ pub struct RegisterPersonInput {
     city_id: Option<ID>,
     /// The language to write in.
     language: Option<LanguageTag>,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 impl RegisterPersonInput {
@@ -255,6 +258,9 @@ pub struct RevisePersonInput {
     version: i32,
     /// Everything, as it shall be.
     person: RegisterPersonInput,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 crate::payload!(
@@ -290,7 +296,7 @@ impl PersonMutation {
         let performed = problems.none().and_then(|()| {
             context.perform(Repeatable::MayHaveKey, |tx| people::register(tx, &new))
         });
-        RegisterPersonPayload::of(context, performed, people::get)
+        RegisterPersonPayload::of::<PersonById>(context, performed).await
     }
 
     /// Revises a person's record.
@@ -302,7 +308,7 @@ impl PersonMutation {
         let performed = read_change(input).and_then(|change| {
             context.perform(Repeatable::MayHaveKey, |tx| people::revise(tx, &change))
         });
-        RevisePersonPayload::of(context, performed, people::get)
+        RevisePersonPayload::of::<PersonById>(context, performed).await
     }
 }
 

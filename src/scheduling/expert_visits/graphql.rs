@@ -332,7 +332,7 @@ impl ExpertVisitMutation {
         let performed = input.read().and_then(|new| {
             context.perform(Repeatable::NeedsKey, |tx| expert_visits::schedule(tx, &new))
         });
-        ScheduleExpertVisitPayload::of(context, performed, expert_visits::get)
+        ScheduleExpertVisitPayload::of::<ExpertVisitById>(context, performed).await
     }
 
     /// Calls a visit off that is not over, and frees its experts' calendars.
@@ -346,6 +346,6 @@ impl ExpertVisitMutation {
                 expert_visits::cancel(tx, &cancelled)
             })
         });
-        CancelExpertVisitPayload::of(context, performed, expert_visits::get)
+        CancelExpertVisitPayload::of::<ExpertVisitById>(context, performed).await
     }
 }

@@ -324,7 +324,7 @@ impl StudyVisitMutation {
         let performed = input.read().and_then(|new| {
             context.perform(Repeatable::NeedsKey, |tx| study_visits::schedule(tx, &new))
         });
-        ScheduleStudyVisitPayload::of(context, performed, study_visits::get)
+        ScheduleStudyVisitPayload::of::<StudyVisitById>(context, performed).await
     }
 
     /// Gives a city a place on a visit; coordinators for their own city. Needs an idempotency key.
@@ -336,7 +336,7 @@ impl StudyVisitMutation {
         let performed = input.read().and_then(|joining| {
             context.perform(Repeatable::NeedsKey, |tx| study_visits::join(tx, &joining))
         });
-        JoinStudyVisitPayload::of(context, performed, study_visits::get)
+        JoinStudyVisitPayload::of::<StudyVisitById>(context, performed).await
     }
 
     /// Gives a city's place back; coordinators for their own city.
@@ -350,7 +350,7 @@ impl StudyVisitMutation {
                 study_visits::leave(tx, leaving)
             })
         });
-        LeaveStudyVisitPayload::of(context, performed, study_visits::get)
+        LeaveStudyVisitPayload::of::<StudyVisitById>(context, performed).await
     }
 
     /// Calls a visit off that is not over.
@@ -364,6 +364,6 @@ impl StudyVisitMutation {
                 study_visits::cancel(tx, &cancellation)
             })
         });
-        CancelStudyVisitPayload::of(context, performed, study_visits::get)
+        CancelStudyVisitPayload::of::<StudyVisitById>(context, performed).await
     }
 }

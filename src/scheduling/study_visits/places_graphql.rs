@@ -143,4 +143,14 @@ impl StudyVisitPlace {
     async fn left_at(&self) -> Option<Instant> {
         self.left_at
     }
+
+    /// When the place was recorded.
+    async fn created_at(&self) -> Instant {
+        self.created_at
+    }
+
+    /// When it changed last: when the city left, or else when it was recorded.
+    async fn updated_at(&self) -> Instant {
+        self.left_at.unwrap_or(self.created_at)
+    }
 }

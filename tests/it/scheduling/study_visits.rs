@@ -63,7 +63,7 @@ crate::both_databases! {
         let visit = visit(app, host, 3);
         let wrong = json!({ "input": joining(&visit, lyon, 1) });
         assert_eq!(app.coordinator_of(oslo).tell(JOIN, wrong.clone()).code(), "FORBIDDEN");
-        assert_eq!(app.anonymous().tell(JOIN, wrong.clone()).code(), "NOT_FOUND");
+        assert_eq!(app.anonymous().tell(JOIN, wrong.clone()).code(), "UNAUTHENTICATED");
         assert_eq!(app.coordinator_of(oslo).ask_with(CANCEL, json!({ "input": { "visitId": visit } })).code(), "FORBIDDEN");
         assert_eq!(app.coordinator_of(oslo).tell(SCHEDULE, input(oslo, 3)).code(), "FORBIDDEN");
         assert_eq!(app.coordinator_of(lyon).ask_with(JOIN, wrong).code(), "IDEMPOTENCY_KEY_REQUIRED");

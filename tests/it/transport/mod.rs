@@ -3,11 +3,13 @@
 mod attacks;
 mod browsers;
 mod caching;
+mod cursors;
 mod forms;
 mod health;
 mod keys;
 mod outage;
 mod rates;
+mod replays;
 mod stopping;
 mod storage;
 mod tokens;

@@ -6,6 +6,7 @@ use crate::api::context::{InOperation, Repeatable};
 use crate::api::inputs::Problems;
 use crate::api::payload::{UserError, split};
 use crate::api::scalars::Date;
+use crate::finance::invoices::graphql::InvoiceById;
 use crate::finance::invoices::{self, Invoice, NewFeeInvoice, NewPackageInvoice};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{Id, InvoiceId};
@@ -20,6 +21,9 @@ pub struct DraftFeeInvoiceInput {
     city_id: Option<ID>,
     /// The calendar year in which the fee year begins.
     fee_year: i32,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 impl DraftFeeInvoiceInput {
@@ -60,6 +64,9 @@ pub struct DraftPackageInvoiceInput {
     package_id: ID,
     /// Which instalment, from 1; the first without an invoice when left out.
     instalment: Option<i32>,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 impl DraftPackageInvoiceInput {
@@ -92,6 +99,9 @@ pub struct IssueInvoiceInput {
 pub struct DiscardInvoiceInput {
     /// The draft.
     invoice_id: ID,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 crate::payload!(
@@ -142,7 +152,7 @@ impl InvoiceMutation {
         let performed = input.read().and_then(|new| {
             context.perform(Repeatable::MayHaveKey, |tx| invoices::draft_fee(tx, &new))
         });
-        DraftFeeInvoicePayload::of(context, performed, invoices::get)
+        DraftFeeInvoicePayload::of::<InvoiceById>(context, performed).await
     }
 
     /// Drafts the invoice of an instalment of a package.
@@ -156,7 +166,7 @@ impl InvoiceMutation {
                 invoices::draft_package(tx, &new)
             })
         });
-        DraftPackageInvoicePayload::of(context, performed, invoices::get)
+        DraftPackageInvoicePayload::of::<InvoiceById>(context, performed).await
     }
 
     /// Issues a draft: it gets the next number and cannot be changed any more.
@@ -168,7 +178,7 @@ impl InvoiceMutation {
         let on = input.issued_on.map(|date| date.0);
         let performed = read_invoice(&input.invoice_id)
             .and_then(|id| context.perform(Repeatable::NeedsKey, |tx| invoices::issue(tx, id, on)));
-        IssueInvoicePayload::of(context, performed, invoices::get)
+        IssueInvoicePayload::of::<InvoiceById>(context, performed).await
     }
 
     /// Discards a draft. What is issued stays.

@@ -6,6 +6,7 @@ use crate::api::context::{InOperation, Repeatable};
 use crate::api::inputs::Problems;
 use crate::api::money::read_amount;
 use crate::api::scalars::{CurrencyCode, Date, Decimal};
+use crate::finance::payments::graphql::{AllocationById, PaymentById};
 use crate::finance::payments::{self, Allocation, NewAllocation, NewPayment, Payment, Share};
 use crate::kernel::error::Result;
 use crate::kernel::refusal::{Refusal, RefusalCode};
@@ -162,7 +163,7 @@ impl PaymentMutation {
         let performed = input
             .read()
             .and_then(|new| context.perform(Repeatable::NeedsKey, |tx| payments::record(tx, &new)));
-        RecordPaymentPayload::of(context, performed, payments::get)
+        RecordPaymentPayload::of::<PaymentById>(context, performed).await
     }
 
     /// Uses a part of a payment for an invoice.
@@ -175,6 +176,6 @@ impl PaymentMutation {
         let performed = input.read().and_then(|new| {
             context.perform(Repeatable::NeedsKey, |tx| payments::allocate(tx, &new))
         });
-        AllocatePaymentPayload::of(context, performed, payments::get_allocation)
+        AllocatePaymentPayload::of::<AllocationById>(context, performed).await
     }
 }

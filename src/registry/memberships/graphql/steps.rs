@@ -7,6 +7,7 @@ use crate::db::Tx;
 use crate::kernel::error::Result;
 use crate::kernel::ids::MembershipId;
 use crate::registry::memberships;
+use crate::registry::memberships::graphql::MembershipById;
 use crate::registry::memberships::graphql::steps_inputs::{
     ActivateMembershipInput, AdmitCityInput, ApplyForMembershipInput, ExpelCityInput,
     LapseMembershipInput, RecordAgreementInput, RecordInquiryInput, RejectApplicationInput,
@@ -31,7 +32,7 @@ impl MembershipMutation {
         #[graphql(desc = "The question.")] input: RecordInquiryInput,
     ) -> Result<RecordInquiryPayload> {
         let done = take(context, input.read(), memberships::inquire);
-        RecordInquiryPayload::of(context, done, memberships::get)
+        RecordInquiryPayload::of::<MembershipById>(context, done).await
     }
 
     /// Records a city's application; who left or was rejected begins a new period.
@@ -41,7 +42,7 @@ impl MembershipMutation {
         #[graphql(desc = "The application.")] input: ApplyForMembershipInput,
     ) -> Result<ApplyForMembershipPayload> {
         let done = take(context, input.read(), memberships::apply);
-        ApplyForMembershipPayload::of(context, done, memberships::get)
+        ApplyForMembershipPayload::of::<MembershipById>(context, done).await
     }
 
     /// Rejects an application.
@@ -51,7 +52,7 @@ impl MembershipMutation {
         #[graphql(desc = "Which and when.")] input: RejectApplicationInput,
     ) -> Result<RejectApplicationPayload> {
         let done = take(context, input.read(), memberships::reject);
-        RejectApplicationPayload::of(context, done, memberships::get)
+        RejectApplicationPayload::of::<MembershipById>(context, done).await
     }
 
     /// Admits a city that applied: the mayor or council decided, the statement of intent is signed.
@@ -61,7 +62,7 @@ impl MembershipMutation {
         #[graphql(desc = "Which, and what was decided.")] input: AdmitCityInput,
     ) -> Result<AdmitCityPayload> {
         let done = take(context, input.read(), memberships::admit);
-        AdmitCityPayload::of(context, done, memberships::get)
+        AdmitCityPayload::of::<MembershipById>(context, done).await
     }
 
     /// Records the financial agreement; it changes no status.
@@ -71,7 +72,7 @@ impl MembershipMutation {
         #[graphql(desc = "Which and when.")] input: RecordAgreementInput,
     ) -> Result<RecordAgreementPayload> {
         let done = take(context, input.read(), memberships::agree);
-        RecordAgreementPayload::of(context, done, memberships::get)
+        RecordAgreementPayload::of::<MembershipById>(context, done).await
     }
 
     /// Lets the membership of an admitted city begin.
@@ -81,7 +82,7 @@ impl MembershipMutation {
         #[graphql(desc = "Which and from when.")] input: ActivateMembershipInput,
     ) -> Result<ActivateMembershipPayload> {
         let done = take(context, input.read(), memberships::activate);
-        ActivateMembershipPayload::of(context, done, memberships::get)
+        ActivateMembershipPayload::of::<MembershipById>(context, done).await
     }
 
     /// Lets a member's rights rest.
@@ -91,7 +92,7 @@ impl MembershipMutation {
         #[graphql(desc = "Which and from when.")] input: SuspendMembershipInput,
     ) -> Result<SuspendMembershipPayload> {
         let done = take(context, input.read(), memberships::suspend);
-        SuspendMembershipPayload::of(context, done, memberships::get)
+        SuspendMembershipPayload::of::<MembershipById>(context, done).await
     }
 
     /// Gives a suspended member its rights back.
@@ -101,7 +102,7 @@ impl MembershipMutation {
         #[graphql(desc = "Which and from when.")] input: ResumeMembershipInput,
     ) -> Result<ResumeMembershipPayload> {
         let done = take(context, input.read(), memberships::resume);
-        ResumeMembershipPayload::of(context, done, memberships::get)
+        ResumeMembershipPayload::of::<MembershipById>(context, done).await
     }
 
     /// Records that a city leaves by its own notice.
@@ -111,7 +112,7 @@ impl MembershipMutation {
         #[graphql(desc = "Which and until when.")] input: WithdrawMembershipInput,
     ) -> Result<WithdrawMembershipPayload> {
         let done = take(context, input.read(), memberships::withdraw);
-        WithdrawMembershipPayload::of(context, done, memberships::get)
+        WithdrawMembershipPayload::of::<MembershipById>(context, done).await
     }
 
     /// Excludes a city.
@@ -121,7 +122,7 @@ impl MembershipMutation {
         #[graphql(desc = "Which and until when.")] input: ExpelCityInput,
     ) -> Result<ExpelCityPayload> {
         let done = take(context, input.read(), memberships::expel);
-        ExpelCityPayload::of(context, done, memberships::get)
+        ExpelCityPayload::of::<MembershipById>(context, done).await
     }
 
     /// Ends a membership without a decision: unpaid, or not renewed.
@@ -131,7 +132,7 @@ impl MembershipMutation {
         #[graphql(desc = "Which and until when.")] input: LapseMembershipInput,
     ) -> Result<LapseMembershipPayload> {
         let done = take(context, input.read(), memberships::lapse);
-        LapseMembershipPayload::of(context, done, memberships::get)
+        LapseMembershipPayload::of::<MembershipById>(context, done).await
     }
 }
 

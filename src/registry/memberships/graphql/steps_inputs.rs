@@ -23,6 +23,9 @@ pub(super) struct ApplyForMembershipInput {
     statement_of_intent_on: Option<Date>,
     /// What else is to be known.
     note: Option<String>,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 impl ApplyForMembershipInput {
@@ -54,6 +57,9 @@ pub(super) struct RecordInquiryInput {
     inquired_on: Option<Date>,
     /// What else is to be known.
     note: Option<String>,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 impl RecordInquiryInput {
@@ -65,6 +71,7 @@ impl RecordInquiryInput {
             applied_on: self.inquired_on,
             statement_of_intent_on: None,
             note: self.note,
+            _idempotency_key: None,
         };
         inquiry.read()
     }
@@ -82,6 +89,9 @@ pub(super) struct RejectApplicationInput {
     /// The version that was read; when it is given, another one now means that somebody else took
     /// a step.
     version: Option<i32>,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 impl RejectApplicationInput {
@@ -109,6 +119,9 @@ pub(super) struct AdmitCityInput {
     /// The version that was read; when it is given, another one now means that somebody else took
     /// a step.
     version: Option<i32>,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 impl AdmitCityInput {
@@ -135,6 +148,9 @@ pub(super) struct RecordAgreementInput {
     /// The version that was read; when it is given, another one now means that somebody else took
     /// a step.
     version: Option<i32>,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 impl RecordAgreementInput {
@@ -165,6 +181,9 @@ pub(super) struct ActivateMembershipInput {
     /// The version that was read; when it is given, another one now means that somebody else took
     /// a step.
     version: Option<i32>,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 impl ActivateMembershipInput {
@@ -192,6 +211,9 @@ pub(super) struct SuspendMembershipInput {
     /// The version that was read; when it is given, another one now means that somebody else took
     /// a step.
     version: Option<i32>,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 impl SuspendMembershipInput {
@@ -217,6 +239,9 @@ pub(super) struct ResumeMembershipInput {
     /// The version that was read; when it is given, another one now means that somebody else took
     /// a step.
     version: Option<i32>,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 impl ResumeMembershipInput {
@@ -245,6 +270,9 @@ pub(super) struct WithdrawMembershipInput {
     /// The version that was read; when it is given, another one now means that somebody else took
     /// a step.
     version: Option<i32>,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 impl WithdrawMembershipInput {
@@ -271,6 +299,9 @@ pub(super) struct ExpelCityInput {
     /// The version that was read; when it is given, another one now means that somebody else took
     /// a step.
     version: Option<i32>,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 impl ExpelCityInput {
@@ -296,6 +327,9 @@ pub(super) struct LapseMembershipInput {
     /// The version that was read; when it is given, another one now means that somebody else took
     /// a step.
     version: Option<i32>,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
 }
 
 impl LapseMembershipInput {
