@@ -146,6 +146,15 @@ fn mutations_have_one_shape() {
         if arguments != [format!("input: {title}Input!")] {
             problems.push(format!("{name}({})", arguments.join(", ")));
         }
+        if let Some(TypeKind::InputObject(input)) = types.get(format!("{title}Input").as_str()) {
+            let key = input
+                .fields
+                .iter()
+                .find(|field| field.node.name.node == "idempotencyKey");
+            if key.is_none_or(|field| field.node.ty.node.to_string() != "String") {
+                problems.push(format!("{title}Input.idempotencyKey"));
+            }
+        }
         let payload = format!("{title}Payload");
         if field.node.ty.node.to_string() != format!("{payload}!") {
             problems.push(format!("{name}: {}", field.node.ty.node));
@@ -161,6 +170,112 @@ fn mutations_have_one_shape() {
         }
     }
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+/// Objects without times of their own, and why.
+const WITHOUT_TIMES: [(&str, &str); 2] = [
+    ("AuditEntry", "a line of the log is its own time, `at`"),
+    (
+        "Round",
+        "reference data that comes with the service, not a record",
+    ),
+];
+
+/// Lists that cannot be asked for what changed, and why.
+const WITHOUT_UPDATED_AT: [(&str, &str); 5] = [
+    (
+        "attention",
+        "made anew for each question; an entry is no record",
+    ),
+    (
+        "auditTrail",
+        "lines never change; it is filtered by its own time",
+    ),
+    ("openItems", "asked as of a day"),
+    ("overdueInvoices", "asked as of a day"),
+    ("users", "for administrators only, and searched by name"),
+];
+
+#[test]
+fn objects_tell_when_they_changed_and_lists_can_be_asked_for_it() {
+    let document = parse_schema(graphql::published()).unwrap();
+    let mut kinds: BTreeMap<String, TypeKind> = BTreeMap::new();
+    for definition in document.definitions {
+        if let TypeSystemDefinition::Type(definition) = definition {
+            kinds.insert(definition.node.name.node.to_string(), definition.node.kind);
+        }
+    }
+    let mut problems = Vec::new();
+    for (name, kind) in &kinds {
+        let TypeKind::Object(object) = kind else {
+            continue;
+        };
+        if !object.implements.iter().any(|one| one.node == "Node") {
+            continue;
+        }
+        let has = |field: &str| object.fields.iter().any(|one| one.node.name.node == field);
+        let excepted = WITHOUT_TIMES.iter().any(|(known, _)| known == name);
+        if (has("createdAt") && has("updatedAt")) == excepted {
+            problems.push(format!("{name}: createdAt, updatedAt"));
+        }
+    }
+    let TypeKind::Object(query) = &kinds["Query"] else {
+        panic!("Query is no object");
+    };
+    for field in &query.fields {
+        let name = field.node.name.node.as_str();
+        if !field.node.ty.node.to_string().ends_with("Connection!") {
+            continue;
+        }
+        let filter = field
+            .node
+            .arguments
+            .iter()
+            .find(|one| one.node.name.node == "filter");
+        let has = filter.is_some_and(|filter| match kinds.get(&filter.node.ty.node.to_string()) {
+            Some(TypeKind::InputObject(input)) => input
+                .fields
+                .iter()
+                .any(|one| one.node.name.node == "updatedAt"),
+            _ => false,
+        });
+        if has == WITHOUT_UPDATED_AT.iter().any(|(known, _)| *known == name) {
+            problems.push(format!("{name}(filter: updatedAt)"));
+        }
+    }
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+/// Mutations that change a record as a whole: they want the version that was read. The others make
+/// something, or take a step that the state guards.
+#[test]
+fn what_is_edited_is_edited_by_version() {
+    let document = parse_schema(graphql::published()).unwrap();
+    let mut problems = Vec::new();
+    let mut seen = 0;
+    for definition in document.definitions {
+        let TypeSystemDefinition::Type(definition) = definition else {
+            continue;
+        };
+        let name = definition.node.name.node.as_str();
+        let TypeKind::InputObject(input) = &definition.node.kind else {
+            continue;
+        };
+        let version = input
+            .fields
+            .iter()
+            .find(|one| one.node.name.node == "version");
+        let version = version.map(|field| field.node.ty.node.to_string());
+        let edits = ["Revise", "Replace", "EndAppointment"]
+            .iter()
+            .any(|verb| name.starts_with(verb));
+        seen += usize::from(edits);
+        if edits != (version.as_deref() == Some("Int!")) {
+            problems.push(format!("{name}.version: {version:?}"));
+        }
+    }
+    assert!(seen >= 4, "{seen}");
+    assert!(problems.is_empty(), "{problems:?}");
 }
 
 /// The shipped documents: where each is from, its text and variables that fit it.

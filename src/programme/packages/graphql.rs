@@ -330,6 +330,6 @@ impl PackageMutation {
             let enrol = |tx: &mut Tx<'_>| enrol_in_package(tx, &order, offer);
             context.perform(Repeatable::MayHaveKey, enrol)
         });
-        EnrolInPackagePayload::of(context, performed, packages::get)
+        EnrolInPackagePayload::of::<PackageById>(context, performed).await
     }
 }

@@ -271,6 +271,8 @@ pub struct PracticeFilterInput {
     /// City, title or summary in either language contains this; case, accents, soft hyphens and
     /// the spellings of æøå do not matter.
     search: Option<String>,
+    /// Changed in this time.
+    updated_at: Option<inputs::InstantRange>,
 }
 
 impl PracticeFilterInput {
@@ -285,6 +287,7 @@ impl PracticeFilterInput {
                 "Et trin er et tal fra 1 til 10.",
             )));
         }
+        let (updated_from, updated_before) = inputs::bounds(self.updated_at);
         Ok(PracticeFilter {
             area: self.area,
             step: self.step,
@@ -292,6 +295,8 @@ impl PracticeFilterInput {
                 .country
                 .map(|countries| countries.into_iter().map(|country| country.0).collect()),
             search: inputs::search(self.search)?,
+            updated_from,
+            updated_before,
         })
     }
 }

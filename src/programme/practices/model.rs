@@ -77,4 +77,8 @@ pub struct PracticeFilter {
     pub country: Option<Vec<String>>,
     /// City, title or summary in either language contains this; accents and case do not matter.
     pub search: Option<String>,
+    /// Changed at or after.
+    pub updated_from: Option<Instant>,
+    /// Changed before.
+    pub updated_before: Option<Instant>,
 }

@@ -6,13 +6,13 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::db::listing::{self, Conditions, Listed, Order, OrderKey, Source};
-use crate::db::sql::Sql;
+use crate::db::sql::{Bind, Sql};
 use crate::db::tx::ensure_one;
 use crate::db::{Db, Tx};
 use crate::kernel::error::Result;
 use crate::kernel::fold;
 use crate::kernel::ids::{Id, PracticeId};
-use crate::kernel::page::{KeyValue, Page};
+use crate::kernel::page::{KeyKind, KeyValue, Page};
 use crate::programme::practices::model::{Practice, PracticeFilter};
 use crate::schema::practices;
 
@@ -84,6 +84,7 @@ pub fn order() -> Order<Practice> {
             column: "practices.sort_key",
             descending: false,
             nullable: false,
+            kind: KeyKind::Text,
             value: |practice| KeyValue::Text(practice.sort_key.clone()),
         }],
         id: |practice| practice.id.uuid(),
@@ -113,6 +114,12 @@ fn conditions(db: &Db, filter: &PracticeFilter) -> Conditions {
                 .bind_text(fold::like_anywhere(search))
                 .text(" ESCAPE '\\'"),
         );
+    }
+    if let Some(from) = filter.updated_from {
+        conditions = conditions.and(Sql::new("practices.updated_at >= ").bind(Bind::Stamp(from)));
+    }
+    if let Some(before) = filter.updated_before {
+        conditions = conditions.and(Sql::new("practices.updated_at < ").bind(Bind::Stamp(before)));
     }
     conditions
 }
