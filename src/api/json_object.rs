@@ -54,8 +54,8 @@ mod tests {
 
     #[test]
     fn a_body_is_an_object_of_the_known_fields() {
-        let read = read::<SignIn>(br#"{"email": "a", "password": "b"}"#).unwrap();
-        assert_eq!((&*read.email, &*read.password), ("a", "b"));
+        let known = read::<SignIn>(br#"{"email": "a", "password": "b"}"#).unwrap();
+        assert_eq!((&*known.email, &*known.password), ("a", "b"));
         for (body, says) in [
             ("1", "it is no object"),
             ("null", "it is no object"),

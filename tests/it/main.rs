@@ -18,6 +18,7 @@
 
 mod authorisation;
 mod contract;
+mod deeds;
 mod exchange;
 mod files;
 mod finance;
@@ -29,6 +30,7 @@ mod migrations;
 mod programme;
 mod queries;
 mod registry;
+mod roles;
 mod samples;
 mod scheduling;
 mod support;

@@ -1,114 +1,14 @@
 //! A repeated mutation is judged by the roles of now: who lost the permission is refused, whatever
 //! the key remembers. What it is not: the form of keys (`keys.rs`).
 
-use intercultural_cities::finance::products;
 use intercultural_cities::kernel::ids::Id;
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::deeds::{everything, perform};
 use crate::samples::Schema;
 use crate::scheduling::member;
 use crate::support::actor::Actor;
 use crate::support::app::TestApp;
-
-/// A mutation that was done under a key.
-struct Done {
-    field: &'static str,
-    document: String,
-    variables: Value,
-    key: String,
-    id: String,
-}
-
-fn perform(actor: &Actor<'_>, field: &'static str, object: &str, input: &Value) -> Done {
-    let title = format!("{}{}", field[..1].to_uppercase(), &field[1..]);
-    let document = format!(
-        "mutation ($input: {title}Input!) {{ {field}(input: $input) {{ {object} {{ id }} userErrors {{ code field message }} }} }}"
-    );
-    let (variables, key) = (json!({ "input": input }), format!("key-{field}"));
-    let answer = actor.ask_keyed(&document, variables.clone(), Some(&key));
-    let id = answer.done(field, &format!("/{object}/id"));
-    Done {
-        field,
-        document,
-        variables,
-        key,
-        id,
-    }
-}
-
-/// Everything that needs a key, done by one user, and one that may have a key.
-fn everything(app: &TestApp, actor: &Actor<'_>) -> Vec<Done> {
-    app.arrange(products::ensure_reference);
-    let (odense, aarhus) = (
-        member(app, "Odense").public(),
-        member(app, "Aarhus").public(),
-    );
-    let visit = json!({ "startsOn": "2026-12-07", "endsOn": "2026-12-08", "theme": "Mediation" });
-    let with = |fields: Value| {
-        let mut all = visit.clone();
-        for (name, value) in fields.as_object().unwrap() {
-            all[name] = value.clone();
-        }
-        all
-    };
-    let draft = perform(
-        actor,
-        "draftFeeInvoice",
-        "invoice",
-        &json!({ "cityId": odense, "feeYear": 2026 }),
-    );
-    let issue = perform(
-        actor,
-        "issueInvoice",
-        "invoice",
-        &json!({ "invoiceId": draft.id }),
-    );
-    let record = perform(
-        actor,
-        "recordPayment",
-        "payment",
-        &json!({ "cityId": odense, "amount": "100.00", "receivedOn": "2026-11-20", "payerName": "Kim Example" }),
-    );
-    let allocate = perform(
-        actor,
-        "allocatePayment",
-        "allocation",
-        &json!({ "paymentId": record.id, "invoiceId": issue.id, "amount": "60.00" }),
-    );
-    let expert = perform(
-        actor,
-        "scheduleExpertVisit",
-        "expertVisit",
-        &with(json!({ "cityId": odense })),
-    );
-    let study = perform(
-        actor,
-        "scheduleStudyVisit",
-        "studyVisit",
-        &with(json!({ "hostCityId": odense, "capacity": 3 })),
-    );
-    let join = perform(
-        actor,
-        "joinStudyVisit",
-        "studyVisit",
-        &json!({ "visitId": study.id, "cityId": aarhus }),
-    );
-    let pair = perform(
-        actor,
-        "pairCities",
-        "mentorPairing",
-        &json!({ "mentorCityId": odense, "menteeCityId": aarhus, "area": "HOUSING", "mutual": false, "startsOn": "2026-12-01" }),
-    );
-    let person = perform(
-        actor,
-        "registerPerson",
-        "person",
-        &json!({ "name": "Kim Example", "kind": "PRACTITIONER" }),
-    );
-    vec![
-        draft, issue, record, allocate, expert, study, join, pair, person,
-    ]
-}
 
 fn revoke_all(app: &TestApp, actor: &Actor<'_>) {
     let admin = app.admin();
