@@ -271,13 +271,14 @@ fn open_at(past: Option<NaiveDate>) -> Sql {
 /// # Errors
 /// What the database says.
 pub fn overdue_on(db: &mut Db, day: NaiveDate) -> Result<Vec<OverdueInvoice>> {
+    type Row = (Uid, Uid, Date, Text);
+
     let statement = Sql::new(
         "SELECT invoices.id, invoices.city_id, invoices.due_on, invoices.number FROM invoices \
          WHERE invoices.status IN ('ISSUED', 'SENT', 'PARTLY_PAID') AND invoices.number IS NOT NULL \
          AND invoices.due_on < ",
     )
     .bind_date(day);
-    type Row = (Uid, Uid, Date, Text);
     let rows = statement.load::<Row, (InvoiceId, CityId, NaiveDate, String)>(db)?;
     Ok(rows
         .into_iter()

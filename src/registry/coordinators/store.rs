@@ -202,6 +202,8 @@ pub fn order(order: &[CoordinatorOrder]) -> Order<Coordinator> {
 /// # Errors
 /// What the database says.
 pub fn vacancies(db: &mut Db, day: NaiveDate) -> Result<Vec<Vacancy>> {
+    type Row = (Uid, Date, Nullable<Date>);
+
     let statement = Sql::new(
         // A member since the first day of the run of standings as a member that has no gap.
         "SELECT standing.city_id, \
@@ -229,7 +231,6 @@ pub fn vacancies(db: &mut Db, day: NaiveDate) -> Result<Vec<Vacancy>> {
     .text(" AND (post.ends_on IS NULL OR post.ends_on > ")
     .bind_date(day)
     .text("))");
-    type Row = (Uid, Date, Nullable<Date>);
     let rows = statement.load::<Row, (CityId, NaiveDate, Option<NaiveDate>)>(db)?;
     Ok(rows
         .into_iter()

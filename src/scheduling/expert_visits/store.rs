@@ -323,6 +323,8 @@ pub(super) fn booked_elsewhere(
 /// # Errors
 /// What the database says.
 pub fn unstaffed(db: &mut Db, now: Instant) -> Result<Vec<UnstaffedVisit>> {
+    type Row = (Uid, Uid, Date, Stamp);
+
     let statement = Sql::new(
         "SELECT expert_visits.id, expert_visits.city_id, expert_visits.starts_on, expert_visits.created_at \
          FROM expert_visits WHERE expert_visits.status = 'PLANNED' AND NOT EXISTS \
@@ -330,7 +332,6 @@ pub fn unstaffed(db: &mut Db, now: Instant) -> Result<Vec<UnstaffedVisit>> {
          AND expert_visits.ends_at > ",
     )
     .bind(Bind::Stamp(now));
-    type Row = (Uid, Uid, Date, Stamp);
     let rows = statement.load::<Row, (ExpertVisitId, CityId, NaiveDate, Instant)>(db)?;
     Ok(rows
         .into_iter()
