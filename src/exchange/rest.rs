@@ -8,6 +8,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
+use crate::access::permission::Permission;
 use crate::api::rest::{self, Fault, Rest};
 use crate::db::workers::Lane;
 use crate::exchange::columns::Kind;
@@ -86,6 +87,11 @@ async fn import_file(
         .filter(|kind| kind.is_importable())
         .ok_or_else(|| not_a_kind(kind))?;
     let options = read_options(&query)?;
+    // Who may not import does not get as far as having a large file read and judged.
+    rest.run(Lane::Reading, |operation| {
+        operation.viewer.permit(Permission::Import)
+    })
+    .await?;
     rest.expect_media_type("text/csv")?;
     let bytes = rest
         .bytes(payload, u64::try_from(MAX_BYTES).unwrap_or(u64::MAX))

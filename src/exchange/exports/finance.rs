@@ -8,9 +8,10 @@ use crate::exchange::exports::cells::{Places, amount, date, id, text, word};
 use crate::exchange::exports::pages::every;
 use crate::exchange::exports::run::Cells;
 use crate::exchange::sheet::Value;
-use crate::finance::invoices::{self, InvoiceFilter};
+use crate::finance::invoices::{self, Invoice, InvoiceFilter, Party};
 use crate::finance::payments::{self, PaymentFilter};
 use crate::kernel::error::Result;
+use crate::kernel::json::Json;
 
 /// Writes every invoice.
 pub(super) fn invoices(db: &mut Db, out: &mut impl FnMut(Cells<'_>) -> Result<()>) -> Result<()> {
@@ -19,6 +20,7 @@ pub(super) fn invoices(db: &mut Db, out: &mut impl FnMut(Cells<'_>) -> Result<()
     let list = |db: &mut Db, page: &_| invoices::list(db, &Scope::All, &filter, &[], page);
     every(db, &invoices::order(&[]), list, |_, rows| {
         for row in rows {
+            let order_reference = order_reference(row)?;
             let mut cells = vec![
                 (Column::Id, id(row.id)),
                 (Column::Number, text(row.number.as_ref())),
@@ -29,12 +31,20 @@ pub(super) fn invoices(db: &mut Db, out: &mut impl FnMut(Cells<'_>) -> Result<()
                 (Column::Currency, text(Some(&row.currency))),
                 (Column::Total, amount(row.total_minor, &row.currency)),
                 (Column::OpenAmount, amount(row.open_minor(), &row.currency)),
+                (Column::OrderReference, text(order_reference.as_ref())),
             ];
             cells.extend(places.cells(Some(row.city_id), (Column::City, Column::Country)));
             out(cells)?;
         }
         Ok(())
     })
+}
+
+/// What the buyer wanted to read on an invoice; a draft says nothing yet.
+fn order_reference(invoice: &Invoice) -> Result<Option<String>> {
+    let buyer = invoice.buyer_snapshot.as_ref();
+    let buyer: Option<Party> = buyer.map(Json::read).transpose()?;
+    Ok(buyer.and_then(|buyer| buyer.order_reference))
 }
 
 /// Writes every payment.
@@ -55,7 +65,7 @@ pub(super) fn payments(db: &mut Db, out: &mut impl FnMut(Cells<'_>) -> Result<()
                 ),
                 (
                     Column::Unallocated,
-                    amount(row.amount_minor - row.allocated_minor, &row.currency),
+                    amount(row.unallocated_minor(), &row.currency),
                 ),
                 (Column::Reference, text(row.reference.as_ref())),
             ];

@@ -34,14 +34,15 @@ pub(super) fn memberships(
         |db: &mut Db, page: &_| memberships::list(db, &Scope::All, today, &filter, &[], page);
     every(db, &memberships::order(&[]), list, |_, rows| {
         for row in rows {
-            let Some(joined_on) = row.starts_on else {
+            // A period that ended before it began is no membership; an import would refuse it.
+            let Some(period) = row.active_period() else {
                 continue;
             };
             let mut cells = places.cells(Some(row.city_id), (Column::City, Column::Country));
             cells.extend([
                 (Column::Network, text(codes.get(&row.network_id))),
-                (Column::JoinedOn, Value::Date(joined_on)),
-                (Column::EndedOn, last_day(row.ends_on)),
+                (Column::JoinedOn, Value::Date(period.from())),
+                (Column::EndedOn, last_day(period.until())),
                 (
                     Column::EndReason,
                     row.end_reason
@@ -60,7 +61,7 @@ pub(super) fn memberships(
     })
 }
 
-/// Writes every appointment.
+/// Writes every appointment, without those that were called off before they began.
 pub(super) fn coordinators(
     db: &mut Db,
     sight: &Sight,
@@ -72,6 +73,9 @@ pub(super) fn coordinators(
     every(db, &coordinators::order(&[]), list, |_, rows| {
         for row in rows {
             let post = &row.appointment;
+            if !post.period().is_ok_and(|period| !period.is_empty()) {
+                continue;
+            }
             let mut cells = vec![(Column::Id, id(post.id))];
             cells.extend(places.cells(Some(post.city_id), (Column::City, Column::Country)));
             cells.extend([

@@ -67,7 +67,10 @@ pub(super) fn id<I: Id>(row: &Row, column: Column, problems: &mut Vec<Problem>) 
     I::parse(&text)
         .map_err(|wrong| {
             let message = Phrase::new(
-                format!("{wrong}; take the id of a {} from an export.", I::KIND),
+                format!(
+                    "The id is wrong: {wrong}. Take the id of a {} from an export.",
+                    I::KIND
+                ),
                 format!(
                     "Dette er ikke id for en {}; tag id'et fra en eksport.",
                     I::KIND

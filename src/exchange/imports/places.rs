@@ -4,7 +4,7 @@
 use crate::db::Tx;
 use crate::exchange::columns::Column;
 use crate::exchange::imports::fields::line;
-use crate::exchange::sheet::{Problem, ProblemCode, Row};
+use crate::exchange::sheet::{Field, Problem, ProblemCode, Row};
 use crate::kernel::adoption::Given;
 use crate::kernel::error::Result;
 use crate::kernel::ids::CityId;
@@ -25,7 +25,7 @@ pub(super) fn city(
     }
 }
 
-/// The city of two columns that may be empty; a name needs its country.
+/// The city of two columns that may be empty; a name needs its country, and a country its name.
 pub(super) fn optional_city(
     tx: &mut Tx<'_>,
     row: &Row,
@@ -33,12 +33,12 @@ pub(super) fn optional_city(
     problems: &mut Vec<Problem>,
 ) -> Result<Given<CityId>> {
     let given = line(row, name, problems);
-    let in_country = row.country(country, problems).set();
+    let in_country = row.country(country, problems);
     Ok(match (given, in_country) {
-        (Given::Set(text), Some(code)) => {
+        (Given::Set(text), Field::Set(code)) => {
             named(tx, row, name, &text, code, problems)?.map_or(Given::Leave, Given::Set)
         }
-        (Given::Set(_), None) => {
+        (Given::Set(_), Field::Keep | Field::Clear) => {
             let message = Phrase::new(
                 "The city needs its country beside it.",
                 "Byen skal have sit land ved siden af.",
@@ -46,8 +46,16 @@ pub(super) fn optional_city(
             problems.push(row.problem(country, ProblemCode::Required, message));
             Given::Leave
         }
+        (Given::Leave, Field::Set(_)) => {
+            let message = Phrase::new(
+                "A country alone is no city; give the city too.",
+                "Et land alene er ingen by; angiv også byen.",
+            );
+            problems.push(row.problem(name, ProblemCode::Required, message));
+            Given::Leave
+        }
         (Given::Clear, _) => Given::Clear,
-        (Given::Leave, _) => Given::Leave,
+        (Given::Leave, _) | (_, Field::Faulty) => Given::Leave,
     })
 }
 

@@ -13,6 +13,8 @@ use crate::identity::{audit, idempotency};
 use crate::kernel::adoption::Adopted;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{Id, ObjectId};
+use crate::kernel::phrase::Phrase;
+use crate::kernel::refusal::RefusalCode;
 
 /// Whether an import shall stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,6 +165,10 @@ fn row(tx: &mut Tx<'_>, kind: Kind, row: &Row) -> Result<RowReport> {
             }));
             (Action::Error, None)
         }
+        Err(Error::NotFound { kind: what, id }) => {
+            problems.push(nothing_there(row, kind, what, &id));
+            (Action::Error, None)
+        }
         Err(error) => return Err(error),
     };
     Ok(RowReport {
@@ -173,8 +179,23 @@ fn row(tx: &mut Tx<'_>, kind: Kind, row: &Row) -> Result<RowReport> {
     })
 }
 
-/// The column that a field of a refusal stands for: `invoiceName` is `invoice_name`.
+/// The row names a record that is not there.
+fn nothing_there(row: &Row, kind: Kind, what: &str, id: &str) -> Problem {
+    let code = ProblemCode::Refused(RefusalCode::NotFound.as_str());
+    let message = Phrase::new(
+        format!("There is no {what} with the id {id}; take the id from an export of this network."),
+        format!("Der findes ingen {what} med id {id}; tag id'et fra en eksport af dette netværk."),
+    );
+    match kind.spec(Column::Id) {
+        Some(_) => row.problem(Column::Id, code, message),
+        None => Problem::new(row.line, None, code, message, ""),
+    }
+}
+
+/// The column that a field of a refusal stands for: `invoiceName` is `invoice_name`, `homeCityId`
+/// is `home_city`, and what is wrong with a `person` of the row stands in the row itself.
 fn column_of(kind: Kind, field: &str) -> Option<Column> {
+    let field = field.strip_prefix("person.").unwrap_or(field);
     let first = field.split('.').next().unwrap_or_default();
     let mut name = String::with_capacity(first.len() + 4);
     for character in first.chars() {
@@ -186,10 +207,11 @@ fn column_of(kind: Kind, field: &str) -> Option<Column> {
     if name == "names" {
         "name_da".clone_into(&mut name);
     }
-    kind.columns()
-        .iter()
-        .map(|spec| spec.column)
-        .find(|column| column.as_str() == name)
+    let named = |name: &str| {
+        let mut columns = kind.columns().iter().map(|spec| spec.column);
+        columns.find(|column| column.as_str() == name)
+    };
+    named(&name).or_else(|| name.strip_suffix("_id").and_then(named))
 }
 
 /// The outcome of a row without problems of its own.
@@ -203,4 +225,25 @@ pub(super) fn adopted<I: Id>(adopted: Adopted<I>) -> RowOutcome {
         Adopted::Updated(id) => Adopted::Updated(id.public()),
         Adopted::Unchanged(id) => Adopted::Unchanged(id.public()),
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_field_of_a_refusal_is_a_column() {
+        for (kind, field, column) in [
+            (Kind::Cities, "invoiceName", Some(Column::InvoiceName)),
+            (Kind::Cities, "geonamesId", Some(Column::GeonamesId)),
+            (Kind::Cities, "names.0.name", Some(Column::NameDa)),
+            (Kind::Experts, "homeCityId", Some(Column::HomeCity)),
+            (Kind::Experts, "languages.1", Some(Column::Languages)),
+            (Kind::Coordinators, "person.email", Some(Column::Email)),
+            (Kind::Coordinators, "cityId", Some(Column::City)),
+            (Kind::Memberships, "version", None),
+        ] {
+            assert_eq!(column_of(kind, field), column, "{field}");
+        }
+    }
 }

@@ -7,17 +7,7 @@ use crate::support::actor::Actor;
 const SHARED: &[u8] = include_bytes!("../../../data/cities.csv");
 
 fn import(actor: &Actor<'_>, query: &str, key: Option<&str>, csv: &[u8]) -> (u16, Value) {
-    let mut headers = vec![("content-type", "text/csv")];
-    if let Some(key) = key {
-        headers.push(("idempotency-key", key));
-    }
-    let reply = actor.send(
-        "POST",
-        &format!("/api/v1/imports/cities{query}"),
-        &headers,
-        csv,
-    );
-    (reply.status, reply.json())
+    crate::exchange::import(actor, "cities", query, key, csv)
 }
 
 fn cities(app: &crate::support::app::TestApp) -> i64 {

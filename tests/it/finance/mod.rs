@@ -1,6 +1,6 @@
 //! Tests of finance: what a fee costs, invoices, payments, and who sees them.
 
-mod arrange;
+pub mod arrange;
 mod fees;
 mod invoices;
 mod issuing;
