@@ -105,7 +105,7 @@ pub(super) fn import(config: &Config, command: &Import) -> Result<(), Failure> {
     };
     match command.report {
         Form::Text => say(&report.text(Language::En)),
-        Form::Json => say(&serde_json::to_string_pretty(&report.json(Language::En))
+        Form::Json => say(&serde_json::to_string_pretty(&report.body(Language::En))
             .map_err(anyhow::Error::from)?),
     }
     if report.is_sound() {

@@ -4,7 +4,9 @@
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, HeaderValue,
+};
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
@@ -13,12 +15,14 @@ use crate::api::rest::{self, Fault, Rest};
 use crate::db::workers::Lane;
 use crate::exchange::columns::Kind;
 use crate::exchange::exports;
-use crate::exchange::imports::{self, Mode, Report};
+use crate::exchange::imports::{self, Mode, Report, ReportBody};
 use crate::exchange::sheet::{
     self, ByteOrderMark, DecimalSign, Delimiter, Encoding, MAX_BYTES, ReadOptions, WriteOptions,
 };
+use crate::identity::idempotency::Outcome;
 use crate::kernel::error::Error;
 use crate::kernel::phrase::Phrase;
+use crate::server::openapi::Problem;
 
 /// How long a large file may take; the command line has no such limit.
 const TIME: Duration = Duration::from_mins(1);
@@ -26,6 +30,7 @@ const TIME: Duration = Duration::from_mins(1);
 /// The query of an import.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub struct ImportQuery {
     /// Write it, if no row is wrong; a dry run otherwise.
     #[serde(default)]
@@ -39,6 +44,7 @@ pub struct ImportQuery {
 /// The query of an export.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub struct ExportQuery {
     /// `comma` (the default) or `semicolon`, as a Danish spreadsheet program expects.
     delimiter: Option<String>,
@@ -47,18 +53,28 @@ pub struct ExportQuery {
     bom: bool,
 }
 
-/// Takes a spreadsheet over.
+/// Takes a spreadsheet over: a dry run, or with `apply` all of it or nothing.
 #[utoipa::path(
     post,
     path = "/api/v1/imports/{kind}",
-    tag = "Spreadsheets",
-    params(("kind" = String, Path, description = "cities, memberships, coordinators, experts, people or partners"), ImportQuery),
-    request_body(content = String, content_type = "text/csv", description = "At most 10 MiB and 100,000 rows."),
+    tag = "spreadsheets",
+    params(
+        ("kind" = String, Path, description = "`cities`, `memberships`, `coordinators`, `experts`, `people` or `partners`."),
+        ImportQuery,
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 128 visible ASCII characters; needed with `apply`. The same file again under the same key is answered as the first time."),
+    ),
+    request_body(content = String, content_type = "text/csv", description = "A heading and at most 100,000 rows, at most 10 MiB; docs/API.md has the columns."),
     responses(
-        (status = 200, description = "The report: what was done, or would be."),
-        (status = 400, description = "An applied import without an idempotency key."),
-        (status = 422, description = "The same report; a row is wrong and nothing was written."),
-    )
+        (status = 200, body = ReportBody, description = "No row is wrong: what was done, or would be. `Idempotent-Replayed: true` marks the answer to a repetition."),
+        (status = 400, description = "A query that is not known, or `apply` without an idempotency key."),
+        (status = 403, description = "The caller may not import."),
+        (status = 404, description = "No such kind can be imported."),
+        (status = 409, description = "The first request with this idempotency key still runs."),
+        (status = 413, description = "More than 10 MiB."),
+        (status = 415, description = "The body is not text/csv."),
+        (status = 422, description = "The report: a row is wrong, and nothing was written. Or, as a problem, the idempotency key belongs to another request.", content((ReportBody = "application/json"), (Problem = "application/problem+json"))),
+    ),
+    security(("bearer" = []))
 )]
 pub async fn import(
     rest: Rest,
@@ -67,13 +83,20 @@ pub async fn import(
     mut payload: web::Payload,
 ) -> HttpResponse {
     let outcome = import_file(&rest, &kind, query.into_inner(), &mut payload).await;
-    rest.answer(outcome.map(|report| {
-        let status = if report.is_sound() {
+    rest.answer(outcome.map(|Outcome { value, replayed }| {
+        let status = if value.is_sound() {
             StatusCode::OK
         } else {
             StatusCode::UNPROCESSABLE_ENTITY
         };
-        rest::json(status, &report.json(rest.language))
+        let mut response = rest::json(status, &value.body(rest.language));
+        if replayed {
+            response.headers_mut().insert(
+                HeaderName::from_static("idempotent-replayed"),
+                HeaderValue::from_static("true"),
+            );
+        }
+        response
     }))
 }
 
@@ -82,7 +105,7 @@ async fn import_file(
     kind: &str,
     query: ImportQuery,
     payload: &mut web::Payload,
-) -> Result<Report, Fault> {
+) -> Result<Outcome<Report>, Fault> {
     let kind = Kind::from_name(kind)
         .filter(|kind| kind.is_importable())
         .ok_or_else(|| not_a_kind(kind))?;
@@ -114,24 +137,41 @@ async fn import_file(
     .map_err(|_| Error::Unavailable("the file could not be read now".to_owned()))?;
     let (sheet, digest) = match read {
         (Ok(sheet), digest) => (sheet, digest),
-        (Err(problems), _) => return Ok(Report::unreadable(problems)),
+        (Err(problems), _) => return Ok(first(Report::unreadable(problems))),
     };
     rest.run_within(TIME, Lane::Writing, move |operation| {
         operation.write(|tx| match &operation.idempotency_key {
             Some(key) if mode == Mode::Apply => imports::once(tx, key, kind, &digest, &sheet),
-            _ => imports::run(tx, kind, &sheet, mode),
+            _ => imports::run(tx, kind, &sheet, mode).map(first),
         })
     })
     .await
+}
+
+/// An answer that was not given before.
+fn first(report: Report) -> Outcome<Report> {
+    Outcome {
+        value: report,
+        replayed: false,
+    }
 }
 
 /// Writes a spreadsheet.
 #[utoipa::path(
     get,
     path = "/api/v1/exports/{kind}.csv",
-    tag = "Spreadsheets",
-    params(("kind" = String, Path, description = "cities, memberships, coordinators, experts, people, partners, invoices or payments"), ExportQuery),
-    responses((status = 200, description = "All records, with the columns that an import reads.", content_type = "text/csv"))
+    tag = "spreadsheets",
+    params(
+        ("kind" = String, Path, description = "`cities`, `memberships`, `coordinators`, `experts`, `people`, `partners`, `invoices` or `payments`."),
+        ExportQuery,
+    ),
+    responses(
+        (status = 200, body = String, content_type = "text/csv", description = "All records, with the columns that an import reads; docs/API.md has them."),
+        (status = 400, description = "A query that is not known."),
+        (status = 403, description = "The caller may not export this."),
+        (status = 404, description = "No such kind can be exported."),
+    ),
+    security(("bearer" = []))
 )]
 pub async fn export(
     rest: Rest,

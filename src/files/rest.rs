@@ -70,7 +70,11 @@ impl FileBody {
     put,
     path = "/api/v1/files",
     tag = "files",
-    params(StoreQuery),
+    params(
+        StoreQuery,
+        ("Content-Disposition" = Option<String>, Header, description = "`attachment; filename=…`: the file's name, if it is not in the query."),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 128 visible ASCII characters; the same content again under the same key is stored once."),
+    ),
     request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The content itself, at most 25 MiB: PDF, PNG, JPEG, Word, Excel, PowerPoint, OpenDocument, CSV, text."),
     responses(
         (status = 201, body = FileBody, description = "It is stored; Location names it."),
@@ -78,7 +82,8 @@ impl FileBody {
         (status = 413, description = "More than 25 MiB."),
         (status = 415, description = "The content is none of the allowed types."),
         (status = 422, description = "The name is missing or unfit."),
-    )
+    ),
+    security(("bearer" = []))
 )]
 pub async fn store(rest: Rest, mut payload: web::Payload) -> HttpResponse {
     let outcome = store_content(&rest, &mut payload).await;
@@ -159,12 +164,16 @@ async fn store_content(
     get,
     path = "/api/v1/files/{id}",
     tag = "files",
-    params(("id" = String, Path, description = "The file's id.")),
+    params(
+        ("id" = String, Path, description = "The file's id."),
+        ("If-None-Match" = Option<String>, Header, description = "The ETag of what the caller has."),
+    ),
     responses(
-        (status = 200, description = "The content, as an attachment.", content_type = "application/octet-stream"),
+        (status = 200, body = Vec<u8>, content_type = "application/octet-stream", description = "The content, as an attachment, with a strong ETag."),
         (status = 304, description = "The caller has it already."),
         (status = 404, description = "There is no such file, or the caller may not know of it."),
-    )
+    ),
+    security(("bearer" = []))
 )]
 pub async fn fetch(rest: Rest, id: web::Path<String>) -> HttpResponse {
     let outcome = fetch_content(&rest, id.into_inner()).await;

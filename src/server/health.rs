@@ -14,13 +14,35 @@ use crate::server::gateway::Gateway;
 /// How long the database may take to answer a probe; who asks has a time limit too.
 const PROBE_TIME: Duration = Duration::from_millis(1_500);
 
-/// `GET /healthz`: the process answers.
-pub async fn healthz() -> HttpResponse {
-    HttpResponse::Ok().json(serde_json::json!({ "status": "alive" }))
+/// How the service is.
+#[derive(Debug, serde::Serialize, utoipa::ToSchema)]
+pub struct Health {
+    /// `alive`, `ready` or `not ready`.
+    status: &'static str,
+    /// Why it is not ready.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'static str>,
 }
 
-/// `GET /readyz`: the database answers, its migrations are applied, and the service is not
-/// stopping.
+impl Health {
+    const fn of(status: &'static str) -> Self {
+        Self { status, why: None }
+    }
+}
+
+/// The process answers.
+#[utoipa::path(get, path = "/healthz", tag = "service", responses(
+    (status = 200, body = Health, description = "The process lives."),
+))]
+pub async fn healthz() -> HttpResponse {
+    HttpResponse::Ok().json(Health::of("alive"))
+}
+
+/// The database answers, its migrations are applied, and the service is not stopping.
+#[utoipa::path(get, path = "/readyz", tag = "service", responses(
+    (status = 200, body = Health, description = "Requests can be sent here."),
+    (status = 503, body = Health, description = "Send no requests here now; `why` tells the reason."),
+))]
 pub async fn readyz(gateway: web::Data<Gateway>) -> HttpResponse {
     let app = &gateway.app;
     if app.is_stopping() {
@@ -37,13 +59,16 @@ pub async fn readyz(gateway: web::Data<Gateway>) -> HttpResponse {
         return not_ready("the database does not answer");
     };
     match checked {
-        Ok(Ok(0)) => HttpResponse::Ok().json(serde_json::json!({ "status": "ready" })),
+        Ok(Ok(0)) => HttpResponse::Ok().json(Health::of("ready")),
         Ok(Ok(_)) => not_ready("migrations are pending"),
         Ok(Err(_)) | Err(_) => not_ready("the database does not answer"),
     }
 }
 
-/// `GET /metrics`: the counters.
+/// The counters, for Prometheus.
+#[utoipa::path(get, path = "/metrics", tag = "service", responses(
+    (status = 200, body = String, content_type = "application/openmetrics-text", description = "The counters as OpenMetrics 1.0 text."),
+))]
 pub async fn metrics(gateway: web::Data<Gateway>) -> HttpResponse {
     match gateway.metrics.text(
         gateway.app.workers.waiting(),
@@ -59,8 +84,11 @@ pub async fn metrics(gateway: web::Data<Gateway>) -> HttpResponse {
     }
 }
 
-fn not_ready(why: &str) -> HttpResponse {
+fn not_ready(why: &'static str) -> HttpResponse {
     HttpResponse::ServiceUnavailable()
         .insert_header((RETRY_AFTER, "1"))
-        .json(serde_json::json!({ "status": "not ready", "why": why }))
+        .json(Health {
+            status: "not ready",
+            why: Some(why),
+        })
 }

@@ -4,11 +4,13 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Content, Ref, RefOr, Response};
 use utoipa::{Modify, OpenApi, ToSchema};
 
 use crate::api::rest;
+use crate::server::health;
 use crate::server::transport::caching;
-use crate::{files, identity};
+use crate::{exchange, files, identity};
 
 /// Everything that has a REST path. A new handler is added here and in its slice's `configure`.
 #[derive(OpenApi)]
@@ -30,13 +32,21 @@ use crate::{files, identity};
         identity::rest::jwks,
         files::rest::store,
         files::rest::fetch,
+        exchange::rest::import,
+        exchange::rest::export,
+        health::healthz,
+        health::readyz,
+        health::metrics,
+        openapi,
     ),
     components(schemas(Problem)),
-    modifiers(&Bearer),
+    modifiers(&Bearer, &Problems),
     tags(
         (name = "session", description = "Signing in and out"),
         (name = "account", description = "Passwords"),
         (name = "files", description = "Stored files"),
+        (name = "spreadsheets", description = "Imports and exports"),
+        (name = "service", description = "The service itself"),
     )
 )]
 struct Document;
@@ -93,6 +103,66 @@ impl Modify for Bearer {
     }
 }
 
+/// Says once for all paths below `/api/v1` that errors are problems, and which can come from any.
+struct Problems;
+
+/// What the admission and the database can answer on any path.
+const ANYWHERE: [(&str, &str); 3] = [
+    (
+        "429",
+        "Too many requests or attempts; Retry-After tells how long to wait.",
+    ),
+    (
+        "500",
+        "A fault of the service; requestId finds it in the log.",
+    ),
+    (
+        "503",
+        "The service cannot do it now; Retry-After tells when to try again.",
+    ),
+];
+
+impl Modify for Problems {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let paths = document.paths.paths.iter_mut();
+        for (_, item) in paths.filter(|(path, _)| path.starts_with("/api/v1/")) {
+            let operations = [
+                &mut item.get,
+                &mut item.put,
+                &mut item.post,
+                &mut item.delete,
+                &mut item.patch,
+            ];
+            for operation in operations.into_iter().flatten() {
+                let signed_in = operation.security.is_some();
+                let unauthenticated = ("401", "The access token is missing, wrong or expired.");
+                let common = ANYWHERE
+                    .into_iter()
+                    .chain(signed_in.then_some(unauthenticated));
+                for (status, description) in common {
+                    operation
+                        .responses
+                        .responses
+                        .entry(status.to_owned())
+                        .or_insert_with(|| RefOr::T(Response::new(description)));
+                }
+                for (status, response) in &mut operation.responses.responses {
+                    if let RefOr::T(response) = response
+                        && status.as_str() >= "400"
+                        && response.content.is_empty()
+                    {
+                        let problem =
+                            RefOr::T(Content::new(Some(Ref::from_schema_name("Problem"))));
+                        response
+                            .content
+                            .insert("application/problem+json".to_owned(), problem);
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// The description as it is committed as `openapi.json`.
 ///
 /// # Errors
@@ -112,7 +182,10 @@ pub fn configure(config: &mut web::ServiceConfig) {
     );
 }
 
-/// `GET /openapi.json`: the description.
+/// This description.
+#[utoipa::path(get, path = "/openapi.json", tag = "service", responses(
+    (status = 200, body = Object, description = "The REST paths as OpenAPI 3.1."),
+))]
 async fn openapi(request: HttpRequest) -> HttpResponse {
     match published() {
         Ok(text) => caching::document(

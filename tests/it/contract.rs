@@ -19,7 +19,7 @@ fn root(path: &str) -> PathBuf {
 
 /// Compares a committed file with what the code makes; `UPDATE=1` writes it instead.
 #[track_caller]
-fn committed(path: &str, made: &str) {
+pub fn committed(path: &str, made: &str) {
     let path = root(path);
     let made = format!("{}\n", made.trim_end());
     if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {

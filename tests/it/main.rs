@@ -27,6 +27,7 @@ mod identity;
 mod jobs;
 mod mentoring;
 mod migrations;
+mod openapi;
 mod programme;
 mod queries;
 mod registry;

@@ -13,5 +13,5 @@ mod places;
 mod report;
 mod run;
 
-pub use report::{Action, Counts, Report, RowReport};
+pub use report::{Action, Counts, Report, ReportBody, RowReport};
 pub use run::{Mode, once, run};

@@ -6,7 +6,8 @@ use crate::exchange::sheet::Problem;
 use crate::kernel::language::Language;
 
 /// What became of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ImportAction)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
     /// A record was made.
@@ -20,7 +21,8 @@ pub enum Action {
 }
 
 /// How many rows became what.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = ImportCounts)]
 pub struct Counts {
     /// Records made.
     pub create: usize,
@@ -43,6 +45,49 @@ pub struct RowReport {
     pub id: Option<String>,
     /// What is wrong.
     pub problems: Vec<Problem>,
+}
+
+/// What came of an import, as it is answered.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = ImportReport)]
+pub struct ReportBody {
+    /// Whether it was written; never after a dry run, and never when a row is wrong.
+    applied: bool,
+    /// How many rows became what, or would.
+    counts: Counts,
+    /// Row by row, in the order of the file.
+    rows: Vec<RowBody>,
+}
+
+/// What became of a row, as it is answered.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = ImportRow)]
+struct RowBody {
+    /// The line in the file on which the row begins, from 1 with the heading; 0 for the file as a
+    /// whole.
+    line: u64,
+    /// What became of it, or would.
+    action: Action,
+    /// The record's id; null for a wrong row, and for a record that a dry run would make.
+    #[schema(required = true)]
+    id: Option<String>,
+    /// Everything that is wrong with it.
+    problems: Vec<ProblemBody>,
+}
+
+/// One thing wrong with a row, as it is answered.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = ImportProblem)]
+struct ProblemBody {
+    /// The column; null when the row, the file or an unknown heading is meant.
+    #[schema(required = true)]
+    column: Option<&'static str>,
+    /// What is wrong, as a word to program against.
+    code: &'static str,
+    /// What is wrong and what to do, in the caller's language.
+    message: String,
+    /// What stands in the file, shortened when it is long.
+    value: String,
 }
 
 /// What came of an import.
@@ -98,26 +143,26 @@ impl Report {
         self.counts.error == 0
     }
 
-    /// The report as JSON, its messages in a language.
+    /// The report as it is answered, its messages in a language.
     #[must_use]
-    pub fn json(&self, language: Language) -> serde_json::Value {
-        let problem = |problem: &Problem| {
-            serde_json::json!({
-                "column": problem.column.map(crate::exchange::columns::Column::as_str),
-                "code": problem.code.as_str(),
-                "message": problem.message.in_language(language),
-                "value": problem.value,
-            })
+    pub fn body(&self, language: Language) -> ReportBody {
+        let problem = |problem: &Problem| ProblemBody {
+            column: problem.column.map(crate::exchange::columns::Column::as_str),
+            code: problem.code.as_str(),
+            message: problem.message.in_language(language).to_owned(),
+            value: problem.value.clone(),
         };
-        let rows: Vec<_> = self
-            .rows
-            .iter()
-            .map(|row| {
-                let problems: Vec<_> = row.problems.iter().map(problem).collect();
-                serde_json::json!({ "line": row.line, "action": row.action, "id": row.id, "problems": problems })
-            })
-            .collect();
-        serde_json::json!({ "applied": self.applied, "counts": self.counts, "rows": rows })
+        let rows = self.rows.iter().map(|row| RowBody {
+            line: row.line,
+            action: row.action,
+            id: row.id.clone(),
+            problems: row.problems.iter().map(problem).collect(),
+        });
+        ReportBody {
+            applied: self.applied,
+            counts: self.counts,
+            rows: rows.collect(),
+        }
     }
 
     /// The report as lines of text, wrong rows first in their order; for the command line.

@@ -9,7 +9,8 @@ use crate::exchange::columns::{Column, Kind};
 use crate::exchange::imports::report::{Action, Report, RowReport};
 use crate::exchange::imports::{cities, coordinators, experts, memberships, partners, people};
 use crate::exchange::sheet::{Problem, ProblemCode, Row, Sheet};
-use crate::identity::{audit, idempotency};
+use crate::identity::audit;
+use crate::identity::idempotency::{self, Outcome};
 use crate::kernel::adoption::Adopted;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{Id, ObjectId};
@@ -86,7 +87,13 @@ pub fn run(tx: &mut Tx<'_>, kind: Kind, sheet: &Sheet, mode: Mode) -> Result<Rep
 ///
 /// # Errors
 /// As [`run`], and those of idempotency keys.
-pub fn once(tx: &mut Tx<'_>, key: &str, kind: Kind, digest: &str, sheet: &Sheet) -> Result<Report> {
+pub fn once(
+    tx: &mut Tx<'_>,
+    key: &str,
+    kind: Kind,
+    digest: &str,
+    sheet: &Sheet,
+) -> Result<Outcome<Report>> {
     let mut unsound = None;
     let field = format!("import {}", kind.as_str());
     let stored = tx.attempt(|tx| {
@@ -104,7 +111,10 @@ pub fn once(tx: &mut Tx<'_>, key: &str, kind: Kind, digest: &str, sheet: &Sheet)
         })
     });
     match (unsound, stored) {
-        (Some(report), _) => Ok(report),
+        (Some(report), _) => Ok(Outcome {
+            value: report,
+            replayed: false,
+        }),
         (None, Err(error)) => Err(error),
         (None, Ok(outcome)) => {
             let row = |(line, action, id)| RowReport {
@@ -115,7 +125,10 @@ pub fn once(tx: &mut Tx<'_>, key: &str, kind: Kind, digest: &str, sheet: &Sheet)
             };
             let mut report = Report::of(outcome.value.into_iter().map(row).collect());
             report.applied = true;
-            Ok(report)
+            Ok(Outcome {
+                value: report,
+                replayed: outcome.replayed,
+            })
         }
     }
 }
