@@ -2,7 +2,7 @@
 //! log is evidence.
 
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
@@ -39,7 +39,16 @@ const LISTED: usize = 100;
 pub(super) fn run(config: &Config, command: &Audit) -> Result<(), Failure> {
     let Command::Verify(command) = &command.command;
     let (_, mut db) = open::database(config, Use::Administration)?;
-    let (signed, mut problems) = signed(config, command)?;
+    let (signed, mut problems) = if let Some(read) = signed(config, command.checkpoints.as_deref())?
+    {
+        read
+    } else {
+        say(&format!(
+            "no checkpoints in {}: whether the end of the log was cut cannot be told",
+            config.audit_checkpoints().display()
+        ));
+        (Vec::new(), Vec::new())
+    };
     let report = verify(&mut db, &signed)?;
     problems.extend(report.problems);
     for problem in problems.iter().take(LISTED) {
@@ -60,22 +69,17 @@ pub(super) fn run(config: &Config, command: &Audit) -> Result<(), Failure> {
     }
 }
 
-/// The checkpoints of the file, and what is wrong with it. A file that was named must be there.
-fn signed(config: &Config, command: &Verify) -> Result<(Vec<Checkpoint>, Vec<Problem>), Failure> {
-    let path = command
-        .checkpoints
-        .clone()
-        .unwrap_or_else(|| config.audit_checkpoints());
+/// The checkpoints of a file, and what is wrong with it; of the settings' file when none is named.
+/// None when that is not there. A file that was named must be there.
+pub(super) fn signed(
+    config: &Config,
+    named: Option<&Path>,
+) -> Result<Option<(Vec<Checkpoint>, Vec<Problem>)>, Failure> {
+    let path = named.map_or_else(|| config.audit_checkpoints(), Path::to_path_buf);
     let keys = open::keys(config, false)?;
     match checkpoints::read(&path, &keys) {
-        Ok(read) => Ok(read),
-        Err(error) if error.kind() == ErrorKind::NotFound && command.checkpoints.is_none() => {
-            say(&format!(
-                "no checkpoints in {}: whether the end of the log was cut cannot be told",
-                path.display()
-            ));
-            Ok((Vec::new(), Vec::new()))
-        }
+        Ok(read) => Ok(Some(read)),
+        Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => Ok(None),
         Err(error) => Err(Failure::Refused(format!(
             "{} cannot be read: {error}",
             path.display()

@@ -3,7 +3,7 @@
 
 use clap::Args;
 
-use crate::cli::{Failure, open, say};
+use crate::cli::{Failure, audit, open, say};
 use crate::config::{Config, Shown};
 use crate::db::Db;
 use crate::db::connect::{Use, unsafe_settings};
@@ -34,18 +34,32 @@ pub(super) fn run(
     let mut checks = vec![
         outcome(
             "signing key",
-            open::keys(config, false).map(|_| "ok".to_owned()),
+            "the keys that sign access tokens can be read",
+            "set JWT_SIGNING_KEY_FILE to a key that this user can read",
+            open::keys(config, false).map(drop),
         ),
         outcome(
             "reference data",
-            open::reference(config).map(|_| "ok".to_owned()),
+            "the texts of the network can be read",
+            "correct the file, or leave --data out to use the texts that are compiled in",
+            open::reference(config).map(drop),
         ),
     ];
     match open::database(config, Use::Administration) {
-        Err(failure) => checks.push(outcome("database", Err(failure))),
+        Err(failure) => checks.push(outcome(
+            "database",
+            "the database of the settings can be opened",
+            "correct DATABASE_URL, or start the database",
+            Err(failure),
+        )),
         Ok((_, mut db)) => {
             checks.push(durability(&mut db)?);
-            checks.extend(checks::records(&mut db)?);
+            let records = checks::records(&mut db)?;
+            let migrated = records.first().is_some_and(|schema| schema.ok);
+            checks.extend(records);
+            if migrated {
+                checks.push(audit_log(config, &mut db)?);
+            }
         }
     }
     let wrong = checks.iter().filter(|check| !check.ok).count();
@@ -53,12 +67,7 @@ pub(super) fn run(
         say(&serde_json::to_string_pretty(&checks).map_err(anyhow::Error::from)?);
     } else {
         for check in &checks {
-            say(&format!(
-                "{:<5} {:<30} {}",
-                if check.ok { "ok" } else { "WRONG" },
-                check.name,
-                check.detail
-            ));
+            print(check);
         }
     }
     if wrong == 0 {
@@ -85,46 +94,68 @@ fn print_settings(shown: &[Shown], json: bool) -> std::result::Result<(), Failur
     Ok(())
 }
 
-fn outcome(name: &'static str, outcome: std::result::Result<String, Failure>) -> Check {
-    match outcome {
-        Ok(detail) => Check {
-            name,
-            ok: true,
-            detail,
-        },
-        Err(failure) => Check {
-            name,
-            ok: false,
-            detail: failure.to_string(),
-        },
+/// A line of what was checked; below it what was found and what to do, where it does not hold.
+fn print(check: &Check) {
+    let word = if check.ok { "ok" } else { "WRONG" };
+    say(&format!("{word:<5} {:<30} {}", check.name, check.checked));
+    for found in &check.found {
+        say(&format!("      {found}"));
+    }
+    if let Some(remedy) = check.remedy {
+        say(&format!("      to do: {remedy}"));
+    }
+}
+
+fn outcome(
+    name: &'static str,
+    checked: &'static str,
+    remedy: &'static str,
+    outcome: std::result::Result<(), Failure>,
+) -> Check {
+    let found = outcome.err().map(|failure| failure.to_string());
+    Check::of(name, checked, found.into_iter().collect(), remedy)
+}
+
+/// The audit log against the file of checkpoints of the settings, if it is there. Where the file
+/// cannot be read the chain is walked all the same.
+fn audit_log(config: &Config, db: &mut Db) -> std::result::Result<Check, Failure> {
+    match audit::signed(config, None) {
+        Ok(Some((signed, problems))) => Ok(checks::audit_chain(db, Some(&signed), problems)?),
+        Ok(None) => Ok(checks::audit_chain(db, None, Vec::new())?),
+        Err(failure) => {
+            let mut check = checks::audit_chain(db, None, Vec::new())?;
+            check.ok = false;
+            check.found.push(format!("the checkpoints: {failure}"));
+            check.remedy = Some("mend what is said of the checkpoints, and run `doctor` again");
+            Ok(check)
+        }
     }
 }
 
 /// Whether an acknowledged write survives a power cut.
 fn durability(db: &mut Db) -> Result<Check> {
-    let found = match db {
+    Ok(match db {
         // Opening a SQLite file has set and verified WAL and FULL; the pages are looked at here.
         Db::Sqlite(_) => {
             let broken = Sql::new(
                 "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
             )
             .number(db)?;
-            if broken == 0 {
-                Vec::new()
-            } else {
-                vec![format!("{broken} damaged pages")]
-            }
+            Check::of(
+                "durability",
+                "every page of the file is whole",
+                (broken > 0)
+                    .then(|| format!("{broken} damaged pages"))
+                    .into_iter()
+                    .collect(),
+                "stop the service, keep the file, and restore the last backup",
+            )
         }
-        Db::Postgres(connection) => unsafe_settings(connection).map_err(Error::from)?,
-    };
-    let ok = found.is_empty();
-    Ok(Check {
-        name: "durability",
-        ok,
-        detail: if ok {
-            "ok".to_owned()
-        } else {
-            found.join(", ")
-        },
+        Db::Postgres(connection) => Check::of(
+            "durability",
+            "the settings of PostgreSQL keep acknowledged writes over a power cut",
+            unsafe_settings(connection).map_err(Error::from)?,
+            "set them to on in postgresql.conf and reload",
+        ),
     })
 }

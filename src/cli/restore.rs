@@ -101,7 +101,7 @@ fn check(path: &Path) -> Result<(), Failure> {
     let failed: Vec<String> = checks::records(&mut db)?
         .into_iter()
         .filter(|check| !check.ok && check.name != "background work")
-        .map(|check| format!("{}: {}", check.name, check.detail))
+        .map(|check| format!("{}: {}", check.name, check.found.join("; ")))
         .collect();
     Sql::new("SELECT count(*) FROM pragma_wal_checkpoint('TRUNCATE')")
         .number(&mut db)

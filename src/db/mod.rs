@@ -14,6 +14,7 @@ pub mod constraint;
 pub mod listing;
 pub mod migrate;
 mod order_tag;
+pub mod references;
 pub mod sql;
 pub mod tx;
 mod types;

@@ -1,34 +1,50 @@
 //! What must hold between the records of a database, checked by looking at all of them: numbers
-//! without gaps, balances that add up, nobody in two places. What it is not: the constraints; those
-//! hold at each write, and these find out whether they were ever circumvented.
+//! without gaps, balances that add up, nobody in two places, a log as it was sealed. What it is
+//! not: the constraints; those hold at each write, and these find out whether they were ever
+//! circumvented. Nor a repair: each says what to do.
 
 use crate::db::Db;
-use crate::db::migrate;
 use crate::db::sql::Sql;
+use crate::db::{migrate, references};
+use crate::finance::invoices;
+use crate::identity::audit::checkpoints::Checkpoint;
+use crate::identity::audit::rules::Problem;
+use crate::identity::audit::{self, Report};
 use crate::kernel::error::Result;
 
 /// The outcome of one check.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Check {
-    /// What was checked.
+    /// Its name.
     pub name: &'static str,
+    /// What was checked.
+    pub checked: String,
     /// Whether it holds.
     pub ok: bool,
-    /// What was found.
-    pub detail: String,
+    /// What was found where it does not hold.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub found: Vec<String>,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<&'static str>,
 }
 
 impl Check {
-    /// A check that found `wrong` things where there should be none.
-    fn none_wrong(name: &'static str, wrong: i64, what: &str) -> Self {
+    /// A check that holds when nothing was found.
+    #[must_use]
+    pub fn of(
+        name: &'static str,
+        checked: impl Into<String>,
+        found: Vec<String>,
+        remedy: &'static str,
+    ) -> Self {
+        let ok = found.is_empty();
         Self {
             name,
-            ok: wrong == 0,
-            detail: if wrong == 0 {
-                "ok".to_owned()
-            } else {
-                format!("{wrong} {what}")
-            },
+            checked: checked.into(),
+            ok,
+            found,
+            remedy: (!ok).then_some(remedy),
         }
     }
 }
@@ -36,106 +52,223 @@ impl Check {
 /// A statement that counts what is wrong.
 struct Question {
     name: &'static str,
-    what: &'static str,
+    checked: &'static str,
+    wrong: &'static str,
+    remedy: &'static str,
     sql: &'static str,
 }
+
+const CIRCUMVENTED: &str =
+    "somebody wrote past the service: find out who, and correct the records or restore a backup";
 
 const QUESTIONS: &[Question] = &[
     Question {
         name: "invoice numbers",
-        what: "series with a gap, a double or a wrong counter",
-        sql: "SELECT count(*) FROM (SELECT c.series, c.year, c.last_number, count(i.id) AS issued, COALESCE(max(i.sequence), 0) AS highest, \
+        checked: "each series and year runs from 1 to its counter, without gap or double",
+        wrong: "series and years with a gap, a double or a wrong counter",
+        remedy: "compare invoices and invoice_counters by series and year with the last backup; never renumber an issued invoice",
+        sql: "SELECT (SELECT count(*) FROM (SELECT c.last_number, count(i.id) AS issued, COALESCE(max(i.sequence), 0) AS highest, \
               count(DISTINCT i.sequence) AS distinct_numbers FROM invoice_counters c \
               LEFT JOIN invoices i ON i.series = c.series AND i.year = c.year GROUP BY c.series, c.year, c.last_number) AS counted \
-              WHERE issued <> last_number OR highest <> last_number OR distinct_numbers <> last_number",
+              WHERE issued <> last_number OR highest <> last_number OR distinct_numbers <> last_number) \
+              + (SELECT count(*) FROM (SELECT DISTINCT i.series, i.year FROM invoices i WHERE i.sequence IS NOT NULL AND NOT EXISTS \
+              (SELECT 1 FROM invoice_counters c WHERE c.series = i.series AND c.year = i.year)) AS uncounted)",
     },
     Question {
         name: "numbers of issued invoices",
-        what: "invoices whose number does not fit their state",
+        checked: "every invoice has a number, and no draft has one",
+        wrong: "invoices whose number does not fit their state",
+        remedy: CIRCUMVENTED,
         sql: "SELECT count(*) FROM invoices WHERE (status = 'DRAFT') <> (number IS NULL)",
     },
     Question {
         name: "invoice totals",
-        what: "invoices whose lines do not add up to their net amount",
+        checked: "the lines of every invoice add up to its net amount, and net and tax to its total",
+        wrong: "invoices that do not add up",
+        remedy: CIRCUMVENTED,
         sql: "SELECT count(*) FROM invoices i WHERE i.net_minor <> \
               (SELECT COALESCE(sum(l.net_minor), 0) FROM invoice_lines l WHERE l.invoice_id = i.id) OR i.total_minor <> i.net_minor + i.vat_minor",
     },
     Question {
         name: "settled amounts of invoices",
-        what: "invoices whose settled amount is not the sum of their allocations",
-        sql: "SELECT count(*) FROM invoices i WHERE i.allocated_minor <> \
+        checked: "what is settled on every invoice is the sum of its allocations, and not more than its total",
+        wrong: "invoices whose settled amount is another",
+        remedy: CIRCUMVENTED,
+        sql: "SELECT count(*) FROM invoices i WHERE i.allocated_minor > i.total_minor OR i.allocated_minor <> \
               (SELECT COALESCE(sum(a.amount_minor), 0) FROM allocations a WHERE a.invoice_id = i.id)",
     },
     Question {
         name: "used amounts of payments",
-        what: "payments whose used amount is not the sum of their allocations",
-        sql: "SELECT count(*) FROM payments p WHERE p.allocated_minor <> \
+        checked: "what is used of every payment is the sum of its allocations, and not more than its amount",
+        wrong: "payments whose used amount is another",
+        remedy: CIRCUMVENTED,
+        sql: "SELECT count(*) FROM payments p WHERE p.allocated_minor > p.amount_minor OR p.allocated_minor <> \
               (SELECT COALESCE(sum(a.amount_minor), 0) FROM allocations a WHERE a.payment_id = p.id)",
     },
     Question {
         name: "expert bookings",
-        what: "pairs of bookings of one expert that overlap",
+        checked: "no expert is booked twice at a time, the days of travel between cities included",
+        wrong: "pairs of bookings that overlap",
+        remedy: "cancel one visit of each pair",
         sql: "SELECT count(*) FROM expert_bookings a JOIN expert_bookings b ON a.expert_id = b.expert_id AND a.id < b.id \
               WHERE (a.starts_at < b.ends_at AND b.starts_at < a.ends_at) \
               OR (a.city_id <> b.city_id AND a.travel_from < b.travel_until AND b.travel_from < a.travel_until)",
     },
     Question {
         name: "places on study visits",
-        what: "study visits whose taken places are not the sum of their visitors",
+        checked: "the places taken on every study visit are those of its visitors",
+        wrong: "study visits with another number",
+        remedy: CIRCUMVENTED,
         sql: "SELECT count(*) FROM study_visits v WHERE v.places_taken <> \
               (SELECT COALESCE(sum(p.seats), 0) FROM study_visit_places p WHERE p.visit_id = v.id AND p.left_at IS NULL)",
     },
     Question {
         name: "appointments",
-        what: "pairs of appointments of one city and role that overlap",
+        checked: "no city has two coordinators, or two deputies, at a time",
+        wrong: "pairs of appointments of one city and role that overlap",
+        remedy: "end one appointment of each pair",
         sql: "SELECT count(*) FROM appointments a JOIN appointments b ON a.city_id = b.city_id AND a.role = b.role AND a.id < b.id \
-              WHERE (b.ends_on IS NULL OR a.starts_on < b.ends_on) AND (a.ends_on IS NULL OR b.starts_on < a.ends_on)",
+              WHERE (b.ends_on IS NULL OR a.starts_on < b.ends_on) AND (a.ends_on IS NULL OR b.starts_on < a.ends_on) \
+              AND (a.ends_on IS NULL OR a.starts_on < a.ends_on) AND (b.ends_on IS NULL OR b.starts_on < b.ends_on)",
+    },
+    Question {
+        name: "working time of coordinators",
+        checked: "the appointments of every person add up to at most full time on each day",
+        wrong: "first days of appointments on which a person works more than full time",
+        remedy: "end an appointment of the person, or give it fewer hundredths",
+        sql: "SELECT count(*) FROM appointments a WHERE (a.ends_on IS NULL OR a.starts_on < a.ends_on) AND 100 < \
+              (SELECT sum(b.fte_percent) FROM appointments b WHERE b.person_id = a.person_id AND b.starts_on <= a.starts_on \
+              AND (b.ends_on IS NULL OR b.ends_on > a.starts_on))",
+    },
+    Question {
+        name: "memberships",
+        checked: "no two periods of a city in one network overlap",
+        wrong: "pairs of periods that overlap",
+        remedy: CIRCUMVENTED,
+        sql: "SELECT count(*) FROM memberships a JOIN memberships b ON a.city_id = b.city_id AND a.network_id = b.network_id AND a.id < b.id \
+              WHERE a.starts_on IS NOT NULL AND b.starts_on IS NOT NULL \
+              AND (b.ends_on IS NULL OR a.starts_on < b.ends_on) AND (a.ends_on IS NULL OR b.starts_on < a.ends_on) \
+              AND (a.ends_on IS NULL OR a.starts_on < a.ends_on) AND (b.ends_on IS NULL OR b.starts_on < b.ends_on)",
+    },
+    Question {
+        name: "background work",
+        checked: "no job was given up",
+        wrong: "jobs were given up; their last_error says why",
+        remedy: "mend what last_error in the table jobs names; a job that is WAITING again with attempts 0 runs again",
+        sql: "SELECT count(*) FROM jobs WHERE state = 'DEAD'",
     },
 ];
 
-/// Runs every check on the records; each is one statement.
+/// Runs every check on the records. A database whose migrations are pending has other tables, and
+/// nothing but that is said of it.
 ///
 /// # Errors
 /// What the database says.
 pub fn records(db: &mut Db) -> Result<Vec<Check>> {
-    let mut checks = vec![schema(db)?, foreign_keys(db)?];
+    let schema = schema(db)?;
+    if !schema.ok {
+        return Ok(vec![schema]);
+    }
+    let mut checks = vec![schema, foreign_keys(db)?];
     for question in QUESTIONS {
         let wrong = Sql::new(question.sql).number(db)?;
-        checks.push(Check::none_wrong(question.name, wrong, question.what));
+        let found = if wrong == 0 {
+            Vec::new()
+        } else {
+            vec![format!("{wrong} {}", question.wrong)]
+        };
+        checks.push(Check::of(
+            question.name,
+            question.checked,
+            found,
+            question.remedy,
+        ));
     }
-    checks.push(waiting_jobs(db)?);
+    checks.push(kept_totals(db)?);
     Ok(checks)
 }
 
-fn schema(db: &mut Db) -> Result<Check> {
-    let pending = i64::try_from(migrate::pending(db)?.len()).unwrap_or(i64::MAX);
-    Ok(Check::none_wrong(
-        "migrations",
-        pending,
-        "migrations are pending",
-    ))
-}
+/// Whether the audit log is as it was sealed and, where there are checkpoints, as it was signed.
+/// `problems` are those of the file of checkpoints itself.
+///
+/// # Errors
+/// What the database says.
+pub fn audit_chain(
+    db: &mut Db,
+    checkpoints: Option<&[Checkpoint]>,
+    mut problems: Vec<Problem>,
+) -> Result<Check> {
+    /// More problems than this are counted and not listed.
+    const LISTED: usize = 10;
 
-/// Whether every reference has its row. On PostgreSQL the constraints are asked whether they hold.
-fn foreign_keys(db: &mut Db) -> Result<Check> {
-    let statement = match db {
-        Db::Sqlite(_) => "SELECT count(*) FROM pragma_foreign_key_check",
-        Db::Postgres(_) => {
-            "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND NOT convalidated"
-        }
+    let signed = checkpoints.unwrap_or_default();
+    let Report {
+        sealed,
+        unsealed,
+        problems: in_chain,
+    } = audit::verify(db, signed)?;
+    problems.extend(in_chain);
+    let against = match checkpoints {
+        Some(signed) => format!("held against {} signed checkpoints", signed.len()),
+        None => "without a file of checkpoints, so that a cut end would not show".to_owned(),
     };
-    Ok(Check::none_wrong(
-        "foreign keys",
-        Sql::new(statement).number(db)?,
-        "references without a row",
+    let mut found: Vec<String> = problems
+        .iter()
+        .take(LISTED)
+        .map(ToString::to_string)
+        .collect();
+    if problems.len() > LISTED {
+        found.push(format!("and {} more", problems.len() - LISTED));
+    }
+    Ok(Check::of(
+        "audit log",
+        format!(
+            "{sealed} sealed entries follow from each other ({unsealed} not sealed yet), {against}"
+        ),
+        found,
+        "keep the database and the file of checkpoints as evidence; `audit verify` lists every problem",
     ))
 }
 
-fn waiting_jobs(db: &mut Db) -> Result<Check> {
-    let dead = Sql::new("SELECT count(*) FROM jobs WHERE state = 'DEAD'").number(db)?;
-    Ok(Check::none_wrong(
-        "background work",
-        dead,
-        "jobs were given up; see their last error",
+fn schema(db: &mut Db) -> Result<Check> {
+    let pending = migrate::pending(db)?;
+    Ok(Check::of(
+        "migrations",
+        "the tables are those of this version",
+        pending
+            .iter()
+            .map(|name| format!("{name} is pending"))
+            .collect(),
+        "run `migrate`, then `doctor` again: nothing else was checked in this database",
+    ))
+}
+
+fn foreign_keys(db: &mut Db) -> Result<Check> {
+    let found = references::dangling(db)?;
+    Ok(Check::of(
+        "foreign keys",
+        format!(
+            "every row that {} references name is there",
+            references::count(db)?
+        ),
+        found
+            .iter()
+            .map(|dangling| {
+                format!(
+                    "{}: {} rows lead nowhere",
+                    dangling.reference, dangling.rows
+                )
+            })
+            .collect(),
+        CIRCUMVENTED,
+    ))
+}
+
+fn kept_totals(db: &mut Db) -> Result<Check> {
+    Ok(Check::of(
+        "kept sums of invoices",
+        "the sums that feeTotals shows are those of the invoices",
+        invoices::differences(db)?,
+        "the invoices are right and the sums are not: restore a backup, or have the sums made anew",
     ))
 }

@@ -17,6 +17,7 @@
 )]
 
 mod authorisation;
+mod checks;
 mod contract;
 mod deeds;
 mod exchange;
