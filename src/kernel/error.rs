@@ -169,7 +169,10 @@ impl From<diesel::result::Error> for Error {
         match &error {
             Diesel::BrokenTransactionManager
             | Diesel::DatabaseError(
-                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+                DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::UnableToSendCommand
+                // SQLSTATE 40001: the transaction can be repeated as it is.
+                | DatabaseErrorKind::SerializationFailure,
                 _,
             ) => Self::Unavailable(error.to_string()),
             Diesel::DatabaseError(_, information) if is_passing(information.message()) => {
@@ -181,8 +184,9 @@ impl From<diesel::result::Error> for Error {
 }
 
 /// Messages of both databases that tell of a state that passes by itself or by an operator's hand:
-/// storage full, locks not had in time or asked for in a circle, statements ended by a time limit, a server that goes or
-/// comes up. Neither diesel nor SQLite gives these a kind of their own.
+/// storage full, locks not had in time (SQLSTATE 55P03), a transaction that was chosen to end a
+/// deadlock (40P01), statements ended by a time limit, a server that goes or comes up. Neither
+/// diesel nor SQLite gives these a kind of their own.
 fn is_passing(message: &str) -> bool {
     const PASSING: [&str; 15] = [
         "database or disk is full",
@@ -190,8 +194,8 @@ fn is_passing(message: &str) -> bool {
         "disk I/O error",
         "unable to open database file",
         "No space left on device",
-        "canceling statement due to",
         "deadlock detected",
+        "canceling statement due to",
         "terminating connection",
         "the database system is",
         "server closed the connection",

@@ -26,6 +26,7 @@ mod finance;
 mod hostile;
 mod identity;
 mod jobs;
+mod locks;
 mod mentoring;
 mod migrations;
 mod openapi;
