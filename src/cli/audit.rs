@@ -8,7 +8,6 @@ use clap::{Args, Subcommand};
 
 use crate::cli::{Failure, open, say};
 use crate::config::Config;
-use crate::db::connect::Use;
 use crate::identity::audit::checkpoints::{self, Checkpoint};
 use crate::identity::audit::rules::Problem;
 use crate::identity::audit::verify;
@@ -38,7 +37,7 @@ const LISTED: usize = 100;
 
 pub(super) fn run(config: &Config, command: &Audit) -> Result<(), Failure> {
     let Command::Verify(command) = &command.command;
-    let (_, mut db) = open::database(config, Use::Administration)?;
+    let (_, mut db) = open::current(config)?;
     let (signed, mut problems) = if let Some(read) = signed(config, command.checkpoints.as_deref())?
     {
         read
@@ -69,15 +68,24 @@ pub(super) fn run(config: &Config, command: &Audit) -> Result<(), Failure> {
     }
 }
 
+/// The checkpoints of a file, and what is wrong with it.
+pub(super) type Signed = (Vec<Checkpoint>, Vec<Problem>);
+
 /// The checkpoints of a file, and what is wrong with it; of the settings' file when none is named.
 /// None when that is not there. A file that was named must be there.
-pub(super) fn signed(
-    config: &Config,
-    named: Option<&Path>,
-) -> Result<Option<(Vec<Checkpoint>, Vec<Problem>)>, Failure> {
+pub(super) fn signed(config: &Config, named: Option<&Path>) -> Result<Option<Signed>, Failure> {
     let path = named.map_or_else(|| config.audit_checkpoints(), Path::to_path_buf);
-    let keys = open::keys(config, false)?;
-    match checkpoints::read(&path, &keys) {
+    let read = match open::known_keys(config)? {
+        Some(keys) => checkpoints::read(&path, &keys),
+        None if path.exists() => {
+            return Err(Failure::Refused(format!(
+                "the checkpoints in {} cannot be checked without the key that signed them; name it in JWT_SIGNING_KEY_FILE",
+                path.display()
+            )));
+        }
+        None => Err(ErrorKind::NotFound.into()),
+    };
+    match read {
         Ok(read) => Ok(Some(read)),
         Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => Ok(None),
         Err(error) => Err(Failure::Refused(format!(

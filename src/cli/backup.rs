@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::cli::{Failure, open, say};
 use crate::config::Config;
-use crate::db::connect::{Target, Use};
+use crate::db::connect::Target;
 use crate::db::sql::Sql;
 
 /// Copy a SQLite database as it is now; it may be in use.
@@ -20,7 +20,7 @@ pub(super) struct Backup {
 }
 
 pub(super) fn run(config: &Config, command: &Backup) -> Result<(), Failure> {
-    let (connector, mut db) = open::database(config, Use::Administration)?;
+    let (connector, mut db) = open::existing(config)?;
     if let Target::Postgres(_) = connector.target {
         return Err(Failure::Refused(format!(
             "PostgreSQL makes its own backups: pg_dump --format=custom --file={} \"$DATABASE_URL\"; see docs/OPERATIONS.md",

@@ -6,7 +6,7 @@ use clap::Args;
 use crate::cli::{Failure, audit, open, say};
 use crate::config::{Config, Shown};
 use crate::db::Db;
-use crate::db::connect::{Use, unsafe_settings};
+use crate::db::connect::unsafe_settings;
 use crate::db::sql::Sql;
 use crate::kernel::error::{Error, Result};
 use crate::workflows::checks::{self, Check};
@@ -34,9 +34,9 @@ pub(super) fn run(
     let mut checks = vec![
         outcome(
             "signing key",
-            "the keys that sign access tokens can be read",
+            "the keys that sign access tokens can be read; the first start makes them on SQLite",
             "set JWT_SIGNING_KEY_FILE to a key that this user can read",
-            open::keys(config, false).map(drop),
+            open::known_keys(config).map(drop),
         ),
         outcome(
             "reference data",
@@ -45,7 +45,7 @@ pub(super) fn run(
             open::reference(config).map(drop),
         ),
     ];
-    match open::database(config, Use::Administration) {
+    match open::existing(config) {
         Err(failure) => checks.push(outcome(
             "database",
             "the database of the settings can be opened",

@@ -10,7 +10,6 @@ use crate::access::viewer::Viewer;
 use crate::app::Clock;
 use crate::cli::{Failure, open, say};
 use crate::config::Config;
-use crate::db::connect::Use;
 use crate::exchange::columns::Kind;
 use crate::exchange::exports;
 use crate::exchange::imports::{self, Mode, Report};
@@ -92,7 +91,7 @@ pub(super) fn import(config: &Config, command: &Import) -> Result<(), Failure> {
     let report = match sheet::read(&bytes, kind, &options) {
         Err(problems) => Report::unreadable(problems),
         Ok(sheet) => {
-            let (_, mut db) = open::database(config, Use::Administration)?;
+            let (_, mut db) = open::prepared(config)?;
             let mode = if command.apply {
                 Mode::Apply
             } else {
@@ -120,7 +119,7 @@ pub(super) fn import(config: &Config, command: &Import) -> Result<(), Failure> {
 
 pub(super) fn export(config: &Config, command: &Export) -> Result<(), Failure> {
     let kind = kind(&command.kind)?;
-    let (_, mut db) = open::database(config, Use::Administration)?;
+    let (_, mut db) = open::current(config)?;
     let today = Clock::System.now().date_in(chrono_tz::Europe::Copenhagen);
     let bytes = db.read(|db| exports::run(db, &VIEWER, kind, today, WriteOptions::default()))?;
     std::fs::write(&command.file, &bytes)

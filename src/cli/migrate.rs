@@ -16,8 +16,8 @@ pub(super) struct Migrate {
 }
 
 pub(super) fn run(config: &Config, command: &Migrate) -> Result<(), Failure> {
-    let (connector, mut db) = open::database(config, Use::Administration)?;
     if command.status {
+        let (_, mut db) = open::existing(config)?;
         let pending = migrate::pending(&mut db)?;
         for name in &pending {
             say(&format!("pending {name}"));
@@ -32,6 +32,7 @@ pub(super) fn run(config: &Config, command: &Migrate) -> Result<(), Failure> {
             )))
         };
     }
+    let (connector, mut db) = open::database(config, Use::Administration)?;
     let _lock = lock::take(&connector)?;
     let applied = migrate::apply(&mut db)?;
     for name in &applied {

@@ -14,6 +14,7 @@ mod restore;
 mod schema;
 mod seed;
 mod serve;
+mod settings;
 mod user;
 
 use std::process::ExitCode;
@@ -120,6 +121,9 @@ pub fn run(arguments: Vec<String>) -> ExitCode {
                 2
             };
             drop(error.print());
+            if let Some(name) = settings::wrong(&error, &Cli::command()) {
+                say_error(&format!("the setting {name} is wrong"));
+            }
             return ExitCode::from(code);
         }
     };
@@ -127,8 +131,8 @@ pub fn run(arguments: Vec<String>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error.to_string()),
     };
-    if let Err(error) = crate::server::run::origins(&cli.config.cors_origins) {
-        return usage(&error.to_string());
+    if let Err(problem) = settings::check(&cli.config) {
+        return usage(&problem);
     }
     let outcome = match cli.command {
         Command::Serve(command) => serve::run(cli.config, &command),

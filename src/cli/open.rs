@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
-use crate::cli::Failure;
+use crate::cli::{Failure, lock};
 use crate::config::{Config, DEFAULT_DATABASE_URL};
-use crate::db::connect::Use;
-use crate::db::{Connector, Db};
+use crate::db::connect::{Target, Use};
+use crate::db::{Connector, Db, migrate};
 use crate::identity::keys::SigningKeys;
 use crate::identity::passwords::{self, NewPassword, PasswordProblem};
 use crate::identity::secrets::random_bytes;
@@ -20,12 +20,66 @@ pub(super) fn database(config: &Config, purpose: Use) -> Result<(Connector, Db),
         std::fs::create_dir_all(config.state_dir())
             .context("the folder of the database cannot be made")?;
     }
-    let connector = Connector::new(&config.database_url, config.sqlite_max_pages)
-        .map_err(|error| Failure::Refused(error.to_string()))?;
-    let db = connector
-        .open(purpose)
-        .map_err(|error| Failure::Refused(error.to_string()))?;
+    let connector = connector(config)?;
+    let db = open(&connector, purpose)?;
     Ok((connector, db))
+}
+
+/// Opens a database that is there, for a command that only looks: SQLite would make an empty file of
+/// a mistyped name, and a backup of that would look like one.
+pub(super) fn existing(config: &Config) -> Result<(Connector, Db), Failure> {
+    let connector = connector(config)?;
+    if let Target::Sqlite(path) = &connector.target
+        && !path.is_file()
+    {
+        return Err(Failure::Refused(format!(
+            "there is no database {}; `intercultural-cities migrate` makes it, or correct DATABASE_URL",
+            path.display()
+        )));
+    }
+    let db = open(&connector, Use::Administration)?;
+    Ok((connector, db))
+}
+
+/// As [`existing`], for a command that reads tables of this version.
+pub(super) fn current(config: &Config) -> Result<(Connector, Db), Failure> {
+    let (connector, mut db) = existing(config)?;
+    match migrate::pending(&mut db)?.len() {
+        0 => Ok((connector, db)),
+        number => Err(pending(number)),
+    }
+}
+
+/// Opens the database for a command that writes and may be the first ever: as with `serve`, SQLite
+/// is brought to the shape of this version and PostgreSQL must have it.
+pub(super) fn prepared(config: &Config) -> Result<(Connector, Db), Failure> {
+    let (connector, mut db) = database(config, Use::Administration)?;
+    let number = migrate::pending(&mut db)?.len();
+    if number > 0 {
+        if !connector.is_sqlite() {
+            return Err(pending(number));
+        }
+        let _lock = lock::take(&connector)?;
+        migrate::apply(&mut db)?;
+    }
+    Ok((connector, db))
+}
+
+fn pending(number: usize) -> Failure {
+    Failure::Refused(format!(
+        "{number} migrations are pending; run `intercultural-cities migrate` first"
+    ))
+}
+
+fn connector(config: &Config) -> Result<Connector, Failure> {
+    Connector::new(&config.database_url, config.sqlite_max_pages)
+        .map_err(|error| Failure::Refused(error.to_string()))
+}
+
+fn open(connector: &Connector, purpose: Use) -> Result<Db, Failure> {
+    connector
+        .open(purpose)
+        .map_err(|error| Failure::Refused(error.to_string()))
 }
 
 /// The keys of the settings. Beside a SQLite file they are made at the first start; on PostgreSQL
@@ -37,15 +91,32 @@ pub(super) fn keys(config: &Config, for_demonstration: bool) -> Result<SigningKe
     match &config.jwt_signing_key_file {
         Some(path) => SigningKeys::load(path, &config.jwt_previous_key_files).map_err(refused),
         None if for_demonstration || config.database_url.starts_with("sqlite://") => {
-            let folder = config.state_dir();
-            std::fs::create_dir_all(&folder).context("the folder of the signing key cannot be made")?;
-            let path: PathBuf = folder.join("jwt-signing-key.pem");
+            let path = made_key(config);
+            std::fs::create_dir_all(config.state_dir())
+                .context("the folder of the signing key cannot be made")?;
             SigningKeys::load_or_create(&path, &config.jwt_previous_key_files).map_err(refused)
         }
         None => Err(Failure::Refused(
             "JWT_SIGNING_KEY_FILE is needed on PostgreSQL: make one with `openssl genpkey -algorithm ed25519 -out key.pem`, mode 0600".to_owned(),
         )),
     }
+}
+
+/// The keys of the settings for a command that only looks: none where the first start of the service
+/// is yet to make them.
+pub(super) fn known_keys(config: &Config) -> Result<Option<SigningKeys>, Failure> {
+    let is_to_be_made = config.jwt_signing_key_file.is_none()
+        && config.database_url.starts_with("sqlite://")
+        && !made_key(config).exists();
+    if is_to_be_made {
+        return Ok(None);
+    }
+    keys(config, false).map(Some)
+}
+
+/// The file of the key that the service makes for itself.
+fn made_key(config: &Config) -> PathBuf {
+    config.state_dir().join("jwt-signing-key.pem")
 }
 
 /// The hash of a password that the settings or the command line give.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
+use diesel::connection::SimpleConnection;
 
 use crate::cli::{Failure, backup, lock, say};
 use crate::config::Config;
@@ -96,6 +97,14 @@ fn check(path: &Path) -> Result<(), Failure> {
     if broken.map_err(|error| not_ours(error.to_string()))? > 0 {
         return Err(not_ours("its pages are damaged".to_owned()));
     }
+    let ours = Sql::new("SELECT count(*) FROM sqlite_schema WHERE name = 'audit_entries'");
+    if ours
+        .number(&mut db)
+        .map_err(|error| not_ours(error.to_string()))?
+        == 0
+    {
+        return Err(not_ours("it holds no records of this service".to_owned()));
+    }
     // A backup of an older version is brought up to date, so that the checks know its tables.
     migrate::apply(&mut db).map_err(|error| not_ours(error.to_string()))?;
     let failed: Vec<String> = checks::records(&mut db)?
@@ -103,9 +112,9 @@ fn check(path: &Path) -> Result<(), Failure> {
         .filter(|check| !check.ok && check.name != "background work")
         .map(|check| format!("{}: {}", check.name, check.found.join("; ")))
         .collect();
-    Sql::new("SELECT count(*) FROM pragma_wal_checkpoint('TRUNCATE')")
-        .number(&mut db)
-        .map_err(crate::kernel::error::Error::from)?;
+    // Everything must stand in the one file that takes the database's place.
+    db.batch_execute("PRAGMA journal_mode = DELETE;")
+        .map_err(|error| not_ours(error.to_string()))?;
     if failed.is_empty() {
         Ok(())
     } else {

@@ -5,14 +5,13 @@ use crate::access::viewer::Viewer;
 use crate::app::Clock;
 use crate::cli::{Failure, open, say};
 use crate::config::Config;
-use crate::db::connect::Use;
 use crate::workflows::reference;
 
 /// Puts in the networks, the seller, the memo's prices and the good practices; what is there
 /// already is left alone.
 pub(super) fn run(config: &Config) -> Result<(), Failure> {
     let texts = open::reference(config)?;
-    let (_, mut db) = open::database(config, Use::Administration)?;
+    let (_, mut db) = open::prepared(config)?;
     db.write(&Viewer::System("command line"), Clock::System.now(), |tx| {
         reference::ensure(tx, &texts)
     })?;

@@ -10,7 +10,6 @@ use crate::access::viewer::{Role, Viewer};
 use crate::app::Clock;
 use crate::cli::{Failure, open, say};
 use crate::config::Config;
-use crate::db::connect::Use;
 use crate::db::{Db, Tx};
 use crate::identity::invitations::{self, Purpose};
 use crate::identity::roles::NewGrant;
@@ -63,7 +62,7 @@ pub(super) fn run(config: &Config, command: &User) -> Result<(), Failure> {
     let UserCommand::Create(create) = &command.command;
     // Hashed before the transaction begins, so that no writer waits for it.
     let password_hash = create.password_hash()?;
-    let (_, mut db) = open::database(config, Use::Administration)?;
+    let (_, mut db) = open::prepared(config)?;
     let grant = create.grant(&mut db)?;
     let (user, token) = db.write(&Viewer::System("user create"), Clock::System.now(), |tx| {
         create.create(tx, &grant, password_hash)

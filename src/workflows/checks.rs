@@ -159,8 +159,8 @@ const QUESTIONS: &[Question] = &[
     },
 ];
 
-/// Runs every check on the records. A database whose migrations are pending has other tables, and
-/// nothing but that is said of it.
+/// Runs every check on the records; each is one statement. While migrations are pending only that
+/// is told: the other checks ask for tables of this version.
 ///
 /// # Errors
 /// What the database says.
