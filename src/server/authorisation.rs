@@ -13,7 +13,7 @@ use crate::kernel::error::{Error, Result};
 pub fn permission(mutation: &str) -> Option<Permission> {
     use Permission as P;
     Some(match mutation {
-        "registerCity" => P::RegisterCity,
+        "registerCity" | "succeedCity" => P::RegisterCity,
         "reviseCity" => P::ReviseCity,
         "recordInquiry" | "applyForMembership" | "rejectApplication" | "admitCity"
         | "recordAgreement" | "activateMembership" | "suspendMembership" | "resumeMembership"

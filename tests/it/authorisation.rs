@@ -83,7 +83,7 @@ const RULES: &[(&str, &str, &str)] = &[
     ("replaceCoordinator", "UNAUTHENTICATED", "FORBIDDEN"),
     ("resumeMembership", "UNAUTHENTICATED", "FORBIDDEN"),
     ("reviseCity", "UNAUTHENTICATED", "NOT_FOUND"),
-    ("succeedCity", "UNAUTHENTICATED", "NOT_FOUND"),
+    ("succeedCity", "UNAUTHENTICATED", "FORBIDDEN"),
     ("revisePerson", "UNAUTHENTICATED", "FORBIDDEN"),
     ("revokeRole", "UNAUTHENTICATED", "FORBIDDEN"),
     ("suspendMembership", "UNAUTHENTICATED", "FORBIDDEN"),

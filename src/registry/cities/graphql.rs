@@ -1,20 +1,15 @@
-//! Cities in the schema: the type, its lists and mutations. What it is not: the fields' content
-//! where another slice owns it; those are one line each.
+//! A city in the schema: the type and the lists of others that hang on it. What it is not: the
+//! queries and mutations of cities; those are in the folder beside it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, ID, Object};
 
 use crate::access::permission::Permission;
-use crate::api::batch::Load;
-use crate::api::connection::Connected;
-use crate::api::context::{InOperation, Repeatable};
+use crate::api::context::InOperation;
 use crate::api::inputs;
 use crate::api::money::Amount;
-use crate::api::operation::Operation;
-use crate::api::scalars::{CountryCode, CurrencyCode, Date, EmailAddress, LanguageTag, TimeZone};
-use crate::db::Db;
+use crate::api::scalars::{CountryCode, CurrencyCode, Date, LanguageTag, TimeZone};
 use crate::finance::invoices::InvoiceOrder;
 use crate::finance::invoices::graphql::{
     InvoiceConnection, InvoiceFilterInput, invoices_of_city, open_balance,
@@ -22,7 +17,7 @@ use crate::finance::invoices::graphql::{
 use crate::finance::payments::PaymentOrder;
 use crate::finance::payments::graphql::{PaymentConnection, payments_of_city};
 use crate::kernel::error::Result;
-use crate::kernel::ids::{CityId, Id};
+use crate::kernel::ids::Id;
 use crate::kernel::instant::Instant;
 use crate::kernel::page::Page;
 use crate::mentoring::pairings::graphql::MentorPairingConnection;
@@ -31,10 +26,8 @@ use crate::programme::activities::graphql::{ActivityConnection, ActivityFilterIn
 use crate::programme::packages::graphql::PackageConnection;
 use crate::programme::practices::graphql::PracticeConnection;
 use crate::programme::{activities, packages, practices};
-use crate::registry::cities::inputs::{SucceedCityInput, SucceedCityPayload};
-use crate::registry::cities::{
-    self, City, CityChange, CityDetails, CityFilter, CityOrder, LocalName, NewCity,
-};
+use crate::registry::cities::City;
+use crate::registry::cities::graphql::loads::NamesOfCity;
 use crate::registry::coordinators::graphql::of_city;
 use crate::registry::coordinators::{AppointmentRole, Coordinator};
 use crate::registry::memberships::graphql::MembershipConnection;
@@ -44,46 +37,19 @@ use crate::scheduling::expert_visits::{self, ExpertVisitOrder};
 use crate::scheduling::study_visits::graphql::StudyVisitConnection;
 use crate::scheduling::study_visits::{self, StudyVisitOrder};
 
+mod loads;
+pub mod mutations;
+pub mod parts;
+pub mod queries;
+pub mod record;
+pub mod succession;
+
+pub use loads::CityById;
+pub use mutations::CityMutation;
+pub use parts::{CityName, Coordinates, Invoicing};
+pub use queries::{CityFilterInput, CityQuery};
+
 crate::connection!(CityConnection, CityEdge, City);
-
-/// Loads cities that the viewer may see.
-#[derive(Debug)]
-pub struct CityById;
-
-impl Load for CityById {
-    type Key = CityId;
-    type Value = Arc<City>;
-
-    fn load(
-        db: &mut Db,
-        operation: &Operation,
-        keys: &[CityId],
-    ) -> Result<HashMap<CityId, Arc<City>>> {
-        let today = operation.today();
-        let found = cities::find_many(db, keys)?;
-        Ok(found
-            .into_iter()
-            .filter(|city| cities::visible(city, &operation.viewer, today))
-            .map(|city| (city.id, Arc::new(city)))
-            .collect())
-    }
-}
-
-/// Loads the names of cities in languages.
-#[derive(Debug)]
-struct NamesOfCity;
-
-impl Load for NamesOfCity {
-    type Key = CityId;
-    type Value = Arc<Vec<LocalName>>;
-
-    fn load(db: &mut Db, _: &Operation, keys: &[CityId]) -> Result<HashMap<CityId, Self::Value>> {
-        Ok(cities::names_of_many(db, keys)?
-            .into_iter()
-            .map(|(city, names)| (city, Arc::new(names)))
-            .collect())
-    }
-}
 
 /// A city of the network, or one that asks to join.
 #[Object]
@@ -411,314 +377,4 @@ impl City {
     async fn version(&self) -> i32 {
         self.version
     }
-}
-
-/// A city's name in a language.
-#[derive(Debug, SimpleObject)]
-pub struct CityName {
-    /// The language.
-    language: LanguageTag,
-    /// The name.
-    name: String,
-}
-
-/// A place on the globe, WGS 84.
-#[derive(Debug, SimpleObject)]
-pub struct Coordinates {
-    /// Degrees north; south is negative.
-    latitude: f64,
-    /// Degrees east; west is negative.
-    longitude: f64,
-}
-
-/// How a city is invoiced.
-#[derive(Debug, SimpleObject)]
-pub struct Invoicing {
-    /// The name on invoices.
-    name: Option<String>,
-    /// Street and number.
-    street: Option<String>,
-    /// Postal code.
-    postal_code: Option<String>,
-    /// Town.
-    town: Option<String>,
-    /// Where invoices are mailed to.
-    email: Option<EmailAddress>,
-    /// What the city wants to read on each invoice.
-    order_reference: Option<String>,
-    /// Danish company number.
-    cvr: Option<String>,
-    /// Global location number, the electronic mailbox of a public buyer.
-    gln: Option<String>,
-}
-
-impl Invoicing {
-    fn of(city: &City) -> Self {
-        Self {
-            name: city.invoice_name.clone(),
-            street: city.invoice_street.clone(),
-            postal_code: city.invoice_postal_code.clone(),
-            town: city.invoice_town.clone(),
-            email: city.invoice_email.clone().map(EmailAddress),
-            order_reference: city.order_reference.clone(),
-            cvr: city.cvr.clone(),
-            gln: city.gln.clone(),
-        }
-    }
-}
-
-/// Which cities a list holds; all given fields hold together.
-#[derive(Debug, Default, InputObject)]
-pub struct CityFilterInput {
-    /// The membership of the network has one of these statuses today.
-    status: Option<Vec<MembershipStatus>>,
-    /// In one of these countries.
-    country: Option<Vec<CountryCode>>,
-    /// A name in any language contains this; case, accents and the spellings of æøå do not matter.
-    search: Option<String>,
-    /// Last revised in this range.
-    updated_at: Option<crate::api::inputs::InstantRange>,
-}
-
-impl CityFilterInput {
-    fn read(self) -> Result<CityFilter> {
-        inputs::at_most_100("status", self.status.as_deref())?;
-        inputs::at_most_100("country", self.country.as_deref())?;
-        let (updated_from, updated_before) = inputs::bounds(self.updated_at);
-        Ok(CityFilter {
-            status: self.status,
-            country: self
-                .country
-                .map(|countries| countries.into_iter().map(|country| country.0).collect()),
-            search: inputs::search(self.search)?,
-            updated_from,
-            updated_before,
-        })
-    }
-}
-
-/// Queries of cities.
-#[derive(Debug, Default)]
-pub struct CityQuery;
-
-#[Object]
-impl CityQuery {
-    /// A city by its id; null when there is none or the caller may not know of it.
-    async fn city(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The city's id.")] id: ID,
-    ) -> Result<Option<Arc<City>>> {
-        context
-            .operation()
-            .load::<CityById>(inputs::query_id(&id)?)
-            .await
-    }
-
-    /// The cities, by name unless ordered otherwise.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
-    async fn cities(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "Only these.")] filter: Option<CityFilterInput>,
-        #[graphql(desc = "The order; the id decides where all keys are equal.")] order_by: Option<
-            Vec<CityOrder>,
-        >,
-        #[graphql(desc = "The first so many, 1 to 100; 20 by default.")] first: Option<i32>,
-        #[graphql(desc = "Only after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only before this cursor.")] before: Option<String>,
-    ) -> Result<CityConnection> {
-        let operation = context.operation();
-        let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
-        let filter = filter.unwrap_or_default().read()?;
-        let order = inputs::order(order_by)?;
-        let (scope, today) = (
-            operation.viewer.scope(Permission::SeeUnpublishedCities),
-            operation.today(),
-        );
-        let listed = context.read(|db| cities::list(db, &scope, today, &filter, &order, &page))?;
-        let count = move |db: &mut Db, _: &Operation| cities::count(db, &scope, today, &filter);
-        Ok(CityConnection(Connected::new(
-            listed,
-            cities::order(&order),
-            count,
-        )))
-    }
-}
-
-/// A name in a language.
-#[derive(Debug, InputObject)]
-pub struct CityNameInput {
-    /// The language.
-    language: LanguageTag,
-    /// The name.
-    name: String,
-}
-
-/// A city to register.
-#[derive(Debug, InputObject)]
-pub struct RegisterCityInput {
-    /// The name the network uses.
-    name: String,
-    /// The country.
-    country: CountryCode,
-    /// The zone of the city's local time.
-    time_zone: TimeZone,
-    /// Everything else that is known.
-    details: Option<CityDetailsInput>,
-    /// The key, if it is not in the header.
-    #[graphql(name = "idempotencyKey")]
-    _idempotency_key: Option<String>,
-}
-
-/// What can be known of a city. What is left out is empty.
-#[derive(Debug, Default, InputObject)]
-pub struct CityDetailsInput {
-    /// Names in languages.
-    names: Option<Vec<CityNameInput>>,
-    /// The number of inhabitants.
-    population: Option<i64>,
-    /// The year of the population figure.
-    population_year: Option<i32>,
-    /// Where the population figure comes from.
-    population_source: Option<String>,
-    /// Degrees north.
-    latitude: Option<f64>,
-    /// Degrees east.
-    longitude: Option<f64>,
-    /// Danish company number, eight digits.
-    cvr: Option<String>,
-    /// Global location number, thirteen digits.
-    gln: Option<String>,
-    /// The city's number in GeoNames.
-    geonames_id: Option<i64>,
-    /// The name on invoices.
-    invoice_name: Option<String>,
-    /// Street and number on invoices.
-    invoice_street: Option<String>,
-    /// Postal code on invoices.
-    invoice_postal_code: Option<String>,
-    /// Town on invoices.
-    invoice_town: Option<String>,
-    /// Where invoices are mailed to.
-    invoice_email: Option<EmailAddress>,
-    /// What the city wants to read on each invoice.
-    order_reference: Option<String>,
-}
-
-impl CityDetailsInput {
-    fn read(self) -> CityDetails {
-        CityDetails {
-            names: self
-                .names
-                .unwrap_or_default()
-                .into_iter()
-                .map(|name| (name.language.0, name.name))
-                .collect(),
-            population: self.population,
-            population_year: self.population_year,
-            population_source: self.population_source,
-            latitude: self.latitude,
-            longitude: self.longitude,
-            cvr: self.cvr,
-            gln: self.gln,
-            geonames_id: self.geonames_id,
-            invoice_name: self.invoice_name,
-            invoice_street: self.invoice_street,
-            invoice_postal_code: self.invoice_postal_code,
-            invoice_town: self.invoice_town,
-            invoice_email: self.invoice_email.map(|email| email.0),
-            order_reference: self.order_reference,
-        }
-    }
-}
-
-/// A city as it shall be from now on; its country stays.
-#[derive(Debug, InputObject)]
-pub struct ReviseCityInput {
-    /// The city.
-    id: ID,
-    /// The version that was read; another one now means that somebody else revised it.
-    version: i32,
-    /// The name the network uses.
-    name: String,
-    /// The zone of the city's local time.
-    time_zone: TimeZone,
-    /// Everything else, as it shall be.
-    details: CityDetailsInput,
-    /// The key, if it is not in the header.
-    #[graphql(name = "idempotencyKey")]
-    _idempotency_key: Option<String>,
-}
-
-crate::payload!(
-    /// The answer of `registerCity`.
-    RegisterCityPayload {
-        /// The city.
-        city: City
-    }
-);
-
-crate::payload!(
-    /// The answer of `reviseCity`.
-    ReviseCityPayload {
-        /// The city.
-        city: City
-    }
-);
-
-/// Mutations of cities.
-#[derive(Debug, Default)]
-pub struct CityMutation;
-
-#[Object]
-impl CityMutation {
-    /// Registers a city, before it applies or joins.
-    async fn register_city(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The city.")] input: RegisterCityInput,
-    ) -> Result<RegisterCityPayload> {
-        let details = input.details.unwrap_or_default().read();
-        let new = NewCity {
-            name: input.name,
-            country: input.country.0,
-            time_zone: input.time_zone.0,
-            details,
-        };
-        let performed = context.perform(Repeatable::MayHaveKey, |tx| cities::register(tx, &new));
-        RegisterCityPayload::of::<CityById>(context, performed).await
-    }
-
-    /// Revises a city's record.
-    async fn revise_city(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The city as it shall be.")] input: ReviseCityInput,
-    ) -> Result<ReviseCityPayload> {
-        let performed = read_change(input).and_then(|change| {
-            context.perform(Repeatable::MayHaveKey, |tx| cities::revise(tx, &change))
-        });
-        ReviseCityPayload::of::<CityById>(context, performed).await
-    }
-
-    /// Records that a city became part of another, such as by a municipal reform.
-    async fn succeed_city(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "Which city, and of which other.")] input: SucceedCityInput,
-    ) -> Result<SucceedCityPayload> {
-        input.perform(context)
-    }
-}
-
-fn read_change(input: ReviseCityInput) -> Result<CityChange> {
-    Ok(CityChange {
-        id: inputs::read_id("id", &input.id)?,
-        version: input.version,
-        name: input.name,
-        time_zone: input.time_zone.0,
-        details: input.details.read(),
-    })
 }

@@ -8,7 +8,6 @@
 mod actions;
 mod adoption;
 pub mod graphql;
-pub mod inputs;
 mod model;
 pub mod rules;
 mod store;

@@ -75,16 +75,14 @@ pub fn adopt_with_note(
         membership.starts_on == Some(adopted.joined_on) && membership.active_period().is_some()
     });
     let number = progress::next_number(&periods);
-    match known {
-        Some(index) => match periods.into_iter().nth(index) {
-            Some(held) => complete(tx, held, adopted),
-            None => Err(Error::Internal(anyhow::anyhow!("a period without a place"))),
-        },
-        None => {
-            let note = progress::note(note)?;
-            create(tx, adopted, (network, number, note), periods).map(Adopted::Created)
-        }
+    if let Some(index) = known {
+        let held = periods.into_iter().nth(index);
+        let held =
+            held.ok_or_else(|| Error::Internal(anyhow::anyhow!("a period without a place")))?;
+        return complete(tx, held, adopted);
     }
+    let note = progress::note(note)?;
+    create(tx, adopted, (network, number, note), periods).map(Adopted::Created)
 }
 
 fn create(

@@ -86,59 +86,10 @@ impl From<MembershipRefusal> for Refusal {
     fn from(refusal: MembershipRefusal) -> Self {
         use MembershipRefusal as R;
         match refusal {
-            R::NotFrom(kind, status) => {
-                let (step_en, step_da) = step(kind);
-                let (status_en, status_da) = status.map_or(("not begun", "ikke begyndt"), words);
-                Self::new(
-                    RefusalCode::NotInState,
-                    "membershipId",
-                    format!(
-                        "The membership cannot be {step_en}: on that day it is {status_en}. Read its events and choose another step or day."
-                    ),
-                    format!(
-                        "Medlemskabet kan ikke blive {step_da}: den dag er det {status_da}. Læs dets hændelser og vælg et andet skridt eller en anden dag."
-                    ),
-                )
-            }
-            R::Before(kind, on) => {
-                let (step_en, step_da) = step(kind);
-                Self::new(
-                    RefusalCode::NotInState,
-                    "membershipId",
-                    format!(
-                        "It is recorded already that the membership is {step_en} from {on}; choose a later day."
-                    ),
-                    format!(
-                        "Det er allerede registreret, at medlemskabet er {step_da} fra {on}; vælg en senere dag."
-                    ),
-                )
-            }
-            R::Over(kind, on) => {
-                let (step_en, step_da) = step(kind);
-                Self::new(
-                    RefusalCode::NotInState,
-                    "membershipId",
-                    format!(
-                        "The membership is {step_en} from {on}; what has ended is not changed. A city that comes back begins a new period."
-                    ),
-                    format!(
-                        "Medlemskabet er {step_da} fra {on}; det afsluttede ændres ikke. En by, der vender tilbage, begynder en ny periode."
-                    ),
-                )
-            }
-            R::Running(status) => {
-                let (status_en, status_da) = words(status);
-                Self::new(
-                    RefusalCode::NotInState,
-                    "cityId",
-                    format!(
-                        "The city has a membership in this network already; it is {status_en}. Go on with that one, or end it first."
-                    ),
-                    format!(
-                        "Byen har allerede et medlemskab i dette netværk; det er {status_da}. Arbejd videre med det, eller afslut det først."
-                    ),
-                )
-            }
+            R::NotFrom(kind, status) => not_from(kind, status),
+            R::Before(kind, on) => before(kind, on),
+            R::Over(kind, on) => over(kind, on),
+            R::Running(status) => running(status),
             R::NoStatementOfIntent => Self::new(
                 RefusalCode::NoStatementOfIntent,
                 "statementOfIntentOn",
@@ -191,6 +142,63 @@ impl From<MembershipRefusal> for Refusal {
             ),
         }
     }
+}
+
+fn not_from(kind: MembershipEventKind, status: Option<MembershipStatus>) -> Refusal {
+    let (step_en, step_da) = step(kind);
+    let (status_en, status_da) = status.map_or(("not begun", "ikke begyndt"), words);
+    Refusal::new(
+        RefusalCode::NotInState,
+        "membershipId",
+        format!(
+            "The membership cannot be {step_en}: on that day it is {status_en}. Read its events and choose another step or day."
+        ),
+        format!(
+            "Medlemskabet kan ikke blive {step_da}: den dag er det {status_da}. Læs dets hændelser og vælg et andet skridt eller en anden dag."
+        ),
+    )
+}
+
+fn before(kind: MembershipEventKind, on: NaiveDate) -> Refusal {
+    let (step_en, step_da) = step(kind);
+    Refusal::new(
+        RefusalCode::NotInState,
+        "membershipId",
+        format!(
+            "It is recorded already that the membership is {step_en} from {on}; choose a later day."
+        ),
+        format!(
+            "Det er allerede registreret, at medlemskabet er {step_da} fra {on}; vælg en senere dag."
+        ),
+    )
+}
+
+fn over(kind: MembershipEventKind, on: NaiveDate) -> Refusal {
+    let (step_en, step_da) = step(kind);
+    Refusal::new(
+        RefusalCode::NotInState,
+        "membershipId",
+        format!(
+            "The membership is {step_en} from {on}; what has ended is not changed. A city that comes back begins a new period."
+        ),
+        format!(
+            "Medlemskabet er {step_da} fra {on}; det afsluttede ændres ikke. En by, der vender tilbage, begynder en ny periode."
+        ),
+    )
+}
+
+fn running(status: MembershipStatus) -> Refusal {
+    let (status_en, status_da) = words(status);
+    Refusal::new(
+        RefusalCode::NotInState,
+        "cityId",
+        format!(
+            "The city has a membership in this network already; it is {status_en}. Go on with that one, or end it first."
+        ),
+        format!(
+            "Byen har allerede et medlemskab i dette netværk; det er {status_da}. Arbejd videre med det, eller afslut det først."
+        ),
+    )
 }
 
 /// What a step makes of a membership, in both languages.

@@ -37,7 +37,7 @@ pub fn schedule(tx: &mut Tx<'_>, new: &NewExpertVisit) -> Result<ExpertVisitId> 
     let city = cities::lock(tx, new.city_id)?;
     let zone = days::zone(&city.time_zone)?;
     let taken = rules::taken(&days, zone)?;
-    let team = lock_team(tx, &new.expert_ids, city.id, &days)?;
+    let team = lock_team(tx, &new.expert_ids, city.id, days)?;
 
     let mut problems = membership_problems(tx, &city, days)?;
     problems.extend(team_problems(tx, &team, city.id, days, &taken)?);
@@ -134,7 +134,7 @@ fn lock_team(
     tx: &mut Tx<'_>,
     ids: &[ExpertId],
     city: CityId,
-    days: &Period,
+    days: Period,
 ) -> Result<Vec<(ExpertId, Readiness)>> {
     let known: Vec<ExpertId> = experts::find_many(tx.db, ids)?
         .into_iter()
@@ -170,14 +170,14 @@ fn own_cities(
     tx: &mut Tx<'_>,
     expert: &ExpertRecord,
     city: CityId,
-    days: &Period,
+    days: Period,
 ) -> Result<Vec<CityId>> {
     let person = people::get(tx.db, expert.person_id)?;
     let mut own: Vec<CityId> = [expert.home_city_id, person.city_id]
         .into_iter()
         .flatten()
         .collect();
-    if !coordinators::appointed(tx.db, city, &[person.id], days)?.is_empty() {
+    if !coordinators::appointed(tx.db, city, &[person.id], &days)?.is_empty() {
         own.push(city);
     }
     let heirs = cities::heirs(tx.db, &own)?;

@@ -233,13 +233,11 @@ fn demand_membership(
     let mut standings = memberships::standings_of_cities(tx.db, &[city.id])?;
     let standings = standings.remove(&city.id).unwrap_or_default();
     let is_active = |status| status == MembershipStatus::Active;
-    match memberships::first_day_without(&standings, &days, is_active) {
-        None => Ok(()),
-        Some(_) => {
-            let refusal = StudyVisitRefusal::NotAMember(field, city.name.clone());
-            Err(Refusal::from(refusal).into())
-        }
+    if memberships::first_day_without(&standings, &days, is_active).is_some() {
+        let refusal = StudyVisitRefusal::NotAMember(field, city.name.clone());
+        return Err(Refusal::from(refusal).into());
     }
+    Ok(())
 }
 
 /// Somebody comes: the delegate who is named, else the city's coordinator of the first day. The same

@@ -196,7 +196,7 @@ crate::both_databases! {
             assert_eq!(step(&secretariat, mutation, input).refusals(mutation), [("NOT_IN_STATE".to_owned(), "membershipId".to_owned())], "{mutation}");
         }
         let kept = memberships::get(&mut app.db(), Id::parse(&membership).unwrap()).unwrap();
-        assert_eq!((kept.ends_on, kept.end_reason.map(|reason| reason.as_str())), (Some(day(2026, 10, 1)), Some("WITHDRAWN")));
+        assert_eq!((kept.ends_on, kept.end_reason.map(intercultural_cities::registry::memberships::MembershipEndReason::as_str)), (Some(day(2026, 10, 1)), Some("WITHDRAWN")));
         // An end that lies ahead may be overtaken.
         let (_, leaving) = active(app, "Lyon");
         step(&secretariat, "withdrawMembership", json!({ "membershipId": leaving })).done("withdrawMembership", "/membership/id");

@@ -79,117 +79,31 @@ fn experts_go_elsewhere_and_when_they_are_available() {
 
 #[test]
 fn a_free_day_is_enough_to_travel_and_none_is_not() {
-    for (before, after, first, last, next, enough) in [
+    for row in [
         // No clock change, same zone.
-        (
-            "Europe/Copenhagen",
-            "Europe/Paris",
-            "2026-06-01",
-            "2026-06-02",
-            "2026-06-04",
-            true,
-        ),
-        (
-            "Europe/Copenhagen",
-            "Europe/Paris",
-            "2026-06-01",
-            "2026-06-02",
-            "2026-06-03",
-            false,
-        ),
+        "Europe/Copenhagen Europe/Paris 2026-06-01 2026-06-02 2026-06-04 enough",
+        "Europe/Copenhagen Europe/Paris 2026-06-01 2026-06-02 2026-06-03 short",
         // The free day is the one of 23 hours; and the one of 25.
-        (
-            "Europe/Copenhagen",
-            "Europe/Paris",
-            "2026-03-27",
-            "2026-03-28",
-            "2026-03-30",
-            true,
-        ),
-        (
-            "Europe/Copenhagen",
-            "Europe/Paris",
-            "2026-03-27",
-            "2026-03-28",
-            "2026-03-29",
-            false,
-        ),
-        (
-            "Europe/Copenhagen",
-            "Europe/Paris",
-            "2026-10-23",
-            "2026-10-24",
-            "2026-10-26",
-            true,
-        ),
-        (
-            "Europe/Copenhagen",
-            "Europe/Paris",
-            "2026-10-24",
-            "2026-10-25",
-            "2026-10-26",
-            false,
-        ),
+        "Europe/Copenhagen Europe/Paris 2026-03-27 2026-03-28 2026-03-30 enough",
+        "Europe/Copenhagen Europe/Paris 2026-03-27 2026-03-28 2026-03-29 short",
+        "Europe/Copenhagen Europe/Paris 2026-10-23 2026-10-24 2026-10-26 enough",
+        "Europe/Copenhagen Europe/Paris 2026-10-24 2026-10-25 2026-10-26 short",
         // Eastwards on the night that loses an hour, the widest case in Europe.
-        (
-            "Atlantic/Azores",
-            "Asia/Nicosia",
-            "2026-03-28",
-            "2026-03-28",
-            "2026-03-30",
-            true,
-        ),
-        (
-            "Atlantic/Azores",
-            "Asia/Nicosia",
-            "2026-03-28",
-            "2026-03-28",
-            "2026-03-29",
-            false,
-        ),
+        "Atlantic/Azores Asia/Nicosia 2026-03-28 2026-03-28 2026-03-30 enough",
+        "Atlantic/Azores Asia/Nicosia 2026-03-28 2026-03-28 2026-03-29 short",
         // Westwards hours are won, but no day.
-        (
-            "Asia/Nicosia",
-            "Atlantic/Azores",
-            "2026-10-24",
-            "2026-10-24",
-            "2026-10-25",
-            false,
-        ),
-        (
-            "Australia/Melbourne",
-            "Pacific/Honolulu",
-            "2026-06-01",
-            "2026-06-02",
-            "2026-06-03",
-            false,
-        ),
+        "Asia/Nicosia Atlantic/Azores 2026-10-24 2026-10-24 2026-10-25 short",
+        "Australia/Melbourne Pacific/Honolulu 2026-06-01 2026-06-02 2026-06-03 short",
         // Eastwards over the date line a free day by the calendars is enough, and none is not.
-        (
-            "America/Mexico_City",
-            "Australia/Melbourne",
-            "2026-06-01",
-            "2026-06-02",
-            "2026-06-04",
-            true,
-        ),
-        (
-            "America/Mexico_City",
-            "Australia/Melbourne",
-            "2026-06-01",
-            "2026-06-02",
-            "2026-06-03",
-            false,
-        ),
-        (
-            "Pacific/Honolulu",
-            "Pacific/Kiritimati",
-            "2026-06-01",
-            "2026-06-02",
-            "2026-06-04",
-            true,
-        ),
+        "America/Mexico_City Australia/Melbourne 2026-06-01 2026-06-02 2026-06-04 enough",
+        "America/Mexico_City Australia/Melbourne 2026-06-01 2026-06-02 2026-06-03 short",
+        "Pacific/Honolulu Pacific/Kiritimati 2026-06-01 2026-06-02 2026-06-04 enough",
     ] {
+        let words: Vec<&str> = row.split(' ').collect();
+        let [before, after, first, last, next, outcome] = words[..] else {
+            panic!("{row}");
+        };
+        let enough = outcome == "enough";
         let earlier = taken(&days(first, last), zone(before)).unwrap();
         let later = taken(&days(next, next), zone(after)).unwrap();
         assert_eq!(

@@ -7,6 +7,7 @@ use crate::api::context::{InOperation, Repeatable};
 use crate::api::inputs::Problems;
 use crate::api::scalars::Date;
 use crate::kernel::error::Result;
+use crate::registry::cities::graphql::CityById;
 use crate::registry::cities::{self, City, Succession};
 
 /// A city that became part of another by a municipal reform.
@@ -27,13 +28,13 @@ impl SucceedCityInput {
     ///
     /// # Errors
     /// As [`cities::succeed`].
-    pub(super) fn perform(self, context: &Context<'_>) -> Result<SucceedCityPayload> {
+    pub(super) async fn perform(self, context: &Context<'_>) -> Result<SucceedCityPayload> {
         let performed = self.read().and_then(|succession| {
             context.perform(Repeatable::MayHaveKey, |tx| {
                 cities::succeed(tx, &succession)
             })
         });
-        SucceedCityPayload::of(context, performed, cities::get)
+        SucceedCityPayload::of::<CityById>(context, performed).await
     }
 
     fn read(self) -> Result<Succession> {

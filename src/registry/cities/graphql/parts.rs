@@ -1,0 +1,60 @@
+//! The parts of a city in the schema that are objects without an id. What it is not: the city.
+
+use async_graphql::SimpleObject;
+
+use crate::api::scalars::{EmailAddress, LanguageTag};
+use crate::registry::cities::City;
+
+/// A city's name in a language.
+#[derive(Debug, SimpleObject)]
+pub struct CityName {
+    /// The language.
+    pub(super) language: LanguageTag,
+    /// The name.
+    pub(super) name: String,
+}
+
+/// A place on the globe, WGS 84.
+#[derive(Debug, SimpleObject)]
+pub struct Coordinates {
+    /// Degrees north; south is negative.
+    pub(super) latitude: f64,
+    /// Degrees east; west is negative.
+    pub(super) longitude: f64,
+}
+
+/// How a city is invoiced.
+#[derive(Debug, SimpleObject)]
+pub struct Invoicing {
+    /// The name on invoices.
+    name: Option<String>,
+    /// Street and number.
+    street: Option<String>,
+    /// Postal code.
+    postal_code: Option<String>,
+    /// Town.
+    town: Option<String>,
+    /// Where invoices are mailed to.
+    email: Option<EmailAddress>,
+    /// What the city wants to read on each invoice.
+    order_reference: Option<String>,
+    /// Danish company number.
+    cvr: Option<String>,
+    /// Global location number, the electronic mailbox of a public buyer.
+    gln: Option<String>,
+}
+
+impl Invoicing {
+    pub(super) fn of(city: &City) -> Self {
+        Self {
+            name: city.invoice_name.clone(),
+            street: city.invoice_street.clone(),
+            postal_code: city.invoice_postal_code.clone(),
+            town: city.invoice_town.clone(),
+            email: city.invoice_email.clone().map(EmailAddress),
+            order_reference: city.order_reference.clone(),
+            cvr: city.cvr.clone(),
+            gln: city.gln.clone(),
+        }
+    }
+}
