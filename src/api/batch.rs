@@ -6,12 +6,16 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
 use crate::api::operation::Operation;
 use crate::db::Db;
 use crate::kernel::error::{Error, Result};
+
+/// What comes when all siblings have asked.
+pub type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// Something that is fetched for many keys at once.
 pub trait Load: 'static {
@@ -70,7 +74,14 @@ impl Operation {
     ///
     /// # Errors
     /// What the loader says.
-    pub async fn load<L: Load>(&self, key: L::Key) -> Result<Option<L::Value>> {
+    ///
+    /// Boxed, because every field of an object reserves room for the largest future of any of its
+    /// fields.
+    pub fn load<L: Load>(&self, key: L::Key) -> Later<'_, Option<L::Value>> {
+        Box::pin(self.load_unboxed::<L>(key))
+    }
+
+    async fn load_unboxed<L: Load>(&self, key: L::Key) -> Result<Option<L::Value>> {
         let known = self.batches.with::<L, _>(|batch| {
             let known = batch.found.get(&key).cloned();
             if known.is_none() {

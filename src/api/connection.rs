@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use async_graphql::SimpleObject;
 
+use crate::api::batch::Later;
 use crate::api::operation::Operation;
 use crate::db::listing::{Listed, Order};
 use crate::kernel::error::Result;
@@ -211,7 +212,15 @@ impl Operation {
     ///
     /// # Errors
     /// What the list says.
-    pub async fn connect<L: ParentList>(
+    pub fn connect<L: ParentList>(
+        &self,
+        parent: uuid::Uuid,
+        arguments: L::Arguments,
+    ) -> Later<'_, Connected<L::Row>> {
+        Box::pin(self.connect_unboxed::<L>(parent, arguments))
+    }
+
+    async fn connect_unboxed<L: ParentList>(
         &self,
         parent: uuid::Uuid,
         arguments: L::Arguments,
