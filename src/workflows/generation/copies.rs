@@ -137,8 +137,8 @@ impl Records {
         extend(&mut copies.standings, &self.standings, |row| {
             let (membership_id, city_id) = (keys.of(row.membership_id)?, keys.of(row.city_id)?);
             Some(Standing {
-                membership_id,
                 city_id,
+                membership_id,
                 ..row
             })
         });

@@ -41,8 +41,8 @@ const PLACES: [(&str, &str); 8] = [
 /// The yearly fee, in øre.
 const FEE: i64 = 7_500_000;
 
-/// How many of the newest invoices are paid in five parts.
-const IN_PARTS: i32 = 5;
+/// How many of the newest invoices every city has paid.
+const SETTLED: i32 = 5;
 
 /// A city of the network with what the others need of it.
 struct Member {
@@ -214,8 +214,9 @@ fn person(role: &str, place: i32, city: CityId) -> PersonChoice {
     })
 }
 
-/// Invoices a year. The five newest are paid in five parts; of those before, every fourth city
-/// pays all, and the others leave two, three or four unpaid, of one of which they paid half.
+/// Invoices a year. Most are paid at once, every third in two parts. Of those before the newest,
+/// every fourth city pays all, and the others leave two, three or four unpaid, of one of which some
+/// paid half.
 fn fee(tx: &mut Tx<'_>, member: &Member, year: i32, age: i32) -> Result<()> {
     let issued_on = day(year, 1, 15)?;
     let invoice = on(tx, issued_on, |tx| {
@@ -231,14 +232,12 @@ fn fee(tx: &mut Tx<'_>, member: &Member, year: i32, age: i32) -> Result<()> {
         0 => 0,
         quarter => quarter + 1,
     };
-    let parts: &[i64] = if age < IN_PARTS {
-        &[FEE / 5; 5]
-    } else if age == IN_PARTS && unpaid > 2 {
-        &[FEE / 2]
-    } else if age < IN_PARTS + unpaid {
-        &[]
-    } else {
-        &[FEE]
+    let late = (SETTLED..SETTLED + unpaid).contains(&age);
+    let parts: &[i64] = match age {
+        SETTLED if unpaid > 2 => &[FEE / 2],
+        _ if late => &[],
+        _ if age % 3 == 0 => &[FEE / 2; 2],
+        _ => &[FEE],
     };
     for (days, minor) in (0..).zip(parts) {
         let received_on = issued_on
