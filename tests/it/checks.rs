@@ -10,8 +10,6 @@ use intercultural_cities::server::sealer::seal_all;
 use intercultural_cities::workflows::checks::{self, Check};
 use intercultural_cities::workflows::demonstration;
 
-use crate::support::app::TestApp;
-
 /// Takes away what keeps wrong records out: triggers, checks and references.
 fn unguard(db: &mut Db) {
     match db {

@@ -92,7 +92,7 @@ pub fn everything(app: &TestApp, actor: &Actor<'_>) -> Vec<Done> {
         actor,
         "joinStudyVisit",
         "studyVisit",
-        &json!({ "visitId": study.id, "cityId": aarhus }),
+        &json!({ "visitId": study.id, "cityId": aarhus, "delegateName": "Robin Example" }),
     );
     let pair = perform(
         actor,

@@ -18,6 +18,7 @@
 
 mod authorisation;
 mod checks;
+mod cli;
 mod contract;
 mod deeds;
 mod exchange;

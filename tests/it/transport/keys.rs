@@ -118,11 +118,11 @@ crate::both_databases! {
     fn a_request_waits_for_the_first_one_with_its_key(app: &TestApp) {
         let secretariat = app.secretariat();
         let user = secretariat.user().uuid().to_string();
-        let hold = || futures_executor::block_on(app.app.turns.take(&user, "key-1", std::time::Duration::from_secs(60)));
+        let take = || futures_executor::block_on(app.app.turns.take(&user, "key-1", std::time::Duration::from_mins(1)));
         // `take` asks the clock of a runtime.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let entered = runtime.enter();
-        let held = hold().unwrap();
+        let held = take().unwrap();
         assert_eq!(register(&secretariat, "Oslo", "key-1").code(), "IDEMPOTENCY_IN_PROGRESS");
         assert_eq!(secretariat.ask("{ cities { totalCount } }").data("/cities/totalCount"), &json!(0));
         register(&secretariat, "Bergen", "key-2").done("registerCity", "/city/id");

@@ -7,6 +7,7 @@ mod cursors;
 mod forms;
 mod health;
 mod keys;
+mod needed_keys;
 mod outage;
 mod rates;
 mod replays;
