@@ -586,13 +586,22 @@ diesel::table! {
         issued_on -> Nullable<Date>,
         due_on -> Nullable<Date>,
         settled_on -> Nullable<Date>,
-        seller_snapshot -> Nullable<Doc>,
-        buyer_snapshot -> Nullable<Doc>,
         content_hash -> Nullable<Text>,
         created_at -> Stamp,
         created_by -> Nullable<Uid>,
         updated_at -> Stamp,
         version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    invoice_parties (invoice_id) {
+        invoice_id -> Uid,
+        seller -> Doc,
+        buyer -> Doc,
     }
 }
 
@@ -838,6 +847,7 @@ diesel::joinable!(invoices -> cities (city_id));
 diesel::joinable!(invoices -> memberships (membership_id));
 diesel::joinable!(invoices -> packages (package_id));
 diesel::joinable!(invoices -> sellers (seller_id));
+diesel::joinable!(invoice_parties -> invoices (invoice_id));
 diesel::joinable!(invoice_lines -> invoices (invoice_id));
 diesel::joinable!(invoice_lines -> prices (price_id));
 diesel::joinable!(payments -> cities (city_id));
@@ -889,6 +899,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     invoice_counters,
     invoices,
     invoice_lines,
+    invoice_parties,
     payments,
     allocations,
     expert_visits,

@@ -82,6 +82,13 @@ const QUESTIONS: &[Question] = &[
         sql: "SELECT count(*) FROM invoices WHERE (status = 'DRAFT') <> (number IS NULL)",
     },
     Question {
+        name: "parties of invoices",
+        checked: "every issued invoice says who invoices whom, and no draft does",
+        wrong: "invoices whose parties do not fit their state",
+        remedy: CIRCUMVENTED,
+        sql: "SELECT count(*) FROM invoices WHERE (status = 'DRAFT') = EXISTS (SELECT 1 FROM invoice_parties WHERE invoice_parties.invoice_id = invoices.id)",
+    },
+    Question {
         name: "invoice totals",
         checked: "the lines of every invoice add up to its net amount, and net and tax to its total",
         wrong: "invoices that do not add up",

@@ -83,6 +83,10 @@ const SABOTAGE: &[(&str, &[&str])] = &[
         &["numbers of issued invoices"],
     ),
     (
+        "DELETE FROM invoice_parties WHERE invoice_id IN (SELECT id FROM invoices WHERE sequence = 3)",
+        &["parties of invoices"],
+    ),
+    (
         "UPDATE invoice_lines SET net_minor = net_minor + 1",
         &["invoice totals"],
     ),

@@ -74,8 +74,6 @@ CREATE TABLE invoices (
     issued_on date,
     due_on date,
     settled_on date,
-    seller_snapshot jsonb,
-    buyer_snapshot jsonb,
     content_hash text COLLATE "C",
     created_at timestamptz NOT NULL,
     created_by uuid,
@@ -96,6 +94,17 @@ CREATE INDEX invoices_of_year ON invoices (fee_year, created_at, id);
 CREATE INDEX invoices_membership_id ON invoices (membership_id);
 CREATE INDEX invoices_package_id ON invoices (package_id);
 CREATE INDEX invoices_seller_id ON invoices (seller_id);
+
+-- Both sides as they were on the day of issue, apart from the invoice: lists of invoices need them not.
+CREATE TABLE invoice_parties (
+    invoice_id uuid NOT NULL PRIMARY KEY REFERENCES invoices (id),
+    seller jsonb NOT NULL,
+    buyer jsonb NOT NULL
+);
+CREATE TRIGGER invoice_parties_no_update BEFORE UPDATE ON invoice_parties
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER invoice_parties_no_delete BEFORE DELETE ON invoice_parties
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE invoice_lines (
     id uuid NOT NULL PRIMARY KEY,
@@ -204,8 +213,6 @@ BEGIN
         OR NEW.total_minor IS DISTINCT FROM OLD.total_minor
         OR NEW.issued_on IS DISTINCT FROM OLD.issued_on
         OR NEW.due_on IS DISTINCT FROM OLD.due_on
-        OR NEW.seller_snapshot IS DISTINCT FROM OLD.seller_snapshot
-        OR NEW.buyer_snapshot IS DISTINCT FROM OLD.buyer_snapshot
         OR NEW.content_hash IS DISTINCT FROM OLD.content_hash)) THEN
         RAISE EXCEPTION 'issued: invoices' USING ERRCODE = 'restrict_violation';
     END IF;

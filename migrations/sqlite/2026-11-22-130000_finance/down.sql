@@ -2,6 +2,7 @@ DROP TABLE allocations;
 DROP TABLE payments;
 DROP TABLE invoice_totals;
 DROP TABLE invoice_lines;
+DROP TABLE invoice_parties;
 DROP TABLE invoices;
 DROP TABLE invoice_counters;
 DROP TABLE prices;

@@ -78,8 +78,6 @@ CREATE TABLE invoices (
     issued_on TEXT,
     due_on TEXT,
     settled_on TEXT,
-    seller_snapshot TEXT,
-    buyer_snapshot TEXT,
     content_hash TEXT,
     created_at INTEGER NOT NULL,
     created_by BLOB,
@@ -100,6 +98,21 @@ CREATE INDEX invoices_of_year ON invoices (fee_year, created_at, id);
 CREATE INDEX invoices_membership_id ON invoices (membership_id);
 CREATE INDEX invoices_package_id ON invoices (package_id);
 CREATE INDEX invoices_seller_id ON invoices (seller_id);
+
+-- Both sides as they were on the day of issue, apart from the invoice: lists of invoices need them not.
+CREATE TABLE invoice_parties (
+    invoice_id BLOB NOT NULL PRIMARY KEY REFERENCES invoices (id),
+    seller TEXT NOT NULL,
+    buyer TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER invoice_parties_no_update BEFORE UPDATE ON invoice_parties
+BEGIN
+    SELECT RAISE(ABORT, 'append only: invoice_parties');
+END;
+CREATE TRIGGER invoice_parties_no_delete BEFORE DELETE ON invoice_parties
+BEGIN
+    SELECT RAISE(ABORT, 'append only: invoice_parties');
+END;
 
 CREATE TABLE invoice_lines (
     id BLOB NOT NULL PRIMARY KEY,
@@ -211,8 +224,6 @@ WHEN OLD.status <> 'DRAFT' AND (NEW.status = 'DRAFT' OR NEW.allocated_minor < OL
     OR NEW.total_minor IS NOT OLD.total_minor
     OR NEW.issued_on IS NOT OLD.issued_on
     OR NEW.due_on IS NOT OLD.due_on
-    OR NEW.seller_snapshot IS NOT OLD.seller_snapshot
-    OR NEW.buyer_snapshot IS NOT OLD.buyer_snapshot
     OR NEW.content_hash IS NOT OLD.content_hash)
 BEGIN
     SELECT RAISE(ABORT, 'issued: invoices');

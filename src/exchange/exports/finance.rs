@@ -8,19 +8,20 @@ use crate::exchange::exports::cells::{Places, amount, date, id, text, word};
 use crate::exchange::exports::pages::every;
 use crate::exchange::exports::run::Cells;
 use crate::exchange::sheet::Value;
-use crate::finance::invoices::{self, Invoice, InvoiceFilter, Party};
+use crate::finance::invoices::{self, InvoiceFilter, InvoiceParties, Party};
 use crate::finance::payments::{self, PaymentFilter};
 use crate::kernel::error::Result;
-use crate::kernel::json::Json;
 
 /// Writes every invoice.
 pub(super) fn invoices(db: &mut Db, out: &mut impl FnMut(Cells<'_>) -> Result<()>) -> Result<()> {
     let places = Places::read(db)?;
     let filter = InvoiceFilter::default();
     let list = |db: &mut Db, page: &_| invoices::list(db, &Scope::All, &filter, &[], page);
-    every(db, &invoices::order(&[]), list, |_, rows| {
+    every(db, &invoices::order(&[]), list, |db, rows| {
+        let keys: Vec<_> = rows.iter().map(|row| row.id).collect();
+        let parties = invoices::parties_of_many(db, &keys)?;
         for row in rows {
-            let order_reference = order_reference(row)?;
+            let order_reference = order_reference(parties.get(&row.id))?;
             let mut cells = vec![
                 (Column::Id, id(row.id)),
                 (Column::Number, text(row.number.as_ref())),
@@ -41,9 +42,8 @@ pub(super) fn invoices(db: &mut Db, out: &mut impl FnMut(Cells<'_>) -> Result<()
 }
 
 /// What the buyer wanted to read on an invoice; a draft says nothing yet.
-fn order_reference(invoice: &Invoice) -> Result<Option<String>> {
-    let buyer = invoice.buyer_snapshot.as_ref();
-    let buyer: Option<Party> = buyer.map(Json::read).transpose()?;
+fn order_reference(parties: Option<&InvoiceParties>) -> Result<Option<String>> {
+    let buyer: Option<Party> = parties.map(|parties| parties.buyer.read()).transpose()?;
     Ok(buyer.and_then(|buyer| buyer.order_reference))
 }
 

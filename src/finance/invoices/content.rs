@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::finance::invoices::model::{Invoice, InvoiceLine, Party};
+use crate::finance::invoices::model::{Invoice, InvoiceLine, InvoiceParties, Party};
 use crate::finance::sellers::Seller;
 use crate::kernel::hash::sha256_hex;
 use crate::registry::cities::City;
@@ -50,10 +50,8 @@ pub(super) fn buyer_party(city: &City) -> Party {
 /// SHA-256 over everything that stands on an invoice, as JSON with sorted names and without
 /// spaces. The settlement is not part of it.
 #[must_use]
-pub fn content_hash(invoice: &Invoice, lines: &[InvoiceLine]) -> String {
+pub fn content_hash(invoice: &Invoice, parties: &InvoiceParties, lines: &[InvoiceLine]) -> String {
     let lines: Vec<Value> = lines.iter().map(line_content).collect();
-    let snapshot =
-        |party: &Option<crate::kernel::json::Json>| party.as_ref().map(|json| json.0.clone());
     let content = json!({
         "number": invoice.number,
         "kind": invoice.kind,
@@ -66,8 +64,8 @@ pub fn content_hash(invoice: &Invoice, lines: &[InvoiceLine]) -> String {
         "netMinor": invoice.net_minor,
         "vatMinor": invoice.vat_minor,
         "totalMinor": invoice.total_minor,
-        "seller": snapshot(&invoice.seller_snapshot),
-        "buyer": snapshot(&invoice.buyer_snapshot),
+        "seller": parties.seller.0,
+        "buyer": parties.buyer.0,
         "lines": lines,
     });
     let mut text = String::new();

@@ -210,8 +210,6 @@ fn drafted(
         issued_on: None,
         due_on: None,
         settled_on: None,
-        seller_snapshot: None,
-        buyer_snapshot: None,
         content_hash: None,
         created_at: tx.now,
         created_by: tx.viewer.user_id(),

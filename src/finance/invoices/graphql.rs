@@ -27,13 +27,14 @@ use crate::api::money::{Amount, stored};
 use crate::api::operation::Operation;
 use crate::api::scalars::{CurrencyCode, Date};
 use crate::db::Db;
-use crate::finance::invoices::{self, Invoice, InvoiceKind, InvoiceLine, InvoiceStatus, Party};
+use crate::finance::invoices::{
+    self, Invoice, InvoiceKind, InvoiceLine, InvoiceParties, InvoiceStatus, Party,
+};
 use crate::finance::payments::AllocationsOf;
 use crate::finance::payments::graphql::{AllocationConnection, allocations_of};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{Id, InvoiceId};
 use crate::kernel::instant::Instant;
-use crate::kernel::json::Json;
 use crate::programme::packages::Package;
 use crate::programme::packages::graphql::PackageById;
 use crate::registry::cities::City;
@@ -90,6 +91,26 @@ impl Load for LinesOfInvoice {
         Ok(invoices::lines_of_many(db, keys)?
             .into_iter()
             .map(|(invoice, lines)| (invoice, Arc::new(lines)))
+            .collect())
+    }
+}
+
+/// Loads both sides of issued invoices.
+#[derive(Debug)]
+struct PartiesOfInvoice;
+
+impl Load for PartiesOfInvoice {
+    type Key = InvoiceId;
+    type Value = Arc<InvoiceParties>;
+
+    fn load(
+        db: &mut Db,
+        _: &Operation,
+        keys: &[InvoiceId],
+    ) -> Result<HashMap<InvoiceId, Self::Value>> {
+        Ok(invoices::parties_of_many(db, keys)?
+            .into_iter()
+            .map(|(invoice, parties)| (invoice, Arc::new(parties)))
             .collect())
     }
 }
@@ -249,13 +270,21 @@ impl Invoice {
     }
 
     /// The seller as it was on the day of issue; null before.
-    async fn seller(&self) -> Result<Option<Party>> {
-        self.seller_snapshot.as_ref().map(Json::read).transpose()
+    async fn seller(&self, context: &Context<'_>) -> Result<Option<Party>> {
+        let parties = context
+            .operation()
+            .load::<PartiesOfInvoice>(self.id)
+            .await?;
+        parties.map(|parties| parties.seller.read()).transpose()
     }
 
     /// The city as it was on the day of issue; null before.
-    async fn buyer(&self) -> Result<Option<Party>> {
-        self.buyer_snapshot.as_ref().map(Json::read).transpose()
+    async fn buyer(&self, context: &Context<'_>) -> Result<Option<Party>> {
+        let parties = context
+            .operation()
+            .load::<PartiesOfInvoice>(self.id)
+            .await?;
+        parties.map(|parties| parties.buyer.read()).transpose()
     }
 
     /// SHA-256 of everything that stands on it, in hexadecimal digits; null before it is issued.

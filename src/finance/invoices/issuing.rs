@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::access::permission::Permission;
 use crate::db::Tx;
 use crate::finance::invoices::content::{buyer_party, content_hash, seller_party};
-use crate::finance::invoices::model::{Invoice, InvoiceLine, InvoiceStatus};
+use crate::finance::invoices::model::{Invoice, InvoiceParties, InvoiceStatus};
 use crate::finance::invoices::rules;
 use crate::finance::invoices::totals::Shifts;
 use crate::finance::invoices::{coverage, fee_drafts, store, tax};
@@ -52,14 +52,21 @@ pub fn issue(tx: &mut Tx<'_>, id: InvoiceId, on: Option<NaiveDate>) -> Result<In
         .checked_add_signed(TimeDelta::days(i64::from(seller.payment_days)))
         .ok_or_else(|| Error::Internal(anyhow::anyhow!("a day beyond the calendar")))?;
     let outside_scope = categories.contains(&VatCategory::O);
+    let parties = InvoiceParties {
+        invoice_id: id,
+        seller: Json::of(&seller_party(&seller, outside_scope))?,
+        buyer: Json::of(&buyer_party(&city))?,
+    };
     let frozen = Invoice {
-        seller_snapshot: Some(Json::of(&seller_party(&seller, outside_scope))?),
-        buyer_snapshot: Some(Json::of(&buyer_party(&city))?),
         due_on: Some(due_on),
         ..numbered(&draft, sequence, issued_on, tx)
     };
-    let issued = sealed(frozen, &lines);
+    let issued = Invoice {
+        content_hash: Some(content_hash(&frozen, &parties, &lines)),
+        ..frozen
+    };
     store::update(tx, &issued)?;
+    store::insert_parties(tx, &parties)?;
     let mut shifts = Shifts::default();
     shifts.note(Some(&draft), Some(&issued))?;
 
@@ -116,13 +123,6 @@ fn numbered(draft: &Invoice, sequence: i64, issued_on: NaiveDate, tx: &Tx<'_>) -
         updated_at: tx.now,
         version: draft.version.saturating_add(1),
         ..draft.clone()
-    }
-}
-
-fn sealed(frozen: Invoice, lines: &[InvoiceLine]) -> Invoice {
-    Invoice {
-        content_hash: Some(content_hash(&frozen, lines)),
-        ..frozen
     }
 }
 

@@ -33,8 +33,10 @@ pub use lists::{
     list_overdue, order, order_by_due, overdue_on,
 };
 pub use model::{
-    Invoice, InvoiceFilter, InvoiceKind, InvoiceLine, InvoiceOrder, InvoiceStatus, NewFeeInvoice,
-    NewPackageInvoice, OverdueInvoice, Party,
+    Invoice, InvoiceFilter, InvoiceKind, InvoiceLine, InvoiceOrder, InvoiceParties, InvoiceStatus,
+    NewFeeInvoice, NewPackageInvoice, OverdueInvoice, Party,
 };
-pub use store::{allocated_until, find, find_many, get, lines_of_many, lock, open_of_cities};
+pub use store::{
+    allocated_until, find, find_many, get, lines_of_many, lock, open_of_cities, parties_of_many,
+};
 pub use totals::{FeeTotal, Shifts, TotalsBy, differences, rebuild, totals};

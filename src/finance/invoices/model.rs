@@ -11,7 +11,7 @@ use crate::kernel::ids::{
 };
 use crate::kernel::instant::Instant;
 use crate::kernel::json::Json;
-use crate::schema::{invoice_lines, invoices};
+use crate::schema::{invoice_lines, invoice_parties, invoices};
 
 crate::text_enum! {
     /// What an invoice is for.
@@ -96,10 +96,6 @@ pub struct Invoice {
     pub due_on: Option<NaiveDate>,
     /// The day from which nothing is open.
     pub settled_on: Option<NaiveDate>,
-    /// The seller as it was on the day of issue.
-    pub seller_snapshot: Option<Json>,
-    /// The city as it was on the day of issue.
-    pub buyer_snapshot: Option<Json>,
     /// SHA-256 of everything that stands on it.
     pub content_hash: Option<String>,
     /// When it was drafted.
@@ -162,6 +158,18 @@ pub struct InvoiceLine {
     pub exemption_reason: Option<String>,
     /// The entry of the price list.
     pub price_id: Option<PriceId>,
+}
+
+/// Both sides of an issued invoice as they were on the day of issue.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = invoice_parties, treat_none_as_default_value = false)]
+pub struct InvoiceParties {
+    /// The invoice.
+    pub invoice_id: InvoiceId,
+    /// The [`Party`] that invoices.
+    pub seller: Json,
+    /// The [`Party`] that is invoiced.
+    pub buyer: Json,
 }
 
 /// One side of an invoice as it was on the day of issue.

@@ -12,7 +12,7 @@ use crate::db::constraint::{OnConstraint, Unique};
 use crate::db::sql::Sql;
 use crate::db::tx::ensure_one;
 use crate::db::{Db, Tx};
-use crate::finance::invoices::model::{Invoice, InvoiceLine};
+use crate::finance::invoices::model::{Invoice, InvoiceLine, InvoiceParties};
 use crate::finance::invoices::rules;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CityId, Id, InvoiceId, MembershipId, PackageId};
@@ -20,11 +20,12 @@ use crate::kernel::period::Period;
 use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::kernel::sql_types::Uid;
 use crate::on_backend;
-use crate::schema::{invoice_lines, invoices};
+use crate::schema::{invoice_lines, invoice_parties, invoices};
 
 /// The SQL type of an invoice's row.
 pub(super) type RowType = diesel::dsl::SqlTypeOf<<invoices::table as Table>::AllColumns>;
 type LineType = diesel::dsl::SqlTypeOf<<invoice_lines::table as Table>::AllColumns>;
+type PartiesType = diesel::dsl::SqlTypeOf<<invoice_parties::table as Table>::AllColumns>;
 
 const FEE_YEAR: Unique = Unique::new(
     "invoices_fee_year",
@@ -84,6 +85,32 @@ pub fn lines_of_many(
         lines.entry(line.invoice_id).or_default().push(line);
     }
     Ok(lines)
+}
+
+/// Both sides of these invoices; drafts have none yet.
+///
+/// # Errors
+/// What the database says.
+pub fn parties_of_many(
+    db: &mut Db,
+    ids: &[InvoiceId],
+) -> Result<HashMap<InvoiceId, InvoiceParties>> {
+    let found =
+        Sql::new("SELECT invoice_parties.* FROM invoice_parties WHERE invoice_parties.invoice_id")
+            .in_uids(keys(ids))
+            .load::<PartiesType, InvoiceParties>(db)?;
+    Ok(found
+        .into_iter()
+        .map(|parties| (parties.invoice_id, parties))
+        .collect())
+}
+
+/// Stores both sides of an invoice that is being issued.
+pub(super) fn insert_parties(tx: &mut Tx<'_>, parties: &InvoiceParties) -> Result<()> {
+    diesel::insert_into(invoice_parties::table)
+        .values(parties)
+        .execute(tx.db)?;
+    Ok(())
 }
 
 /// Locks the invoice's row until the transaction ends.

@@ -188,8 +188,6 @@ mod tests {
             issued_on: None,
             due_on: None,
             settled_on: None,
-            seller_snapshot: None,
-            buyer_snapshot: None,
             content_hash: None,
             created_at: now(),
             created_by: None,

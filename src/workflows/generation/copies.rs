@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::db::Tx;
-use crate::finance::invoices::{self, Invoice, InvoiceLine, Party};
+use crate::finance::invoices::{self, Invoice, InvoiceLine, InvoiceParties, Party};
 use crate::finance::payments::{Allocation, Payment};
-use crate::kernel::error::{Error, Result};
+use crate::kernel::error::Result;
 use crate::kernel::fold;
-use crate::kernel::ids::{CityId, Id, ObjectId};
+use crate::kernel::ids::{CityId, Id, InvoiceId, ObjectId};
 use crate::kernel::json::Json;
 use crate::mentoring::pairings::{MentorPairing, PairingLeg};
 use crate::programme::activities::Activity;
@@ -291,6 +291,11 @@ impl Records {
             .iter()
             .map(|city| (city.id.uuid(), city.name.clone()))
             .collect();
+        let parties_of: HashMap<Uuid, &InvoiceParties> = self
+            .parties
+            .iter()
+            .map(|parties| (parties.invoice_id.uuid(), parties))
+            .collect();
         for original in &self.invoices {
             let (Some(id), Some(city_id)) = (keys.of(original.id), keys.of(original.city_id))
             else {
@@ -315,8 +320,14 @@ impl Records {
                 let sequence = numbers.next(series, year);
                 copy.sequence = Some(sequence);
                 copy.number = Some(invoices::rules::number(series, year, sequence));
-                copy.buyer_snapshot = buyer(original, names.get(&city_id.uuid()))?;
-                copy.content_hash = Some(invoices::content_hash(&copy, &lines));
+                if let (Some(known), Some(name)) = (
+                    parties_of.get(&original.id.uuid()),
+                    names.get(&city_id.uuid()),
+                ) {
+                    let parties = renamed(known, id, name)?;
+                    copy.content_hash = Some(invoices::content_hash(&copy, &parties, &lines));
+                    copies.parties.push(parties);
+                }
             }
             copies.invoices.push(copy);
             copies.lines.append(&mut lines);
@@ -337,18 +348,17 @@ impl Records {
     }
 }
 
-/// The original's buyer under the name of the copy.
-fn buyer(original: &Invoice, name: Option<&String>) -> Result<Option<Json>> {
-    let (Some(snapshot), Some(name)) = (&original.buyer_snapshot, name) else {
-        return Ok(original.buyer_snapshot.clone());
+/// The original's parties on a copy, the buyer under the name of its city.
+fn renamed(known: &InvoiceParties, invoice_id: InvoiceId, name: &str) -> Result<InvoiceParties> {
+    let buyer = Party {
+        name: name.to_owned(),
+        ..known.buyer.read()?
     };
-    let party: Party = serde_json::from_value(snapshot.0.clone())
-        .map_err(|error| Error::Internal(error.into()))?;
-    let renamed = Party {
-        name: name.clone(),
-        ..party
-    };
-    Json::of(&renamed).map(Some)
+    Ok(InvoiceParties {
+        invoice_id,
+        seller: known.seller.clone(),
+        buyer: Json::of(&buyer)?,
+    })
 }
 
 fn extend<R: Clone>(copies: &mut Vec<R>, originals: &[R], copy: impl FnMut(R) -> Option<R>) {

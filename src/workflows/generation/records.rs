@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use crate::db::sql::Sql;
 use crate::db::{Db, Tx};
-use crate::finance::invoices::{Invoice, InvoiceLine};
+use crate::finance::invoices::{Invoice, InvoiceLine, InvoiceParties};
 use crate::finance::payments::{Allocation, Payment};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{ExpertId, ExpertVisitId};
@@ -55,6 +55,7 @@ pub(super) struct Records {
     pub(super) legs: Vec<PairingLeg>,
     /// The invoices, for their numbers.
     pub(super) invoices: Vec<Invoice>,
+    pub(super) parties: Vec<InvoiceParties>,
     pub(super) lines: Vec<InvoiceLine>,
     pub(super) payments: Vec<Payment>,
     pub(super) allocations: Vec<Allocation>,
@@ -96,6 +97,7 @@ impl Records {
             invoices: schema::invoices::table
                 .order(schema::invoices::id)
                 .load(db)?,
+            parties: schema::invoice_parties::table.load(db)?,
             lines: invoice_lines::table.order(invoice_lines::id).load(db)?,
             payments: payments::table.order(payments::id).load(db)?,
             allocations: allocations::table.order(allocations::id).load(db)?,
@@ -129,6 +131,7 @@ impl Records {
         store_in_bulk!(db, mentor_pairings::table, &self.pairings)?;
         store_in_bulk!(db, pairing_legs::table, &self.legs)?;
         store_in_bulk!(db, schema::invoices::table, &self.invoices)?;
+        store_in_bulk!(db, schema::invoice_parties::table, &self.parties)?;
         store_in_bulk!(db, invoice_lines::table, &self.lines)?;
         store_in_bulk!(db, payments::table, &self.payments)?;
         store_in_bulk!(db, allocations::table, &self.allocations)?;

@@ -38,10 +38,11 @@ crate::both_databases! {
         let mut db = app.db();
         let invoice = invoices::get(&mut db, id).unwrap();
         let lines = lines_of_many(&mut db, &[id]).unwrap().remove(&id).unwrap();
-        assert_eq!(invoice.content_hash.clone().unwrap(), content_hash(&invoice, &lines));
+        let parties = invoices::parties_of_many(&mut db, &[id]).unwrap().remove(&id).unwrap();
+        assert_eq!(invoice.content_hash.clone().unwrap(), content_hash(&invoice, &parties, &lines));
         let mut forged = lines;
         forged[0].net_minor -= 1;
-        assert_ne!(invoice.content_hash.clone().unwrap(), content_hash(&invoice, &forged));
+        assert_ne!(invoice.content_hash.clone().unwrap(), content_hash(&invoice, &parties, &forged));
     }
 
     fn dates_follow_numbers(app: &TestApp) {
