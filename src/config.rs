@@ -69,6 +69,10 @@ pub struct Config {
         default_value_t = 10_000
     )]
     pub query_cost_limit: u64,
+    /// Memory for answers that are given again while no transaction ends in PostgreSQL, in MiB; 0
+    /// keeps none.
+    #[arg(long, env = "KEPT_ANSWERS_MIB", global = true, default_value_t = 8)]
+    pub kept_answers_mib: u64,
     /// Who may ask the schema about itself.
     #[arg(long, env = "INTROSPECTION", global = true, value_enum, default_value_t = Introspection::Public)]
     pub introspection: Introspection,

@@ -25,7 +25,7 @@ crate::text_enum! {
 }
 
 /// A role that is in force, with what it is limited to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Grant {
     /// The role.
     pub role: Role,
@@ -36,7 +36,7 @@ pub struct Grant {
 }
 
 /// A signed-in user.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct UserViewer {
     /// The account.
     pub id: UserId,
@@ -49,7 +49,7 @@ pub struct UserViewer {
 }
 
 /// Who acts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Viewer {
     /// Nobody signed in.
     Anonymous,

@@ -15,6 +15,7 @@ pub mod listing;
 pub mod migrate;
 mod order_tag;
 pub mod references;
+pub mod snapshot_id;
 pub mod sql;
 pub mod tx;
 mod types;

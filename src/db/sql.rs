@@ -35,6 +35,8 @@ pub enum Bind {
     Stamp(Instant),
     /// A key.
     Uid(Uuid),
+    /// A document.
+    Json(Json),
 }
 
 impl Bind {
@@ -225,6 +227,7 @@ where
     DB: diesel::backend::Backend
         + diesel::sql_types::HasSqlType<Uid>
         + diesel::sql_types::HasSqlType<Stamp>
+        + diesel::sql_types::HasSqlType<Doc>
         + diesel::sql_types::HasSqlType<Bool>,
     str: diesel::serialize::ToSql<Text, DB>,
     i64: diesel::serialize::ToSql<BigInt, DB>,
@@ -232,6 +235,7 @@ where
     NaiveDate: diesel::serialize::ToSql<Date, DB>,
     Instant: diesel::serialize::ToSql<Stamp, DB>,
     Uuid: diesel::serialize::ToSql<Uid, DB>,
+    Json: diesel::serialize::ToSql<Doc, DB>,
 {
     match bind {
         Bind::Text(text) => out.push_bind_param::<Text, str>(text),
@@ -240,6 +244,7 @@ where
         Bind::Date(date) => out.push_bind_param::<Date, NaiveDate>(date),
         Bind::Stamp(instant) => out.push_bind_param::<Stamp, Instant>(instant),
         Bind::Uid(uuid) => out.push_bind_param::<Uid, Uuid>(uuid),
+        Bind::Json(document) => out.push_bind_param::<Doc, Json>(document),
     }
 }
 

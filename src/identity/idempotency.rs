@@ -8,11 +8,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::db::Tx;
+use crate::db::sql::{Bind, Sql};
 use crate::db::tx::ensure_one;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::instant::Instant;
 use crate::kernel::json::Json;
-use crate::on_backend;
 use crate::schema::idempotency_keys;
 
 /// How long a key is remembered.
@@ -50,14 +50,6 @@ where
     T: Serialize + DeserializeOwned,
 {
     let viewer = tx.viewer.key();
-    let forgotten = tx.now.plus(-MEMORY);
-    diesel::delete(
-        idempotency_keys::table
-            .filter(idempotency_keys::viewer.eq(&viewer))
-            .filter(idempotency_keys::key.eq(key))
-            .filter(idempotency_keys::created_at.lt(forgotten)),
-    )
-    .execute(tx.db)?;
     if !claim(tx, &viewer, key, field, digest)? {
         return Ok(Outcome {
             value: recall(tx, &viewer, key, field, digest)?,
@@ -65,13 +57,14 @@ where
         });
     }
     let value = work(tx)?;
-    let receipt = Json::of(&value)?;
-    let row = idempotency_keys::table.find((&viewer, key));
-    ensure_one(
-        diesel::update(row)
-            .set(idempotency_keys::receipt.eq(Some(receipt)))
-            .execute(tx.db)?,
-    )?;
+    // Written by hand because it is prepared once so; diesel prepares each update anew.
+    let stored = Sql::new("UPDATE idempotency_keys SET receipt = ")
+        .bind(Bind::Json(Json::of(&value)?))
+        .text(" WHERE viewer = ")
+        .bind_text(viewer)
+        .text(" AND key = ")
+        .bind_text(key);
+    ensure_one(stored.execute(tx.db)?)?;
     Ok(Outcome {
         value,
         replayed: false,
@@ -90,21 +83,27 @@ pub fn forget(tx: &mut Tx<'_>) -> Result<usize> {
     )
 }
 
-/// Stores the key. On PostgreSQL a second request with it waits here for the first one's commit;
+/// Stores the key, also in the place of a forgotten one. On PostgreSQL a second request with it waits here for the first one's commit;
 /// on SQLite it waited for the write lock.
 fn claim(tx: &mut Tx<'_>, viewer: &str, key: &str, field: &str, digest: &str) -> Result<bool> {
-    let row = (
-        idempotency_keys::viewer.eq(viewer),
-        idempotency_keys::key.eq(key),
-        idempotency_keys::field.eq(field),
-        idempotency_keys::digest.eq(digest),
-        idempotency_keys::receipt.eq(None::<Json>),
-        idempotency_keys::created_at.eq(tx.now),
-    );
-    let stored = on_backend!(&mut *tx.db, connection => {
-        diesel::insert_into(idempotency_keys::table).values(row).on_conflict_do_nothing().execute(connection)
-    });
-    match stored.map_err(Error::from) {
+    let stored = Sql::new(
+        "INSERT INTO idempotency_keys (viewer, key, field, digest, created_at) VALUES (",
+    )
+    .bind_text(viewer)
+    .text(", ")
+    .bind_text(key)
+    .text(", ")
+    .bind_text(field)
+    .text(", ")
+    .bind_text(digest)
+    .text(", ")
+    .bind(Bind::Stamp(tx.now))
+    .text(
+        ") ON CONFLICT (viewer, key) DO UPDATE SET field = excluded.field, digest = excluded.digest, \
+         receipt = NULL, created_at = excluded.created_at WHERE idempotency_keys.created_at < ",
+    )
+    .bind(Bind::Stamp(tx.now.plus(-MEMORY)));
+    match stored.execute(tx.db).map_err(Error::from) {
         Ok(rows) => Ok(rows == 1),
         Err(Error::Unavailable(why)) if why.contains("lock timeout") => {
             Err(Error::IdempotencyInProgress)

@@ -2,7 +2,7 @@
 //! the language tags of names and texts, which may be any of BCP 47.
 
 /// A language of messages and reference texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Language {
     /// English, used when nothing else fits.
     #[default]

@@ -14,6 +14,7 @@ use crate::server::in_flight::InFlight;
 use crate::server::metrics::Metrics;
 use crate::server::rates::Rates;
 use crate::server::transport::guard::{Checked, Limits, SchemaMap};
+use crate::server::transport::kept_answers::KeptAnswers;
 
 /// The shared state of the handlers.
 pub struct Gateway {
@@ -33,6 +34,8 @@ pub struct Gateway {
     pub limits: Limits,
     /// Parsed and checked documents by text and operation name.
     pub documents: Cache<(String, Option<String>), Arc<Checked>>,
+    /// Answers that hold while the database stays as it is.
+    pub kept: KeptAnswers,
     /// Access tokens whose signature was checked.
     pub tokens: Cache<String, AccessToken>,
     /// Issuer and audience of access tokens.
@@ -87,6 +90,12 @@ impl Gateway {
                 .max_capacity(DOCUMENTS)
                 .weigher(|key: &(String, Option<String>), _: &Arc<Checked>| weight(&key.0))
                 .build(),
+            kept: KeptAnswers::new(if app.connector.is_sqlite() {
+                // A statement there costs no more than asking whether it is needed.
+                0
+            } else {
+                app.config.kept_answers_mib
+            }),
             tokens: Cache::builder()
                 .max_capacity(10_000)
                 .time_to_live(Duration::from_mins(10))

@@ -28,6 +28,7 @@ pub struct Metrics {
     waiting_reads: Gauge,
     waiting_writes: Gauge,
     statements: Gauge,
+    recalled: Counter,
 }
 
 impl Default for Metrics {
@@ -72,6 +73,12 @@ impl Metrics {
             "Statements sent to the database since the start",
             statements.clone(),
         );
+        let recalled = Counter::default();
+        registry.register(
+            "graphql_answers_recalled",
+            "Queries answered from memory, because no transaction had ended since",
+            recalled.clone(),
+        );
         Self {
             registry,
             requests,
@@ -79,6 +86,7 @@ impl Metrics {
             waiting_reads,
             waiting_writes,
             statements,
+            recalled,
         }
     }
 
@@ -91,6 +99,11 @@ impl Metrics {
         };
         self.requests.get_or_create(&labels).inc();
         self.duration.observe(after.as_secs_f64());
+    }
+
+    /// Counts a query that was answered from memory.
+    pub fn recalled(&self) {
+        self.recalled.inc();
     }
 
     /// All counters as text.

@@ -84,11 +84,12 @@ fn statements(app: &TestApp, city: CityId) -> Vec<(&'static str, u64)> {
 }
 
 /// The roles of the viewer are read again every other second; the fewest statements are those of
-/// the document alone.
+/// the document alone. Each round has a text of its own, so that none is answered from memory.
 fn fewest(app: &TestApp, admin: &Actor<'_>, text: &str, variables: impl Fn(usize) -> Value) -> u64 {
     let count = |round| {
         app.statements(|| {
-            let answer = admin.ask_with(text, variables(round));
+            let text = format!("{text}\n# {}", uuid::Uuid::now_v7());
+            let answer = admin.ask_with(&text, variables(round));
             assert!(answer.body.get("errors").is_none(), "{}", answer.body);
             let refusals = &answer.body["data"]["recordPayment"]["userErrors"];
             assert!(
@@ -114,7 +115,7 @@ crate::both_databases! {
         }
         let many = statements(app, cities[0]);
         assert_eq!(few, many);
-        assert_eq!(many, [("q1", 4), ("q2", 9), ("q3", 8), ("q4", 4), ("q5", 3), ("nested", 14), ("q6", 11)]);
+        assert_eq!(many, [("q1", 4), ("q2", 9), ("q3", 8), ("q4", 4), ("q5", 3), ("nested", 14), ("q6", 10)]);
 
         // And the documents have met what grew.
         let admin = app.admin();

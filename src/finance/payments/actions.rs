@@ -27,7 +27,9 @@ pub fn record(tx: &mut Tx<'_>, new: &NewPayment) -> Result<PaymentId> {
     tx.viewer.permit(Permission::SettlePayments)?;
 
     let new = rules::check_new(new, tx.today()).map_err(Error::Refused)?;
-    cities::find(tx.db, new.city)?.ok_or_else(|| missing("cityId"))?;
+    if !cities::exists(tx.db, new.city)? {
+        return Err(missing("cityId"));
+    }
     let payment = received(tx, &new);
     store::insert(tx, &payment)?;
 

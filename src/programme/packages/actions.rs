@@ -24,7 +24,7 @@ pub fn enrol(tx: &mut Tx<'_>, enrolment: &Enrolment, offer: &[Deliverable]) -> R
 
     let period = rules::check(enrolment).map_err(Error::Refused)?;
     let units = rules::snapshot(offer).map_err(anyhow::Error::from)?;
-    if cities::find(tx.db, enrolment.city)?.is_none() {
+    if !cities::exists(tx.db, enrolment.city)? {
         return Err(Error::refused(PackageRefusal::NoCity));
     }
     // Two enrolments of a city take turns, so that the second one sees the first.

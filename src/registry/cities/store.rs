@@ -44,6 +44,19 @@ pub fn find(db: &mut Db, id: CityId) -> Result<Option<City>> {
     Ok(cities::table.find(id).first(db).optional()?)
 }
 
+/// Whether there is such a city.
+///
+/// # Errors
+/// What the database says.
+pub fn exists(db: &mut Db, id: CityId) -> Result<bool> {
+    let found: Option<CityId> = cities::table
+        .find(id)
+        .select(cities::id)
+        .first(db)
+        .optional()?;
+    Ok(found.is_some())
+}
+
 /// The city.
 ///
 /// # Errors

@@ -30,7 +30,7 @@ pub fn appoint(tx: &mut Tx<'_>, new: &NewAppointment) -> Result<AppointmentId> {
     tx.viewer.permit(Permission::AppointCoordinator)?;
 
     let terms = rules::check_terms(&new.terms).map_err(Error::Refused)?;
-    if cities::find(tx.db, new.city_id)?.is_none() {
+    if !cities::exists(tx.db, new.city_id)? {
         return Err(Error::refused(AppointmentRefusal::NoSuchCity));
     }
     store::lock_city(tx, new.city_id)?;

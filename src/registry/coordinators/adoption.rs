@@ -47,7 +47,7 @@ pub struct AppointmentRow {
 pub fn adopt(tx: &mut Tx<'_>, row: &AppointmentRow) -> Result<Adopted<AppointmentId>> {
     tx.viewer.permit(Permission::AppointCoordinator)?;
 
-    if cities::find(tx.db, row.city)?.is_none() {
+    if !cities::exists(tx.db, row.city)? {
         return Err(Error::refused(AppointmentRefusal::NoSuchCity));
     }
     let named = held(tx, row)?;

@@ -83,7 +83,7 @@ pub(super) fn replace(tx: &mut Tx<'_>, record: ExpertRecord) -> Result<ExpertId>
 pub(super) fn checked(tx: &mut Tx<'_>, terms: &ExpertTerms) -> Result<Checked> {
     let checked = rules::check(terms).map_err(Error::Refused)?;
     if let Some(city) = checked.home_city_id
-        && cities::find(tx.db, city)?.is_none()
+        && !cities::exists(tx.db, city)?
     {
         return Err(Error::refused(ExpertRefusal::NoSuchHomeCity));
     }

@@ -115,7 +115,7 @@ pub(super) fn replace(tx: &mut Tx<'_>, person: Person, revised: NewPerson) -> Re
 pub(super) fn checked(tx: &mut Tx<'_>, person: &NewPerson) -> Result<NewPerson> {
     let person = rules::check(person).map_err(Error::Refused)?;
     if let Some(city) = person.city_id
-        && cities::find(tx.db, city)?.is_none()
+        && !cities::exists(tx.db, city)?
     {
         return Err(Error::refused(PersonRefusal::NoSuchCity));
     }

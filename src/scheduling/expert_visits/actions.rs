@@ -29,7 +29,7 @@ pub fn schedule(tx: &mut Tx<'_>, new: &NewExpertVisit) -> Result<ExpertVisitId> 
     tx.viewer.permit(Permission::ScheduleVisits)?;
 
     let (new, days) = rules::check_new(new).map_err(Error::Refused)?;
-    if cities::find(tx.db, new.city_id)?.is_none() {
+    if !cities::exists(tx.db, new.city_id)? {
         return Err(Refusal::from(ExpertVisitRefusal::NoSuchCity).into());
     }
     // The city goes first, then the experts: two planners of one city queue up, and whoever changes

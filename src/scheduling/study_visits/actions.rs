@@ -217,7 +217,7 @@ fn demand_visible(tx: &mut Tx<'_>, id: StudyVisitId) -> Result<()> {
 
 /// The city of an input, locked until the transaction ends.
 fn locked_city(tx: &mut Tx<'_>, id: CityId, field: &'static str) -> Result<City> {
-    if cities::find(tx.db, id)?.is_none() {
+    if !cities::exists(tx.db, id)? {
         return Err(Refusal::from(StudyVisitRefusal::NoSuchCity(field)).into());
     }
     cities::lock(tx, id)

@@ -5,6 +5,7 @@ use std::io::Write;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::web::Bytes;
 use async_graphql::{Response, ServerError, Value};
 use serde::Serialize;
 
@@ -135,13 +136,26 @@ struct Written<'a> {
 #[derive(Debug)]
 pub struct Body {
     /// The JSON.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
     /// Whether the operation began; if not, the request was at fault.
     pub began: bool,
     /// Whether there is any error.
     pub has_errors: bool,
     /// Whether an error says that the service cannot now.
     pub unavailable: bool,
+}
+
+impl Body {
+    /// The body of an answer that was kept: only those without errors are.
+    #[must_use]
+    pub fn kept(bytes: Bytes) -> Self {
+        Self {
+            bytes,
+            began: true,
+            has_errors: false,
+            unavailable: false,
+        }
+    }
 }
 
 /// The most errors that an answer tells. A document or its variables can hold thousands of
@@ -172,7 +186,7 @@ pub fn write(response: &mut Response, limit: u64) -> Result<Body, TooLarge> {
     };
     serde_json::to_writer(&mut bounded, &written).map_err(|_| TooLarge)?;
     Ok(Body {
-        bytes: bounded.bytes,
+        bytes: bounded.bytes.into(),
         began,
         has_errors: !response.errors.is_empty(),
         unavailable,

@@ -3,6 +3,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use actix_web::web::Bytes;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
 
 use crate::server::rates::Caller;
@@ -25,7 +26,7 @@ pub fn document(
         response.insert_header((CACHE_CONTROL, "no-store"));
         return response.body(bytes);
     }
-    public(request, response, rule, "Authorization", bytes)
+    public(request, response, rule, "Authorization", bytes.into())
 }
 
 /// Whether the request carries a token.
@@ -44,7 +45,7 @@ pub fn public(
     mut response: HttpResponseBuilder,
     rule: &'static str,
     varies_by: &'static str,
-    bytes: Vec<u8>,
+    bytes: Bytes,
 ) -> HttpResponse {
     let tag = crate::kernel::hash::sha256_hex(&bytes);
     let tag = format!("\"{}\"", tag.get(..32).unwrap_or(&tag));

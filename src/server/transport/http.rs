@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use actix_web::http::header::{ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderMap};
 use actix_web::http::{Method, StatusCode};
+use actix_web::web::Bytes;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use futures_util::FutureExt;
 
@@ -340,7 +341,7 @@ fn refuse_kind(
 
 fn finish(
     request: &HttpRequest,
-    bytes: Vec<u8>,
+    bytes: Bytes,
     status: StatusCode,
     media: Media,
     cacheable: bool,

@@ -7,6 +7,7 @@ pub mod caching;
 pub mod execute;
 pub mod guard;
 pub mod http;
+pub mod kept_answers;
 pub mod keys;
 pub mod media;
 pub mod params;

@@ -6,6 +6,7 @@ mod caching;
 mod cursors;
 mod forms;
 mod health;
+mod kept_answers;
 mod keys;
 mod needed_keys;
 mod outage;

@@ -6,6 +6,8 @@ use async_graphql_parser::types::{
     DocumentOperations, ExecutableDocument, Field, OperationDefinition, OperationType,
 };
 
+use crate::kernel::hash;
+
 use super::introspection;
 use super::limits::Limits;
 use super::refused::{Refused, clipped};
@@ -17,6 +19,8 @@ use super::shape::{self, Figures};
 pub struct Checked {
     /// The parsed document, for `Request::set_parsed_query`: nobody parses it again.
     pub document: ExecutableDocument,
+    /// SHA-256 of its text.
+    pub digest: [u8; 32],
     /// Kind of the operation that will run.
     pub operation: OperationKind,
     /// Name of the operation that will run, if it has one.
@@ -75,6 +79,7 @@ pub fn check_document(
         .any(|field| introspection::is_entry(&field.name.node));
     let name = name.map(str::to_owned);
     Ok(Checked {
+        digest: hash::sha256(source.as_bytes()),
         operation: kind,
         name,
         mutation_fields,
