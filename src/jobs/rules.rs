@@ -29,10 +29,37 @@ pub enum Verdict {
     Dead,
 }
 
+/// A failure that no further attempt can mend, such as an address that the mail server does not
+/// know: the job is laid aside at once. Any other error of a job may pass.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Hopeless(pub String);
+
+/// Whether a failure may pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outlook {
+    /// Another attempt may go well.
+    MayPass,
+    /// It will go the same way every time.
+    Hopeless,
+}
+
+impl Outlook {
+    /// What the error of a job says of its next attempt.
+    #[must_use]
+    pub fn of(error: &anyhow::Error) -> Self {
+        if error.is::<Hopeless>() {
+            Self::Hopeless
+        } else {
+            Self::MayPass
+        }
+    }
+}
+
 /// Decides about a job whose attempt of this number (from 1) failed.
 #[must_use]
-pub fn after_failure(job: JobId, attempt: i32) -> Verdict {
-    if attempt >= ATTEMPTS {
+pub fn after_failure(job: JobId, attempt: i32, outlook: Outlook) -> Verdict {
+    if attempt >= ATTEMPTS || outlook == Outlook::Hopeless {
         Verdict::Dead
     } else {
         Verdict::Again(pause(job, attempt))
@@ -94,13 +121,29 @@ mod tests {
         let job = JobId::of(Uuid::from_u128(0));
         let mut whole = TimeDelta::zero();
         for attempt in 1..ATTEMPTS {
-            match after_failure(job, attempt) {
+            match after_failure(job, attempt, Outlook::MayPass) {
                 Verdict::Again(pause) => whole += pause,
                 Verdict::Dead => panic!("dead after attempt {attempt}"),
             }
         }
         assert!((6..=14).contains(&whole.num_hours()), "{whole}");
-        assert_eq!(after_failure(job, ATTEMPTS), Verdict::Dead);
-        assert_eq!(after_failure(job, ATTEMPTS + 1), Verdict::Dead);
+        for attempt in [ATTEMPTS, ATTEMPTS + 1] {
+            assert_eq!(after_failure(job, attempt, Outlook::MayPass), Verdict::Dead);
+        }
+    }
+
+    #[test]
+    fn what_no_attempt_can_mend_is_given_up_at_once() {
+        let hopeless = anyhow::Error::new(Hopeless("no such address".to_owned()));
+        let explained = anyhow::Error::new(Hopeless(String::new())).context("a mail");
+        for (error, outlook) in [
+            (hopeless, Outlook::Hopeless),
+            (explained, Outlook::Hopeless),
+            (anyhow::anyhow!("away"), Outlook::MayPass),
+        ] {
+            assert_eq!(Outlook::of(&error), outlook, "{error:#}");
+        }
+        let job = JobId::of(Uuid::from_u128(0));
+        assert_eq!(after_failure(job, 1, Outlook::Hopeless), Verdict::Dead);
     }
 }

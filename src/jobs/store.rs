@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Integer, Text};
 use crate::db::sql::{Bind, Sql};
 use crate::db::{Db, Tx};
 use crate::jobs::model::{Claimed, Counts, Job, JobRow, JobState};
-use crate::jobs::rules::{self, Verdict};
+use crate::jobs::rules::{self, Outlook, Verdict};
 use crate::kernel::error::Result;
 use crate::kernel::ids::JobId;
 use crate::kernel::instant::Instant;
@@ -102,13 +102,18 @@ pub fn finish(tx: &mut Tx<'_>, job: &Claimed) -> Result<bool> {
     Ok(rows == 1)
 }
 
-/// Marks a claimed job as failed: it waits for its next attempt, or is dead. None when the lease
-/// had ended and another runner has taken the job.
+/// Marks a claimed job as failed: it waits for its next attempt, if one may go better, or is dead.
+/// None when the lease had ended and another runner has taken the job.
 ///
 /// # Errors
 /// What the database says.
-pub fn fail(tx: &mut Tx<'_>, job: &Claimed, error: &str) -> Result<Option<Verdict>> {
-    let verdict = rules::after_failure(job.id, job.attempt);
+pub fn fail(
+    tx: &mut Tx<'_>,
+    job: &Claimed,
+    error: &str,
+    outlook: Outlook,
+) -> Result<Option<Verdict>> {
+    let verdict = rules::after_failure(job.id, job.attempt, outlook);
     let (state, run_after, finished_at) = match verdict {
         Verdict::Again(pause) => (JobState::Waiting, tx.now.plus(pause), None),
         Verdict::Dead => (JobState::Dead, tx.now, Some(tx.now)),

@@ -12,6 +12,7 @@ use lettre::message::header::{ContentTransferEncoding, ContentType};
 use lettre::message::{Body, Mailbox, SinglePart};
 use lettre::{Address, SmtpTransport, Transport};
 
+use crate::jobs::rules::Hopeless;
 use crate::kernel::ids::{Id, JobId};
 use crate::kernel::instant::Instant;
 use crate::notifications::model::Message;
@@ -167,9 +168,21 @@ fn write(folder: &Path, job: JobId, mail: &[u8]) -> anyhow::Result<()> {
         .context("a mail cannot be written")
 }
 
-/// What the server said without the text, which often repeats the address.
+/// What the server said without the text, which often repeats the address. A reply of the 500s says
+/// that the mail will never be taken (RFC 5321, 4.2.1), unless it is about who sends (RFC 4954, 6):
+/// that is a setting, and is corrected while the mail waits.
 fn without_address(error: &lettre::transport::smtp::Error) -> anyhow::Error {
+    const ABOUT_THE_SENDER: [&str; 4] = ["530", "534", "535", "538"];
+
     match error.status() {
+        Some(code)
+            if error.is_permanent() && !ABOUT_THE_SENDER.contains(&code.to_string().as_str()) =>
+        {
+            Hopeless(format!(
+                "the mail server refused the mail for good with {code}"
+            ))
+            .into()
+        }
         Some(code) => anyhow::anyhow!("the mail server refused the mail with {code}"),
         None if error.is_timeout() => anyhow::anyhow!("the mail server did not answer in time"),
         None => anyhow::anyhow!("the mail server cannot be used: {error}"),

@@ -15,7 +15,7 @@ use crate::db::Db;
 use crate::db::connect::Use;
 use crate::db::tx::fresh_uuid;
 use crate::identity::invitations::{InvitationMail, PasswordResetRequest};
-use crate::jobs::rules::{ATTEMPTS, Verdict};
+use crate::jobs::rules::{ATTEMPTS, Outlook, Verdict};
 use crate::jobs::{self, Claimed, Job};
 use crate::kernel::error::Result;
 use crate::kernel::ids::Id;
@@ -178,7 +178,10 @@ fn attempt_next(
         }
         Err(error) => {
             let text: String = format!("{error:#}").chars().take(1000).collect();
-            let verdict = db.write(&VIEWER, app.now(), |tx| jobs::fail(tx, &job, &text))?;
+            let outlook = Outlook::of(&error);
+            let verdict = db.write(&VIEWER, app.now(), |tx| {
+                jobs::fail(tx, &job, &text, outlook)
+            })?;
             let dead = verdict == Some(Verdict::Dead);
             tracing::warn!(job = %job.id.uuid(), kind = job.kind, attempt = job.attempt, dead, error = text, "a job failed");
         }

@@ -120,7 +120,7 @@ crate::both_databases! {
         assert_eq!(row(app, job).0, JobState::Finished);
         // A runner that was only slow cannot change what the other one did.
         assert!(!app.db().write(&RUNNER, app.now(), |tx| jobs::finish(tx, &claimed)).unwrap());
-        assert_eq!(app.db().write(&RUNNER, app.now(), |tx| jobs::fail(tx, &claimed, "late")).unwrap(), None);
+        assert_eq!(app.db().write(&RUNNER, app.now(), |tx| jobs::fail(tx, &claimed, "late", rules::Outlook::MayPass)).unwrap(), None);
         assert_eq!(row(app, job).0, JobState::Finished);
     }
 

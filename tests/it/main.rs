@@ -28,6 +28,7 @@ mod hostile;
 mod identity;
 mod jobs;
 mod locks;
+mod mail;
 mod mentoring;
 mod migrations;
 mod openapi;
