@@ -1,7 +1,7 @@
 //! The days of a visit in the zone of the city that is visited, and what a visit is on a moment.
 //! What it is not: times of the day; an agenda has those, a visit takes whole days.
 
-use chrono::{LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{Datelike, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use crate::kernel::error::{Error, Result};
@@ -21,6 +21,22 @@ crate::text_enum! {
         /// Called off.
         Cancelled = "CANCELLED",
     }
+}
+
+/// How exactly a viewer may know when all visits of a list are. A cursor holds what its list is
+/// ordered by, so where only the month may be known the list is ordered by month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Precision {
+    /// The day.
+    Day,
+    /// The month of the first day.
+    Month,
+}
+
+/// The month of a day as a number that grows by one from month to month.
+#[must_use]
+pub fn month_number(day: NaiveDate) -> i64 {
+    i64::from(day.year()) * 12 + i64::from(day.month())
 }
 
 /// The most days a visit can last; more is a slip of the keyboard that would block experts.

@@ -4,6 +4,7 @@ CREATE TABLE expert_visits (
     package_id uuid REFERENCES packages (id),
     theme text COLLATE "C" NOT NULL,
     starts_on date NOT NULL,
+    starts_month bigint NOT NULL,
     ends_on date NOT NULL,
     time_zone text COLLATE "C" NOT NULL,
     ends_at timestamptz NOT NULL,
@@ -13,10 +14,13 @@ CREATE TABLE expert_visits (
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     version integer NOT NULL,
-    CONSTRAINT expert_visits_period CHECK (ends_on > starts_on)
+    CONSTRAINT expert_visits_period CHECK (ends_on > starts_on),
+    CONSTRAINT expert_visits_month CHECK (starts_month = EXTRACT(YEAR FROM starts_on) * 12 + EXTRACT(MONTH FROM starts_on))
 );
 CREATE INDEX expert_visits_city ON expert_visits (city_id, starts_on, id);
 CREATE INDEX expert_visits_starts ON expert_visits (starts_on, id);
+-- The public may know the month, so its lists are ordered by that.
+CREATE INDEX expert_visits_month ON expert_visits (starts_month, id);
 CREATE INDEX expert_visits_package_id ON expert_visits (package_id);
 
 CREATE TABLE expert_visit_team (
@@ -48,6 +52,7 @@ CREATE TABLE study_visits (
     theme text COLLATE "C" NOT NULL,
     description text COLLATE "C",
     starts_on date NOT NULL,
+    starts_month bigint NOT NULL,
     ends_on date NOT NULL,
     time_zone text COLLATE "C" NOT NULL,
     ends_at timestamptz NOT NULL,
@@ -60,10 +65,13 @@ CREATE TABLE study_visits (
     updated_at timestamptz NOT NULL,
     version integer NOT NULL,
     CONSTRAINT study_visits_period CHECK (ends_on > starts_on),
+    CONSTRAINT study_visits_month CHECK (starts_month = EXTRACT(YEAR FROM starts_on) * 12 + EXTRACT(MONTH FROM starts_on)),
     CONSTRAINT study_visits_capacity CHECK (places_taken >= 0 AND places_taken <= capacity)
 );
 CREATE INDEX study_visits_host ON study_visits (host_city_id, starts_on, id);
 CREATE INDEX study_visits_starts ON study_visits (starts_on, id);
+-- The public may know the month, so its lists are ordered by that.
+CREATE INDEX study_visits_month ON study_visits (starts_month, id);
 
 CREATE TABLE study_visit_places (
     id uuid NOT NULL PRIMARY KEY,

@@ -4,6 +4,7 @@ CREATE TABLE expert_visits (
     package_id BLOB REFERENCES packages (id),
     theme TEXT NOT NULL,
     starts_on TEXT NOT NULL,
+    starts_month INTEGER NOT NULL,
     ends_on TEXT NOT NULL,
     time_zone TEXT NOT NULL,
     ends_at INTEGER NOT NULL,
@@ -13,10 +14,13 @@ CREATE TABLE expert_visits (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     version INTEGER NOT NULL,
-    CONSTRAINT expert_visits_period CHECK (ends_on > starts_on)
+    CONSTRAINT expert_visits_period CHECK (ends_on > starts_on),
+    CONSTRAINT expert_visits_month CHECK (starts_month = CAST(substr(starts_on, 1, 4) AS INTEGER) * 12 + CAST(substr(starts_on, 6, 2) AS INTEGER))
 ) STRICT;
 CREATE INDEX expert_visits_city ON expert_visits (city_id, starts_on, id);
 CREATE INDEX expert_visits_starts ON expert_visits (starts_on, id);
+-- The public may know the month, so its lists are ordered by that.
+CREATE INDEX expert_visits_month ON expert_visits (starts_month, id);
 CREATE INDEX expert_visits_package_id ON expert_visits (package_id);
 
 CREATE TABLE expert_visit_team (
@@ -48,6 +52,7 @@ CREATE TABLE study_visits (
     theme TEXT NOT NULL,
     description TEXT,
     starts_on TEXT NOT NULL,
+    starts_month INTEGER NOT NULL,
     ends_on TEXT NOT NULL,
     time_zone TEXT NOT NULL,
     ends_at INTEGER NOT NULL,
@@ -60,10 +65,13 @@ CREATE TABLE study_visits (
     updated_at INTEGER NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT study_visits_period CHECK (ends_on > starts_on),
+    CONSTRAINT study_visits_month CHECK (starts_month = CAST(substr(starts_on, 1, 4) AS INTEGER) * 12 + CAST(substr(starts_on, 6, 2) AS INTEGER)),
     CONSTRAINT study_visits_capacity CHECK (places_taken >= 0 AND places_taken <= capacity)
 ) STRICT;
 CREATE INDEX study_visits_host ON study_visits (host_city_id, starts_on, id);
 CREATE INDEX study_visits_starts ON study_visits (starts_on, id);
+-- The public may know the month, so its lists are ordered by that.
+CREATE INDEX study_visits_month ON study_visits (starts_month, id);
 
 CREATE TABLE study_visit_places (
     id BLOB NOT NULL PRIMARY KEY,

@@ -60,6 +60,7 @@ pub fn schedule(tx: &mut Tx<'_>, new: &NewExpertVisit) -> Result<ExpertVisitId> 
         package_id: activity.package_id,
         theme: new.theme,
         starts_on: new.starts_on,
+        starts_month: days::month_number(new.starts_on),
         ends_on: days.until().unwrap_or(new.last_day),
         time_zone: city.time_zone,
         ends_at: taken.ends_at,

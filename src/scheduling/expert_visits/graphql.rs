@@ -23,7 +23,7 @@ use crate::kernel::page::Page;
 use crate::registry::cities::City;
 use crate::registry::cities::graphql::CityById;
 use crate::registry::experts;
-use crate::scheduling::days::VisitStatus;
+use crate::scheduling::days::{Precision, VisitStatus};
 use crate::scheduling::expert_visits::inputs::{
     CancelExpertVisitInput, ExpertVisitFilterInput, ScheduleExpertVisitInput,
 };
@@ -96,19 +96,20 @@ struct VisitsToCity;
 
 impl ParentList for VisitsToCity {
     type Row = ExpertVisit;
-    type Arguments = (Vec<ExpertVisitOrder>, Page);
+    type Arguments = (Vec<ExpertVisitOrder>, Precision, Page);
 
-    fn order((order, _): &Self::Arguments) -> Order<ExpertVisit> {
-        expert_visits::order(order)
+    fn order((order, precision, _): &Self::Arguments) -> Order<ExpertVisit> {
+        expert_visits::order(order, *precision)
     }
 
     fn list(
         db: &mut Db,
         operation: &Operation,
         cities: &[uuid::Uuid],
-        (order, page): &Self::Arguments,
+        (order, precision, page): &Self::Arguments,
     ) -> Result<HashMap<uuid::Uuid, Listed<ExpertVisit>>> {
         let scope = operation.viewer.scope(Permission::SeeVisits);
+        let order = (order.as_slice(), *precision);
         expert_visits::list_of_cities(db, &scope, operation.now, cities, order, page)
     }
 
@@ -123,6 +124,15 @@ impl ParentList for VisitsToCity {
     }
 }
 
+/// What of the days a viewer may know of every visit of a list, who sees all of them in full or not.
+fn precision(in_full: bool) -> Precision {
+    if in_full {
+        Precision::Day
+    } else {
+        Precision::Month
+    }
+}
+
 /// The expert visits to a city that the viewer may see, for `City.expertVisits`.
 ///
 /// # Errors
@@ -133,10 +143,9 @@ pub async fn of_city(
     order: Option<Vec<ExpertVisitOrder>>,
     page: Page,
 ) -> Result<ExpertVisitConnection> {
-    let order = order_keys(order)?;
-    let listed = context
-        .operation()
-        .connect::<VisitsToCity>(city.uuid(), (order, page));
+    let (operation, order) = (context.operation(), order_keys(order)?);
+    let precision = precision(operation.viewer.may_for(Permission::SeeVisits, city));
+    let listed = operation.connect::<VisitsToCity>(city.uuid(), (order, precision, page));
     Ok(ExpertVisitConnection(listed.await?))
 }
 
@@ -292,11 +301,12 @@ impl ExpertVisitQuery {
         let (filter, order) = (filter.unwrap_or_default().read()?, order_keys(order_by)?);
         let operation = context.operation();
         let (scope, now) = (operation.viewer.scope(Permission::SeeVisits), operation.now);
+        let sorted = (order.as_slice(), precision(scope == Scope::All));
         let listed =
-            context.read(|db| expert_visits::list(db, &scope, now, &filter, &order, &page))?;
+            context.read(|db| expert_visits::list(db, &scope, now, &filter, sorted, &page))?;
         let count =
             move |db: &mut Db, _: &Operation| expert_visits::count(db, &scope, now, &filter);
-        let order = expert_visits::order(&order);
+        let order = expert_visits::order(sorted.0, sorted.1);
         Ok(ExpertVisitConnection(Connected::new(listed, order, count)))
     }
 }

@@ -23,6 +23,9 @@ pub struct ExpertVisit {
     pub theme: String,
     /// The first day, in the city's zone.
     pub starts_on: NaiveDate,
+    /// The month of the first day as [`month_number`](crate::scheduling::days::month_number) counts; lists of those who may not know the
+    /// day are ordered by it.
+    pub starts_month: i64,
     /// The day after the last one.
     pub ends_on: NaiveDate,
     /// The city's zone when the visit was planned.

@@ -20,7 +20,7 @@ use crate::kernel::instant::Instant;
 use crate::kernel::page::{KeyKind, KeyValue, Page};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::sql_types::{Stamp, Uid};
-use crate::scheduling::days::VisitStatus;
+use crate::scheduling::days::{Precision, VisitStatus};
 use crate::scheduling::expert_visits::model::{
     Booking, ExpertVisit, ExpertVisitFilter, ExpertVisitOrder, UnstaffedVisit,
 };
@@ -98,11 +98,12 @@ pub fn list(
     scope: &Scope,
     now: Instant,
     filter: &ExpertVisitFilter,
-    order: &[ExpertVisitOrder],
+    (order, precision): (&[ExpertVisitOrder], Precision),
     page: &Page,
 ) -> Result<Listed<ExpertVisit>> {
     let conditions = conditions(scope, now, filter);
-    listing::list::<RowType, _>(db, &SOURCE, conditions, &self::order(order), page)
+    let order = self::order(order, precision);
+    listing::list::<RowType, _>(db, &SOURCE, conditions, &order, page)
 }
 
 /// How many visits a list has.
@@ -122,11 +123,11 @@ pub fn list_of_cities(
     scope: &Scope,
     now: Instant,
     cities: &[Uuid],
-    order: &[ExpertVisitOrder],
+    (order, precision): (&[ExpertVisitOrder], Precision),
     page: &Page,
 ) -> Result<HashMap<Uuid, Listed<ExpertVisit>>> {
     let conditions = conditions(scope, now, &ExpertVisitFilter::default());
-    let order = self::order(order);
+    let order = self::order(order, precision);
     listing::list_for::<RowType, _>(db, &SOURCE, cities, conditions, &order, page)
 }
 
@@ -144,18 +145,29 @@ pub fn count_of_cities(
     listing::count_for(db, &SOURCE, cities, conditions)
 }
 
-/// How a list of visits is sorted: the latest first unless the caller says otherwise.
+/// How a list of visits is sorted, and what its cursors hold: the latest first unless the caller
+/// says otherwise, by month where the day may not be known.
 #[must_use]
-pub fn order(order: &[ExpertVisitOrder]) -> Order<ExpertVisit> {
+pub fn order(order: &[ExpertVisitOrder], precision: Precision) -> Order<ExpertVisit> {
     let descending = order.first() != Some(&ExpertVisitOrder::StartsOnAsc);
-    Order {
-        keys: vec![OrderKey {
+    let key = match precision {
+        Precision::Day => OrderKey {
             column: "expert_visits.starts_on",
             descending,
             nullable: false,
             kind: KeyKind::Date,
-            value: |visit| KeyValue::Date(visit.starts_on),
-        }],
+            value: |visit: &ExpertVisit| KeyValue::Date(visit.starts_on),
+        },
+        Precision::Month => OrderKey {
+            column: "expert_visits.starts_month",
+            descending,
+            nullable: false,
+            kind: KeyKind::Int,
+            value: |visit: &ExpertVisit| KeyValue::Int(visit.starts_month),
+        },
+    };
+    Order {
+        keys: vec![key],
         id: |visit| visit.id.uuid(),
     }
 }

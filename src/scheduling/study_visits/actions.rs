@@ -41,6 +41,7 @@ pub fn schedule(tx: &mut Tx<'_>, new: &NewStudyVisit) -> Result<StudyVisitId> {
         theme: new.theme,
         description: new.description,
         starts_on: days.from(),
+        starts_month: days::month_number(days.from()),
         ends_on: days.until().unwrap_or(new.last_day),
         time_zone: host.time_zone,
         ends_at,

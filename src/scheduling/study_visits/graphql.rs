@@ -23,7 +23,7 @@ use crate::kernel::instant::Instant;
 use crate::kernel::page::Page;
 use crate::registry::cities::City;
 use crate::registry::cities::graphql::CityById;
-use crate::scheduling::days::VisitStatus;
+use crate::scheduling::days::{Precision, VisitStatus};
 use crate::scheduling::study_visits::inputs::{
     CancelStudyVisitInput, JoinStudyVisitInput, LeaveStudyVisitInput, ScheduleStudyVisitInput,
     StudyVisitFilterInput,
@@ -61,20 +61,21 @@ struct VisitsOfCity;
 
 impl ParentList for VisitsOfCity {
     type Row = StudyVisit;
-    type Arguments = (Of, Vec<StudyVisitOrder>, Page);
+    type Arguments = (Of, (Vec<StudyVisitOrder>, Precision), Page);
 
-    fn order((_, order, _): &Self::Arguments) -> Order<StudyVisit> {
-        study_visits::order(order)
+    fn order((_, (order, precision), _): &Self::Arguments) -> Order<StudyVisit> {
+        study_visits::order(order, *precision)
     }
 
     fn list(
         db: &mut Db,
         operation: &Operation,
         cities: &[Uuid],
-        (of, order, page): &Self::Arguments,
+        (of, (order, precision), page): &Self::Arguments,
     ) -> Result<HashMap<Uuid, Listed<StudyVisit>>> {
         let scope = operation.viewer.scope(Permission::SeeVisits);
-        study_visits::list_of(db, *of, (&scope, operation.now), cities, order, page)
+        let (seen, order) = ((&scope, operation.now), (order.as_slice(), *precision));
+        study_visits::list_of(db, *of, seen, cities, order, page)
     }
 
     fn count(
@@ -98,10 +99,10 @@ pub async fn hosted_by(
     order: Option<Vec<StudyVisitOrder>>,
     page: Page,
 ) -> Result<StudyVisitConnection> {
-    let listed = (Of::Host, order_keys(order)?, page);
-    let listed = context
-        .operation()
-        .connect::<VisitsOfCity>(city.uuid(), listed);
+    let operation = context.operation();
+    let order = (order_keys(order)?, precision(&operation.viewer));
+    let listed = (Of::Host, order, page);
+    let listed = operation.connect::<VisitsOfCity>(city.uuid(), listed);
     Ok(StudyVisitConnection(listed.await?))
 }
 
@@ -120,7 +121,7 @@ pub async fn joined_by(
     if !operation.viewer.may_for(Permission::SeeVisits, city) {
         return Ok(None);
     }
-    let listed = (Of::Visitor, order_keys(order)?, page);
+    let listed = (Of::Visitor, (order_keys(order)?, Precision::Day), page);
     let listed = operation.connect::<VisitsOfCity>(city.uuid(), listed);
     Ok(Some(StudyVisitConnection(listed.await?)))
 }
@@ -131,6 +132,15 @@ fn sees_more(viewer: &Viewer) -> bool {
     match viewer.scope(Permission::SeeVisits) {
         Scope::All => true,
         Scope::Own { cities, .. } => !cities.is_empty(),
+    }
+}
+
+/// What of the days the viewer may know of every visit.
+fn precision(viewer: &Viewer) -> Precision {
+    if sees_more(viewer) {
+        Precision::Day
+    } else {
+        Precision::Month
     }
 }
 
@@ -269,10 +279,11 @@ impl StudyVisitQuery {
         let (filter, order) = (filter.unwrap_or_default().read()?, order_keys(order_by)?);
         let operation = context.operation();
         let (scope, now) = (operation.viewer.scope(Permission::SeeVisits), operation.now);
+        let sorted = (order.as_slice(), precision(&operation.viewer));
         let listed =
-            context.read(|db| study_visits::list(db, &scope, now, &filter, &order, &page))?;
+            context.read(|db| study_visits::list(db, &scope, now, &filter, sorted, &page))?;
         let count = move |db: &mut Db, _: &Operation| study_visits::count(db, &scope, now, &filter);
-        let order = study_visits::order(&order);
+        let order = study_visits::order(sorted.0, sorted.1);
         Ok(StudyVisitConnection(Connected::new(listed, order, count)))
     }
 }

@@ -228,6 +228,7 @@ mod tests {
             theme: "Welcome centres".to_owned(),
             description: None,
             starts_on: day("2026-03-15"),
+            starts_month: 24_315,
             ends_on: day("2026-03-17"),
             time_zone: "Europe/Copenhagen".to_owned(),
             ends_at,

@@ -16,7 +16,7 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CityId, Id, StudyVisitId, StudyVisitPlaceId};
 use crate::kernel::instant::Instant;
 use crate::kernel::page::{KeyKind, KeyValue, Page};
-use crate::scheduling::days::VisitStatus;
+use crate::scheduling::days::{Precision, VisitStatus};
 use crate::scheduling::study_visits::model::{
     StudyVisit, StudyVisitFilter, StudyVisitOrder, StudyVisitPlace,
 };
@@ -105,17 +105,12 @@ pub fn list(
     scope: &Scope,
     now: Instant,
     filter: &StudyVisitFilter,
-    order: &[StudyVisitOrder],
+    (order, precision): (&[StudyVisitOrder], Precision),
     page: &Page,
 ) -> Result<Listed<StudyVisit>> {
     let conditions = conditions(scope, now, filter);
-    listing::list::<RowType, _>(
-        db,
-        &Of::Host.source(),
-        conditions,
-        &self::order(order),
-        page,
-    )
+    let order = self::order(order, precision);
+    listing::list::<RowType, _>(db, &Of::Host.source(), conditions, &order, page)
 }
 
 /// How many visits a list has.
@@ -135,11 +130,11 @@ pub fn list_of(
     of: Of,
     (scope, now): (&Scope, Instant),
     cities: &[Uuid],
-    order: &[StudyVisitOrder],
+    (order, precision): (&[StudyVisitOrder], Precision),
     page: &Page,
 ) -> Result<HashMap<Uuid, Listed<StudyVisit>>> {
     let conditions = conditions(scope, now, &StudyVisitFilter::default());
-    let order = self::order(order);
+    let order = self::order(order, precision);
     listing::list_for::<RowType, _>(db, &of.source(), cities, conditions, &order, page)
 }
 
@@ -157,18 +152,29 @@ pub fn count_of(
     listing::count_for(db, &of.source(), cities, conditions)
 }
 
-/// How a list of visits is sorted: the latest first unless the caller says otherwise.
+/// How a list of visits is sorted, and what its cursors hold: the latest first unless the caller
+/// says otherwise, by month where the day may not be known.
 #[must_use]
-pub fn order(order: &[StudyVisitOrder]) -> Order<StudyVisit> {
+pub fn order(order: &[StudyVisitOrder], precision: Precision) -> Order<StudyVisit> {
     let descending = order.first() != Some(&StudyVisitOrder::StartsOnAsc);
-    Order {
-        keys: vec![OrderKey {
+    let key = match precision {
+        Precision::Day => OrderKey {
             column: "study_visits.starts_on",
             descending,
             nullable: false,
             kind: KeyKind::Date,
-            value: |visit| KeyValue::Date(visit.starts_on),
-        }],
+            value: |visit: &StudyVisit| KeyValue::Date(visit.starts_on),
+        },
+        Precision::Month => OrderKey {
+            column: "study_visits.starts_month",
+            descending,
+            nullable: false,
+            kind: KeyKind::Int,
+            value: |visit: &StudyVisit| KeyValue::Int(visit.starts_month),
+        },
+    };
+    Order {
+        keys: vec![key],
         id: |visit| visit.id.uuid(),
     }
 }

@@ -1,6 +1,7 @@
 //! Tests of scheduling, a file for each slice, and what they arrange: members and experts.
 
 mod expert_visits;
+mod months;
 mod study_visits;
 
 use intercultural_cities::kernel::ids::{CityId, ExpertId};

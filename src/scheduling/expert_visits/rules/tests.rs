@@ -124,6 +124,7 @@ fn only_what_is_planned_and_not_over_is_cancelled() {
         package_id: None,
         theme: "Housing".to_owned(),
         starts_on: day("2026-03-15"),
+        starts_month: 24_315,
         ends_on: day("2026-03-17"),
         time_zone: "Europe/Copenhagen".to_owned(),
         ends_at,
