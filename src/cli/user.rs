@@ -16,10 +16,11 @@ use crate::identity::roles::NewGrant;
 use crate::identity::sessions::rest::hash;
 use crate::identity::users::rules::new_password;
 use crate::identity::users::{self, NewUser};
+use crate::kernel::email::Email;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{Id, UserId};
+use crate::kernel::ids::{ExpertId, Id, UserId};
 use crate::kernel::language::Language;
-use crate::registry::cities;
+use crate::registry::{cities, experts};
 
 /// Accounts.
 #[derive(Debug, Args)]
@@ -43,7 +44,7 @@ struct Create {
     /// The name.
     #[arg(long)]
     name: String,
-    /// ADMIN, SECRETARIAT, FINANCE, COORDINATOR or AUDITOR.
+    /// ADMIN, SECRETARIAT, FINANCE, COORDINATOR, EXPERT or AUDITOR.
     #[arg(long, value_parser = role)]
     role: Role,
     /// The city of a coordinator, by its name in the register.
@@ -52,6 +53,9 @@ struct Create {
     /// The city's country: ISO 3166-1, two letters.
     #[arg(long, value_name = "CC", requires = "city")]
     country: Option<String>,
+    /// The record of an expert: its id, or the expert's e-mail address in the register.
+    #[arg(long, value_name = "ID|EMAIL")]
+    expert: Option<String>,
     /// Read the password from the first line of standard input; without it, an invitation token
     /// is printed.
     #[arg(long)]
@@ -125,20 +129,42 @@ impl Create {
             ),
             _ => None,
         };
-        match (self.role, city) {
-            (Role::Expert, _) => Err(Failure::Refused(
-                "an expert's role needs the expert's record; make the account with inviteUser, or give the role with grantRole"
-                    .to_owned(),
-            )),
-            (Role::Coordinator, None) => Err(Failure::Refused(
-                "a coordinator's role needs --city and --country".to_owned(),
-            )),
-            (role, city) => Ok(NewGrant {
+        let expert = match &self.expert {
+            Some(said) => Some(expert_of(db, said)?),
+            None => None,
+        };
+        let refused = |words: &str| Err(Failure::Refused(words.to_owned()));
+        match (self.role, city, expert) {
+            (Role::Expert, _, None) => refused(
+                "an expert's role needs --expert: the id of the expert's record or the expert's e-mail address",
+            ),
+            (Role::Coordinator, None, _) => {
+                refused("a coordinator's role needs --city and --country")
+            }
+            (role, Some(_), _) if role != Role::Coordinator => {
+                refused("only a coordinator's role is for a city")
+            }
+            (role, _, Some(_)) if role != Role::Expert => {
+                refused("only an expert's role is for an expert's record")
+            }
+            (role, city, expert) => Ok(NewGrant {
                 city,
+                expert,
                 ..NewGrant::of(role)
             }),
         }
     }
+}
+
+fn expert_of(db: &mut Db, said: &str) -> Result<ExpertId, Failure> {
+    let found = match (Email::parse(said), ExpertId::parse(said)) {
+        (Ok(email), _) => experts::find_by_email(db, &email)?,
+        (_, Ok(id)) => experts::find_many(db, &[id])?
+            .first()
+            .map(|expert| expert.record.id),
+        (Err(_), Err(_)) => None,
+    };
+    found.ok_or_else(|| Failure::Refused(format!("there is no expert {said}")))
 }
 
 fn role(word: &str) -> std::result::Result<Role, String> {

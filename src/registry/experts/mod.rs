@@ -17,4 +17,4 @@ pub use adoption::{ExpertRow, adopt};
 pub use model::{
     Expert, ExpertFilter, ExpertKind, ExpertOrder, ExpertRecord, ExpertTerms, NewExpert,
 };
-pub use store::{count, find_many, find_visible, get, list, lock, order};
+pub use store::{count, find_by_email, find_many, find_visible, get, list, lock, order};

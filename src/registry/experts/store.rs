@@ -10,10 +10,12 @@ use crate::db::listing::{self, Conditions, Listed, Order, OrderKey, Source};
 use crate::db::sql::{Bind, Sql};
 use crate::db::tx::ensure_one;
 use crate::db::{Db, Tx};
+use crate::kernel::email::Email;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::fold;
 use crate::kernel::ids::{ExpertId, Id, PersonId};
 use crate::kernel::page::{KeyKind, KeyValue, Page};
+use crate::kernel::sql_types::Uid;
 use crate::registry::experts::model::{Expert, ExpertFilter, ExpertOrder, ExpertRecord};
 use crate::registry::experts::rules::ExpertRefusal;
 use crate::schema::experts;
@@ -130,6 +132,19 @@ pub fn order(order: &[ExpertOrder]) -> Order<Expert> {
 pub fn lock(tx: &mut Tx<'_>, id: ExpertId) -> Result<Expert> {
     tx.lock_row("SELECT 1 FROM experts WHERE id = ", id.uuid())?;
     get(tx.db, id)
+}
+
+/// The expert with this e-mail address.
+///
+/// # Errors
+/// What the database says.
+pub fn find_by_email(db: &mut Db, email: &Email) -> Result<Option<ExpertId>> {
+    let found = Sql::new(
+        "SELECT experts.id FROM experts JOIN people ON people.id = experts.person_id WHERE people.email_key = ",
+    )
+    .bind_text(email.key())
+    .load::<Uid, ExpertId>(db)?;
+    Ok(found.into_iter().next())
 }
 
 /// The expert's record of a person.

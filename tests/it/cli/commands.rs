@@ -182,7 +182,7 @@ crate::program_on_both_databases! {
             place.refused(&arguments)
         };
         assert!(create(&["COORDINATOR"]).contains("--city"));
-        assert!(create(&["EXPERT"]).contains("inviteUser"));
+        assert!(create(&["EXPERT"]).contains("--expert"));
         assert!(create(&["COORDINATOR", "--city", "Atlantis", "--country", "DK"]).contains("no city Atlantis in DK"));
         let wrong = ["user", "create", "--email", "nobody", "--name", "A", "--role", "ADMIN"];
         let said = place.refused(&wrong);

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod created;
 mod links;
 mod policy;
 mod sessions;
