@@ -39,6 +39,8 @@ use crate::programme::packages::Package;
 use crate::programme::packages::graphql::PackageById;
 use crate::registry::cities::City;
 use crate::registry::cities::graphql::CityById;
+use crate::registry::memberships::Membership;
+use crate::registry::memberships::graphql::MembershipById;
 
 crate::connection!(InvoiceConnection, InvoiceEdge, Invoice);
 
@@ -249,6 +251,14 @@ impl Invoice {
     /// Who owes it; null for those who may not know of the city.
     async fn city(&self, context: &Context<'_>) -> Result<Option<Arc<City>>> {
         context.operation().load::<CityById>(self.city_id).await
+    }
+
+    /// The membership whose fee it is; null for packages.
+    async fn membership(&self, context: &Context<'_>) -> Result<Option<Arc<Membership>>> {
+        match self.membership_id {
+            Some(id) => context.operation().load::<MembershipById>(id).await,
+            None => Ok(None),
+        }
     }
 
     /// The package that it is for; null for annual fees.
