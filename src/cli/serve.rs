@@ -40,18 +40,16 @@ pub(super) struct Serve {
 
 pub(super) fn run(config: Config, command: &Serve) -> Result<(), Failure> {
     open::log(&config)?;
+    check_address(&config, command)?;
     let (connector, mut db) = open::database(&config, Use::Administration)?;
     let _lock = lock::take(&connector)?;
-    bring_up_to_date(&connector, &mut db, command)?;
-    warn_of_unsafe_settings(&mut db)?;
     let reference = open::reference(&config)?;
-    if command.demo {
-        demonstrate(&config, &mut db, &reference)?;
-    }
-    let clock = clock(&config, command, &mut db)?;
-    db.write(&Viewer::System("start"), clock.now(), |tx| {
-        workflows::reference::ensure(tx, &reference)
+    // Several processes may start on one PostgreSQL at once.
+    let clock = migrate::alone(&mut db, |db| {
+        bring_up_to_date(&connector, db, command)?;
+        prepare(&config, command, db, &reference)
     })?;
+    warn_of_unsafe_settings(&mut db)?;
     drop(db);
 
     let keys = open::keys(&config, command.demo)?;
@@ -65,14 +63,41 @@ pub(super) fn run(config: Config, command: &Serve) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Refuses what only this machine may reach on an address that others reach.
+fn check_address(config: &Config, command: &Serve) -> Result<(), Failure> {
+    if is_loopback(&config.listen) {
+        return Ok(());
+    }
+    let why = match (command.demo, &command.clock) {
+        (true, _) => "--demo has accounts with a published password",
+        (_, Some(_)) => "--clock is for demonstrations and tests",
+        _ => return Ok(()),
+    };
+    Err(Failure::Refused(format!(
+        "{why}: listen on a loopback address, not on {}",
+        config.listen
+    )))
+}
+
+/// Puts in what the service begins with, and tells the clock that it runs by.
+fn prepare(
+    config: &Config,
+    command: &Serve,
+    db: &mut Db,
+    reference: &Reference,
+) -> Result<Clock, Failure> {
+    if command.demo {
+        demonstrate(config, db, reference)?;
+    }
+    let clock = clock(command, db)?;
+    db.write(&Viewer::System("start"), clock.now(), |tx| {
+        workflows::reference::ensure(tx, reference)
+    })?;
+    Ok(clock)
+}
+
 /// Loads the demonstration into an empty database; one that holds it already is served as it is.
 fn demonstrate(config: &Config, db: &mut Db, reference: &Reference) -> Result<(), Failure> {
-    if !is_loopback(&config.listen) {
-        return Err(Failure::Refused(format!(
-            "--demo has accounts with a published password: listen on a loopback address, not on {}",
-            config.listen
-        )));
-    }
     match demonstration::look(db)? {
         Before::Demonstration => Ok(()),
         Before::Other => Err(Failure::Refused(
@@ -124,7 +149,7 @@ fn warn_of_unsafe_settings(db: &mut Db) -> Result<(), Failure> {
 }
 
 /// The system's clock, or one that starts where the command says.
-fn clock(config: &Config, command: &Serve, db: &mut Db) -> Result<Clock, Failure> {
+fn clock(command: &Serve, db: &mut Db) -> Result<Clock, Failure> {
     let Some(text) = &command.clock else {
         return Ok(Clock::System);
     };
@@ -133,11 +158,6 @@ fn clock(config: &Config, command: &Serve, db: &mut Db) -> Result<Clock, Failure
             "--clock must be RFC 3339, such as 2026-11-22T12:00:00Z, not {text:?}"
         ))
     })?;
-    if !is_loopback(&config.listen) {
-        return Err(Failure::Refused(
-            "--clock is for demonstrations and tests: listen on a loopback address".to_owned(),
-        ));
-    }
     if demonstration::look(db)? == Before::Other {
         return Err(Failure::Refused(
             "--clock is for demonstrations and tests: this database holds other records, and they would get dates that never were".to_owned(),

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::cli::load::under_load;
 use crate::cli::place::Place;
+use crate::cli::service::{LOAD_LIMIT, Service};
 
 const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/cities.csv");
 
@@ -19,6 +20,7 @@ fn what_would_reshape_a_served_file_is_refused_until_it_stops() {
         &["serve", "--demo"],
         &["migrate"],
         &["restore", "copy.db", "--force"],
+        &["generate", "--cities", "3"],
     ] {
         let said = place.refused(arguments);
         assert!(
@@ -124,4 +126,85 @@ fn several_processes_serve_one_postgresql() {
     assert!(one.stop().success() && other.stop().success());
     place.done(&["audit", "verify"]);
     place.is_sound();
+}
+
+#[test]
+fn a_network_is_generated_beside_a_service_on_postgresql() {
+    let Some(place) = Place::postgres() else {
+        return;
+    };
+    place.done(&["migrate"]);
+    let service = place.serve(&[]);
+    let total = || {
+        let answer = service
+            .anonymous()
+            .ask("{ cities { totalCount } }", &json!({}), None);
+        answer.data("/cities/totalCount").as_i64().unwrap()
+    };
+    assert_eq!(total(), 0);
+    place.done(&["generate", "--cities", "5", "--invoices-per-city", "1"]);
+    // Served as soon as it is there, by the process that was there before.
+    assert!((1..=5).contains(&total()), "{}", total());
+    assert!(service.stop().success());
+    place.is_sound();
+}
+
+/// Does `work` twice at the same moment.
+fn twice_at_once<T: Send>(work: impl Fn() -> T + Sync) -> [T; 2] {
+    let gate = std::sync::Barrier::new(2);
+    let one = || {
+        gate.wait();
+        work()
+    };
+    std::thread::scope(|scope| {
+        [scope.spawn(one), scope.spawn(one)].map(|running| running.join().unwrap())
+    })
+}
+
+#[test]
+fn two_that_begin_at_once_on_an_empty_postgresql_both_come_up() {
+    for _ in 0..4 {
+        let Some(place) = Place::postgres() else {
+            return;
+        };
+        let services =
+            twice_at_once(|| Service::start(place.command(&["serve", "--migrate"]), LOAD_LIMIT));
+        let networks = services.each_ref().map(|service| {
+            let query = "{ networks { id code } priceList { product } }";
+            service
+                .anonymous()
+                .ask(query, &json!({}), None)
+                .data("")
+                .clone()
+        });
+        assert_eq!(networks[0], networks[1]);
+        assert!(!networks[0]["networks"].as_array().unwrap().is_empty());
+        for service in services {
+            assert!(service.stop().success());
+        }
+        place.is_sound();
+        place.done(&["audit", "verify"]);
+    }
+}
+
+#[test]
+fn two_that_migrate_and_seed_at_once_share_the_work() {
+    for _ in 0..4 {
+        let Some(place) = Place::postgres() else {
+            return;
+        };
+        let said = twice_at_once(|| place.done(&["migrate"]));
+        let applied = |text: &str| {
+            text.lines()
+                .filter(|line| line.starts_with("applied "))
+                .count()
+        };
+        let counts = said.each_ref().map(|text| applied(text));
+        assert!(
+            counts.contains(&0) && counts.iter().any(|count| *count > 3),
+            "{said:?}"
+        );
+        twice_at_once(|| place.done(&["seed"]));
+        place.is_sound();
+    }
 }
