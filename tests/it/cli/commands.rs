@@ -189,6 +189,26 @@ crate::program_on_both_databases! {
         assert!(said.lines().count() == 1 && said.contains("mail"), "{said}");
     }
 
+    fn a_clock_of_its_own_and_known_passwords_stay_on_this_machine(place: &Place) {
+        let demo: &[&str] = &["--demo"];
+        let clock: &[&str] = &["--clock", "2026-11-22T12:00:00Z"];
+        for flags in [demo, clock] {
+            for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:8080"] {
+                let said = place.refused(&[&["serve", "--migrate", "--listen", address][..], flags].concat());
+                assert!(said.contains(flags[0]) && said.contains("loopback") && said.contains(address), "{address}: {said}");
+            }
+        }
+        // Refused before anything was looked at.
+        if place.is_sqlite() {
+            assert!(!place.path("network.db").exists());
+        } else {
+            assert!(place.refused(&["migrate", "--status"]).contains("migrations are pending"));
+        }
+        let service = place.serve(clock);
+        let answer = service.anonymous().ask("{ __typename }", &json!({}), None);
+        assert_eq!(answer.status, 200);
+    }
+
     fn serve_needs_the_migrations_on_postgresql_only(place: &Place) {
         if place.is_sqlite() {
             place.serve(&[]).kill();

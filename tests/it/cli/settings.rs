@@ -94,6 +94,13 @@ fn a_setting_that_cannot_be_read_is_usage_and_named() {
         ("DATABASE_URL", "var/network.db", "sqlite://"),
         ("DATABASE_URL", "sqlite://", "names no file"),
         ("SQLITE_MAX_PAGES", "much", "much"),
+        ("CORS_ORIGINS", "www.example.org", "\"www.example.org\""),
+        (
+            "CORS_ORIGINS",
+            "https://www.example.org/app",
+            "without a path",
+        ),
+        ("CORS_ORIGINS", "https://a.example.org,*", "\"*\""),
         ("CONFIG", "missing.toml", "missing.toml"),
     ] {
         let mut command = place.command(&["serve"]);
