@@ -13,6 +13,7 @@ pub mod in_flight;
 pub mod metrics;
 pub mod node;
 pub mod openapi;
+mod panics;
 pub mod rate_limit;
 pub mod rates;
 pub mod routes;

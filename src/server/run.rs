@@ -5,7 +5,8 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::from_fn;
 use actix_web::{App as ActixApp, HttpServer, web};
@@ -14,7 +15,7 @@ use futures_util::future::{Either, select};
 
 use crate::app::App;
 use crate::server::gateway::Gateway;
-use crate::server::{access_log, admission, routes};
+use crate::server::{access_log, admission, panics, routes};
 
 /// How long running requests may take to finish after a stop was asked for.
 const GRACE: Duration = Duration::from_secs(20);
@@ -43,25 +44,19 @@ pub fn listen(app: Arc<App>) -> anyhow::Result<Listening> {
     let config = gateway.app.config.clone();
     let shared = gateway.clone();
     let origins = origins(&config.cors_origins)?;
-    let server = HttpServer::new(move || {
-        ActixApp::new()
-            .app_data(shared.clone())
-            .wrap(from_fn(admission::admit))
-            .wrap(cors(&origins))
-            .wrap(from_fn(access_log::around))
-            .configure(routes::configure)
-    })
-    .workers(
-        std::thread::available_parallelism()
-            .map_or(2, std::num::NonZeroUsize::get)
-            .min(8),
-    )
-    .client_request_timeout(Duration::from_secs(10))
-    .keep_alive(Duration::from_secs(75))
-    .shutdown_timeout(GRACE.as_secs())
-    .disable_signals()
-    .bind(&config.listen)
-    .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let server =
+        HttpServer::new(move || layered(shared.clone(), &origins).configure(routes::configure))
+            .workers(
+                std::thread::available_parallelism()
+                    .map_or(2, std::num::NonZeroUsize::get)
+                    .min(8),
+            )
+            .client_request_timeout(Duration::from_secs(10))
+            .keep_alive(Duration::from_secs(75))
+            .shutdown_timeout(GRACE.as_secs())
+            .disable_signals()
+            .bind(&config.listen)
+            .with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = *server.addrs().first().context("no address to listen on")?;
     let server = server.run();
     Ok(Listening {
@@ -70,6 +65,28 @@ pub fn listen(app: Arc<App>) -> anyhow::Result<Listening> {
         gateway: gateway.into_inner(),
         server,
     })
+}
+
+/// The service without its paths: everything that is around each request. A panic is caught inside,
+/// so that its answer passes the layers as every other does.
+pub fn layered(
+    gateway: web::Data<Gateway>,
+    origins: &[String],
+) -> ActixApp<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<>,
+> {
+    ActixApp::new()
+        .app_data(gateway)
+        .wrap(from_fn(panics::caught))
+        .wrap(from_fn(admission::admit))
+        .wrap(cors(origins))
+        .wrap(from_fn(access_log::around))
 }
 
 impl std::fmt::Debug for Listening {

@@ -10,6 +10,7 @@ mod kept_answers;
 mod keys;
 mod needed_keys;
 mod outage;
+mod panics;
 mod rates;
 mod replays;
 mod stopping;
