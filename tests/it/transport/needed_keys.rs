@@ -181,6 +181,18 @@ crate::both_databases! {
         }
     }
 
+    fn their_descriptions_say_so_and_no_others(app: &TestApp) {
+        let answer = app.anonymous().ask("{ __type(name: \"Mutation\") { fields { name description } } }");
+        let fields = answer.data("/__type/fields").as_array().unwrap();
+        let text = |field: &Value, name: &str| field[name].as_str().unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+        let said: BTreeSet<String> = fields
+            .iter()
+            .filter(|field| text(field, "description").contains("Needs an idempotency key."))
+            .map(|field| text(field, "name"))
+            .collect();
+        assert_eq!(said, NEED_A_KEY.map(str::to_owned).into());
+    }
+
     fn the_same_key_is_the_same_effect(app: &TestApp) {
         let admin = app.admin();
         for (index, case) in cases(app).iter().enumerate() {

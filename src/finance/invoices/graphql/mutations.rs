@@ -170,6 +170,7 @@ impl InvoiceMutation {
     }
 
     /// Issues a draft: it gets the next number and cannot be changed any more.
+    /// Needs an idempotency key.
     async fn issue_invoice(
         &self,
         context: &Context<'_>,

@@ -155,6 +155,7 @@ pub struct PaymentMutation;
 #[Object]
 impl PaymentMutation {
     /// Records money that came in, and uses it for the invoices that are named.
+    /// Needs an idempotency key.
     async fn record_payment(
         &self,
         context: &Context<'_>,
@@ -167,6 +168,7 @@ impl PaymentMutation {
     }
 
     /// Uses a part of a payment for an invoice.
+    /// Needs an idempotency key.
     async fn allocate_payment(
         &self,
         context: &Context<'_>,
