@@ -55,11 +55,14 @@ pub(super) fn run(config: &Config, command: &Restore) -> Result<(), Failure> {
     let _lock = lock::take(&connector)?;
 
     // The copy is checked beside the target, so that a bad backup never takes a good one's place.
-    let draft = beside(&target, ".restoring");
+    let draft = backup::beside(&target, ".restoring");
     std::fs::copy(&command.file, &draft)
         .with_context(|| format!("{} cannot be copied", command.file.display()))?;
     let checked = check(&draft);
-    for leftover in [beside(&draft, "-wal"), beside(&draft, "-shm")] {
+    for leftover in [
+        backup::beside(&draft, "-wal"),
+        backup::beside(&draft, "-shm"),
+    ] {
         drop(std::fs::remove_file(leftover));
     }
     if let Err(failure) = checked {
@@ -67,7 +70,10 @@ pub(super) fn run(config: &Config, command: &Restore) -> Result<(), Failure> {
         return Err(failure);
     }
     backup::sync(&draft)?;
-    for old in [beside(&target, "-wal"), beside(&target, "-shm")] {
+    for old in [
+        backup::beside(&target, "-wal"),
+        backup::beside(&target, "-shm"),
+    ] {
         if old.exists() {
             std::fs::remove_file(&old)
                 .with_context(|| format!("{} cannot be removed", old.display()))?;
@@ -105,6 +111,13 @@ fn check(path: &Path) -> Result<(), Failure> {
     {
         return Err(not_ours("it holds no records of this service".to_owned()));
     }
+    let newer = migrate::newer(&mut db).map_err(|error| not_ours(error.to_string()))?;
+    if !newer.is_empty() {
+        return Err(not_ours(format!(
+            "a newer version of this program made it (migrations {} are not known here); restore it with that version or a later one",
+            newer.join(", ")
+        )));
+    }
     // A backup of an older version is brought up to date, so that the checks know its tables.
     migrate::apply(&mut db).map_err(|error| not_ours(error.to_string()))?;
     let failed: Vec<String> = checks::records(&mut db)?
@@ -120,10 +133,4 @@ fn check(path: &Path) -> Result<(), Failure> {
     } else {
         Err(not_ours(failed.join("; ")))
     }
-}
-
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use diesel::connection::SimpleConnection;
 use serde_json::json;
 
 use crate::cli::load::under_load;
@@ -128,7 +129,6 @@ fn what_is_no_backup_is_refused_and_leaves_everything_as_it_was() {
     let mut cut = good.clone();
     cut.truncate(good.len() - 4096);
     let foreign = {
-        use diesel::connection::SimpleConnection;
         let path = place.path("foreign.db");
         let url = format!("sqlite://{}", path.display());
         let connector = intercultural_cities::db::Connector::new(&url, None).unwrap();
@@ -172,6 +172,92 @@ fn what_is_no_backup_is_refused_and_leaves_everything_as_it_was() {
         "ADMIN",
     ]);
     place.is_sound();
+}
+
+/// Runs `backup copy.db` where no file may grow beyond a few pages: as on a full disk the write fails,
+/// or, where the signal of it is not ignored, the program is killed in the middle of it.
+fn backup_without_room(place: &Place, before: &str) -> std::process::Output {
+    let program = env!("CARGO_BIN_EXE_intercultural-cities");
+    let line = format!("{before} ulimit -f 128; exec \"{program}\" backup copy.db");
+    std::process::Command::new("sh")
+        .args(["-c", &line])
+        .current_dir(place.path(""))
+        .env("DATABASE_URL", &place.url)
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn a_backup_that_fails_half_way_leaves_nothing_that_looks_like_one() {
+    let place = Place::sqlite();
+    place.account("ADMIN");
+    // The file has more than the 128 blocks that may be written.
+    assert!(std::fs::metadata(place.path("network.db")).unwrap().len() > 2 * 128 * 1024);
+
+    let full = backup_without_room(&place, "trap '' XFSZ;");
+    let said = String::from_utf8(full.stderr).unwrap();
+    assert_eq!(full.status.code(), Some(1), "{said}");
+    assert!(said.contains("the backup cannot be written"), "{said}");
+    assert!(!place.path("copy.db").exists());
+    assert!(!place.path("copy.db.partial").exists());
+
+    let killed = backup_without_room(&place, "");
+    assert_eq!(killed.status.code(), None, "{killed:?}");
+    assert!(!place.path("copy.db").exists());
+
+    // What a killed backup left behind is no obstacle to the next one and goes with it.
+    place.write("copy.db.partial", &[0x5A; 100_000]);
+    place.done(&["backup", "copy.db"]);
+    assert!(!place.path("copy.db.partial").exists());
+    let elsewhere = Place::sqlite();
+    std::fs::copy(place.path("copy.db"), elsewhere.path("copy.db")).unwrap();
+    elsewhere.done(&["restore", "copy.db"]);
+    elsewhere.is_sound();
+}
+
+#[test]
+fn a_backup_waits_for_no_other_of_the_same_name() {
+    let place = Place::sqlite();
+    place.done(&["migrate"]);
+    place.write("copy.db.partial", b"");
+    let other = std::fs::File::open(place.path("copy.db.partial")).unwrap();
+    other.lock().unwrap();
+    let said = place.refused(&["backup", "copy.db"]);
+    assert!(said.contains("another backup"), "{said}");
+    assert!(place.path("copy.db.partial").exists());
+    drop(other);
+    place.done(&["backup", "copy.db"]);
+}
+
+#[test]
+fn a_backup_of_a_newer_version_is_refused() {
+    let place = Place::sqlite();
+    place.account("ADMIN");
+    place.done(&["backup", "copy.db"]);
+    {
+        let url = format!("sqlite://{}", place.path("copy.db").display());
+        let connector = intercultural_cities::db::Connector::new(&url, None).unwrap();
+        let mut db = connector
+            .open(intercultural_cities::db::connect::Use::Administration)
+            .unwrap();
+        db.batch_execute(
+            "INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231235959'); PRAGMA journal_mode = DELETE;",
+        )
+        .unwrap();
+    }
+    let before = std::fs::read(place.path("network.db")).unwrap();
+    let said = place.refused(&["restore", "copy.db", "--force"]);
+    assert!(
+        said.contains("a newer version of this program") && said.contains("29991231235959"),
+        "{said}"
+    );
+    assert!(std::fs::read(place.path("network.db")).unwrap() == before);
+    assert!(!place.path("network.db.restoring").exists());
+
+    let elsewhere = Place::sqlite();
+    std::fs::copy(place.path("copy.db"), elsewhere.path("copy.db")).unwrap();
+    elsewhere.refused(&["restore", "copy.db"]);
+    assert!(!elsewhere.path("network.db").exists());
 }
 
 #[test]
