@@ -12,6 +12,7 @@ pub mod bulk;
 pub mod connect;
 pub mod constraint;
 pub mod listing;
+pub mod merged;
 pub mod migrate;
 mod order_tag;
 pub mod references;

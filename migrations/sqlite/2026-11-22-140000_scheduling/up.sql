@@ -21,6 +21,7 @@ CREATE INDEX expert_visits_city ON expert_visits (city_id, starts_on, id);
 CREATE INDEX expert_visits_starts ON expert_visits (starts_on, id);
 -- The public may know the month, so its lists are ordered by that.
 CREATE INDEX expert_visits_month ON expert_visits (starts_month, id);
+CREATE INDEX expert_visits_planned ON expert_visits (created_at, id) WHERE status = 'PLANNED';
 CREATE INDEX expert_visits_package_id ON expert_visits (package_id);
 
 CREATE TABLE expert_visit_team (

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::access::viewer::Scope;
 use crate::db::Db;
 use crate::db::listing::{self, Conditions, Listed, Order, OrderKey, Source};
+use crate::db::merged::{self, Candidates, Part};
 use crate::db::sql::{Bind, Sql};
 use crate::finance::invoices::model::{Invoice, InvoiceFilter, InvoiceOrder, OverdueInvoice};
 use crate::finance::invoices::store::RowType;
@@ -266,20 +267,18 @@ fn open_at(past: Option<NaiveDate>) -> Sql {
     }
 }
 
-/// The invoices that are open and were due before a day.
+/// The invoices that are open and were due before a day, by the last day to pay: a part of them.
 ///
 /// # Errors
 /// What the database says.
-pub fn overdue_on(db: &mut Db, day: NaiveDate) -> Result<Vec<OverdueInvoice>> {
+pub fn overdue_on(db: &mut Db, day: NaiveDate, part: &Part) -> Result<Vec<OverdueInvoice>> {
     type Row = (Uid, Uid, Date, Text);
 
-    let statement = Sql::new(
-        "SELECT invoices.id, invoices.city_id, invoices.due_on, invoices.number FROM invoices \
-         WHERE invoices.status IN ('ISSUED', 'SENT', 'PARTLY_PAID') AND invoices.number IS NOT NULL \
-         AND invoices.due_on < ",
-    )
-    .bind_date(day);
-    let rows = statement.load::<Row, (InvoiceId, CityId, NaiveDate, String)>(db)?;
+    let rows = merged::load::<Row, (InvoiceId, CityId, NaiveDate, String)>(
+        db,
+        overdue_candidates(day),
+        part,
+    )?;
     Ok(rows
         .into_iter()
         .map(|(id, city, due_on, number)| OverdueInvoice {
@@ -289,4 +288,21 @@ pub fn overdue_on(db: &mut Db, day: NaiveDate) -> Result<Vec<OverdueInvoice>> {
             number,
         })
         .collect())
+}
+
+/// How many such invoices there are, of these cities if some are named.
+///
+/// # Errors
+/// What the database says.
+pub fn count_overdue_on(db: &mut Db, day: NaiveDate, cities: Option<&[Uuid]>) -> Result<i64> {
+    merged::count(db, overdue_candidates(day), cities)
+}
+
+fn overdue_candidates(day: NaiveDate) -> Candidates {
+    let statement = Sql::new(
+        "SELECT invoices.id, invoices.city_id, invoices.due_on AS since, invoices.number FROM invoices \
+         WHERE invoices.status IN ('ISSUED', 'SENT', 'PARTLY_PAID') AND invoices.number IS NOT NULL \
+         AND invoices.due_on < ",
+    );
+    Candidates(statement.bind_date(day))
 }

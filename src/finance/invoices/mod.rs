@@ -29,8 +29,8 @@ pub use drafts::{discard, draft_package};
 pub use fee_drafts::draft_fee;
 pub use issuing::{issue, settle};
 pub use lists::{
-    Overdue, count, count_of_cities, count_open, count_overdue, list, list_of_cities, list_open,
-    list_overdue, order, order_by_due, overdue_on,
+    Overdue, count, count_of_cities, count_open, count_overdue, count_overdue_on, list,
+    list_of_cities, list_open, list_overdue, order, order_by_due, overdue_on,
 };
 pub use model::{
     Invoice, InvoiceFilter, InvoiceKind, InvoiceLine, InvoiceOrder, InvoiceParties, InvoiceStatus,

@@ -15,6 +15,7 @@ pub mod inputs;
 mod model;
 pub mod rules;
 mod store;
+mod vacancies;
 
 pub use actions::{appoint, end, replace};
 pub use adoption::{AppointmentRow, adopt};
@@ -22,4 +23,5 @@ pub use model::{
     Appointment, AppointmentRole, Coordinator, CoordinatorFilter, CoordinatorOrder, Ending,
     NewAppointment, Replacement, Terms, Vacancy,
 };
-pub use store::{Sight, appointed, count, find_visible, get, list, of_cities, order, vacancies};
+pub use store::{Sight, appointed, count, find_visible, get, list, of_cities, order};
+pub use vacancies::{count_vacancies, vacancies};

@@ -173,8 +173,6 @@ crate::text_enum! {
 pub struct Vacancy {
     /// The city.
     pub city: CityId,
-    /// Since when it has been an active member without interruption.
-    pub member_since: NaiveDate,
-    /// The day after the last coordinator's last day; none when it never had one.
-    pub last_ended_on: Option<NaiveDate>,
+    /// The day it became a member, or the day after the last coordinator's last day if that is later.
+    pub vacant_from: NaiveDate,
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{Date, Nullable, Text};
+use diesel::sql_types::{Nullable, Text};
 
 use crate::access::viewer::Scope;
 use crate::db::constraint::OnConstraint;
@@ -20,7 +20,7 @@ use crate::kernel::page::{KeyKind, KeyValue, Page};
 use crate::kernel::period::Period;
 use crate::kernel::sql_types::Uid;
 use crate::registry::coordinators::model::{
-    Appointment, AppointmentRole, Coordinator, CoordinatorFilter, CoordinatorOrder, Vacancy,
+    Appointment, AppointmentRole, Coordinator, CoordinatorFilter, CoordinatorOrder,
 };
 use crate::registry::coordinators::rules::AppointmentRefusal;
 use crate::schema::appointments;
@@ -195,51 +195,6 @@ pub fn order(order: &[CoordinatorOrder]) -> Order<Coordinator> {
         keys: asked.iter().map(of).collect(),
         id: |held| held.appointment.id.uuid(),
     }
-}
-
-/// The active members that nobody coordinates on a day.
-///
-/// # Errors
-/// What the database says.
-pub fn vacancies(db: &mut Db, day: NaiveDate) -> Result<Vec<Vacancy>> {
-    type Row = (Uid, Date, Nullable<Date>);
-
-    let statement = Sql::new(
-        // A member since the first day of the run of standings as a member that has no gap.
-        "SELECT standing.city_id, \
-         (SELECT MAX(run.starts_on) FROM city_standings run WHERE run.city_id = standing.city_id \
-         AND run.network_id = standing.network_id AND run.status IN ('ACTIVE', 'SUSPENDED') \
-         AND run.starts_on <= standing.starts_on AND NOT EXISTS (SELECT 1 FROM city_standings past \
-         WHERE past.city_id = run.city_id AND past.network_id = run.network_id \
-         AND past.status IN ('ACTIVE', 'SUSPENDED') AND past.ends_on = run.starts_on)), \
-         (SELECT MAX(past.ends_on) FROM appointments past WHERE past.city_id = standing.city_id \
-         AND past.role = 'COORDINATOR' AND past.ends_on > past.starts_on AND past.ends_on <= ",
-    )
-    .bind_date(day)
-    .text(
-        ") FROM city_standings standing JOIN networks network ON network.id = standing.network_id \
-         WHERE network.kind = 'INTERNATIONAL' AND standing.status = 'ACTIVE' AND standing.starts_on <= ",
-    )
-    .bind_date(day)
-    .text(" AND (standing.ends_on IS NULL OR standing.ends_on > ")
-    .bind_date(day)
-    .text(
-        ") AND NOT EXISTS (SELECT 1 FROM appointments post WHERE post.city_id = standing.city_id \
-         AND post.role = 'COORDINATOR' AND post.starts_on <= ",
-    )
-    .bind_date(day)
-    .text(" AND (post.ends_on IS NULL OR post.ends_on > ")
-    .bind_date(day)
-    .text("))");
-    let rows = statement.load::<Row, (CityId, NaiveDate, Option<NaiveDate>)>(db)?;
-    Ok(rows
-        .into_iter()
-        .map(|(city, member_since, last_ended_on)| Vacancy {
-            city,
-            member_since,
-            last_ended_on,
-        })
-        .collect())
 }
 
 /// All appointments of a person. They are judged together under a lock on the person's row.

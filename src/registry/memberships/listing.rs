@@ -4,12 +4,13 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use diesel::sql_types::Date;
+use diesel::sql_types::{Date, Nullable};
 use uuid::Uuid;
 
 use crate::access::viewer::Scope;
 use crate::db::Db;
 use crate::db::listing::{self, Conditions, Listed, Order, OrderKey, Source};
+use crate::db::merged::{self, Candidates, Part};
 use crate::db::sql::{Bind, Sql};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{CityId, Id, MembershipId, NetworkId};
@@ -207,15 +208,48 @@ fn conditions(scope: &Scope, today: NaiveDate, filter: &MembershipFilter) -> Con
     conditions
 }
 
-/// The memberships that are admitted or running on a day, without an agreement and without a waiver.
+/// The memberships that are admitted or running on a day, without an agreement and without a waiver,
+/// by the day they were admitted or began: a part of them.
 ///
 /// # Errors
 /// What the database says.
-pub fn awaited_agreements(db: &mut Db, day: NaiveDate) -> Result<Vec<AwaitedAgreement>> {
+pub fn awaited_agreements(
+    db: &mut Db,
+    day: NaiveDate,
+    part: &Part,
+) -> Result<Vec<AwaitedAgreement>> {
+    type Row = (Uid, Uid, Date, Nullable<Date>);
+    type Found = (MembershipId, CityId, NaiveDate, Option<NaiveDate>);
+
+    let rows = merged::load::<Row, Found>(db, awaited_candidates(day), part)?;
+    Ok(rows
+        .into_iter()
+        .map(|(membership, city, since, admitted_on)| AwaitedAgreement {
+            membership,
+            city,
+            since,
+            admitted_on,
+        })
+        .collect())
+}
+
+/// How many such memberships there are, of these cities if some are named.
+///
+/// # Errors
+/// What the database says.
+pub fn count_awaited_agreements(
+    db: &mut Db,
+    day: NaiveDate,
+    cities: Option<&[Uuid]>,
+) -> Result<i64> {
+    merged::count(db, awaited_candidates(day), cities)
+}
+
+fn awaited_candidates(day: NaiveDate) -> Candidates {
     let statement = Sql::new(
         "SELECT memberships.id, memberships.city_id, \
          (SELECT MIN(first.starts_on) FROM membership_spans first WHERE first.membership_id = memberships.id \
-         AND first.status IN ('ADMITTED', 'ACTIVE', 'SUSPENDED')) \
+         AND first.status IN ('ADMITTED', 'ACTIVE', 'SUSPENDED')) AS since, memberships.decision_on \
          FROM membership_spans span JOIN memberships ON memberships.id = span.membership_id \
          WHERE span.status IN ('ADMITTED', 'ACTIVE', 'SUSPENDED') AND memberships.agreement_on IS NULL \
          AND NOT memberships.fee_waived AND span.starts_on <= ",
@@ -224,13 +258,5 @@ pub fn awaited_agreements(db: &mut Db, day: NaiveDate) -> Result<Vec<AwaitedAgre
     .text(" AND (span.ends_on IS NULL OR span.ends_on > ")
     .bind_date(day)
     .text(")");
-    let rows = statement.load::<(Uid, Uid, Date), (MembershipId, CityId, NaiveDate)>(db)?;
-    Ok(rows
-        .into_iter()
-        .map(|(membership, city, admitted_on)| AwaitedAgreement {
-            membership,
-            city,
-            admitted_on,
-        })
-        .collect())
+    Candidates(statement)
 }

@@ -27,7 +27,8 @@ pub use actions::{activate, admit, agree, apply, inquire, reject};
 pub use adopt::{AdoptedMembership, adopt, adopt_with_note};
 pub use ends::{expel, lapse, resume, suspend, withdraw};
 pub use listing::{
-    MembershipFilter, MembershipOrder, awaited_agreements, count, count_for, list, list_for, order,
+    MembershipFilter, MembershipOrder, awaited_agreements, count, count_awaited_agreements,
+    count_for, list, list_for, order,
 };
 pub use model::{
     Activation, Admission, Application, AwaitedAgreement, Ending, Membership, MembershipEndReason,

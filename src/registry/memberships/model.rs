@@ -339,6 +339,8 @@ pub struct AwaitedAgreement {
     pub membership: MembershipId,
     /// The city.
     pub city: CityId,
-    /// When it was admitted, or began if nothing is known of an admission.
-    pub admitted_on: NaiveDate,
+    /// The first day as admitted or, if nothing is known of an admission, as a member.
+    pub since: NaiveDate,
+    /// When the network decided to admit it; not known of members taken over from an older list.
+    pub admitted_on: Option<NaiveDate>,
 }

@@ -19,5 +19,6 @@ pub use model::{
     UnstaffedVisit,
 };
 pub use store::{
-    count, count_of_cities, find_visible, get, list, list_of_cities, order, team_of_many, unstaffed,
+    count, count_of_cities, count_unstaffed, find_visible, get, list, list_of_cities, order,
+    team_of_many, unstaffed,
 };

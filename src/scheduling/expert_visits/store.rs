@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::access::viewer::Scope;
 use crate::db::constraint::OnConstraint;
 use crate::db::listing::{self, Conditions, Listed, Order, OrderKey, Source};
+use crate::db::merged::{self, Candidates, Part};
 use crate::db::sql::{Bind, Sql};
 use crate::db::tx::ensure_one;
 use crate::db::{Db, Tx};
@@ -330,28 +331,41 @@ pub(super) fn booked_elsewhere(
     Ok(found.into_iter().map(ExpertId::of).collect())
 }
 
-/// The visits without an expert that are planned and not over.
+/// The visits without an expert that are planned and not over, by when they were planned: a part of
+/// them.
 ///
 /// # Errors
 /// What the database says.
-pub fn unstaffed(db: &mut Db, now: Instant) -> Result<Vec<UnstaffedVisit>> {
-    type Row = (Uid, Uid, Date, Stamp);
+pub fn unstaffed(db: &mut Db, now: Instant, part: &Part) -> Result<Vec<UnstaffedVisit>> {
+    type Row = (Uid, Uid, Stamp, Date);
+    type Found = (ExpertVisitId, CityId, Instant, NaiveDate);
 
-    let statement = Sql::new(
-        "SELECT expert_visits.id, expert_visits.city_id, expert_visits.starts_on, expert_visits.created_at \
-         FROM expert_visits WHERE expert_visits.status = 'PLANNED' AND NOT EXISTS \
-         (SELECT 1 FROM expert_visit_team team WHERE team.visit_id = expert_visits.id) \
-         AND expert_visits.ends_at > ",
-    )
-    .bind(Bind::Stamp(now));
-    let rows = statement.load::<Row, (ExpertVisitId, CityId, NaiveDate, Instant)>(db)?;
+    let rows = merged::load::<Row, Found>(db, unstaffed_candidates(now), part)?;
     Ok(rows
         .into_iter()
-        .map(|(id, city, starts_on, planned_at)| UnstaffedVisit {
+        .map(|(id, city, planned_at, starts_on)| UnstaffedVisit {
             id,
             city,
             starts_on,
             planned_at,
         })
         .collect())
+}
+
+/// How many such visits there are, to these cities if some are named.
+///
+/// # Errors
+/// What the database says.
+pub fn count_unstaffed(db: &mut Db, now: Instant, cities: Option<&[Uuid]>) -> Result<i64> {
+    merged::count(db, unstaffed_candidates(now), cities)
+}
+
+fn unstaffed_candidates(now: Instant) -> Candidates {
+    let statement = Sql::new(
+        "SELECT expert_visits.id, expert_visits.city_id, expert_visits.created_at AS since, expert_visits.starts_on \
+         FROM expert_visits WHERE expert_visits.status = 'PLANNED' AND NOT EXISTS \
+         (SELECT 1 FROM expert_visit_team team WHERE team.visit_id = expert_visits.id) \
+         AND expert_visits.ends_at > ",
+    );
+    Candidates(statement.bind(Bind::Stamp(now)))
 }

@@ -47,7 +47,7 @@ impl AttentionItem {
 
     /// The first day on which the rule held.
     async fn since(&self) -> Date {
-        Date(self.since)
+        Date(self.first_day())
     }
 
     /// The city it is about.
@@ -128,10 +128,10 @@ impl AttentionQuery {
         let filter = filter.unwrap_or_default().read()?;
         let operation = context.operation();
         let (viewer, now) = (&operation.viewer, operation.now);
-        let items = context.read(|db| attention::all(db, viewer, now, &filter))?;
-        let total = i64::try_from(items.len()).map_err(anyhow::Error::from)?;
-        let listed = attention::page(items, &page)?;
-        let count = move |_: &mut Db, _: &Operation| Ok(total);
+        let listed = context.read(|db| attention::list(db, viewer, now, &filter, &page))?;
+        let count = move |db: &mut Db, operation: &Operation| {
+            attention::count(db, &operation.viewer, operation.now, &filter)
+        };
         Ok(AttentionConnection(Connected::new(
             listed,
             attention::order(),

@@ -1,9 +1,11 @@
 //! An entry of the work list. What it is not: a record; it is made anew for each question.
 
 use chrono::NaiveDate;
+use chrono_tz::Europe::Copenhagen;
 use uuid::Uuid;
 
 use crate::kernel::ids::{CityId, ExpertVisitId, Id, InvoiceId, MembershipId};
+use crate::kernel::instant::Instant;
 use crate::kernel::phrase::Phrase;
 
 crate::text_enum! {
@@ -51,14 +53,22 @@ impl Subject {
 pub struct AttentionItem {
     /// Why it is on the list.
     pub rule: AttentionRule,
-    /// The first day on which the rule held.
-    pub since: NaiveDate,
+    /// From when on the rule holds.
+    pub holds_from: Instant,
     /// The city it is about.
     pub city: CityId,
     /// The object it is about.
     pub subject: Subject,
     /// What is wrong and what to do.
     pub message: Phrase,
+}
+
+impl AttentionItem {
+    /// The first day on which the rule held, in the seller's zone.
+    #[must_use]
+    pub fn first_day(&self) -> NaiveDate {
+        self.holds_from.date_in(Copenhagen)
+    }
 }
 
 /// Which entries a list holds: all given conditions together.
@@ -71,17 +81,17 @@ pub struct AttentionFilter {
 }
 
 impl AttentionFilter {
-    /// Whether entries of a rule are asked for at all.
-    #[must_use]
-    pub fn asks(&self, rule: AttentionRule) -> bool {
-        self.rule.as_ref().is_none_or(|rules| rules.contains(&rule))
+    /// The rules whose entries are asked for, each once.
+    pub fn rules(&self) -> impl Iterator<Item = AttentionRule> {
+        let asked =
+            |rule: &AttentionRule| self.rule.as_ref().is_none_or(|rules| rules.contains(rule));
+        AttentionRule::ALL.iter().copied().filter(asked)
     }
 
-    /// Whether entries about the city are asked for.
+    /// The keys of the cities that are asked about, if only some are.
     #[must_use]
-    pub fn is_about(&self, city: CityId) -> bool {
-        self.city
-            .as_ref()
-            .is_none_or(|cities| cities.contains(&city))
+    pub fn city_keys(&self) -> Option<Vec<Uuid>> {
+        let cities = self.city.as_ref()?;
+        Some(cities.iter().map(|city| city.uuid()).collect())
     }
 }

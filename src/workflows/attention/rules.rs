@@ -2,31 +2,43 @@
 //! its own.
 
 use chrono::{NaiveDate, TimeDelta};
+use chrono_tz::Europe::Copenhagen;
 
 use crate::finance::invoices::OverdueInvoice;
+use crate::kernel::error::{Error, Result};
 use crate::kernel::phrase::Phrase;
 use crate::registry::coordinators::Vacancy;
 use crate::registry::memberships::AwaitedAgreement;
+use crate::scheduling::days::first_moment;
 use crate::scheduling::expert_visits::UnstaffedVisit;
 use crate::workflows::attention::model::{AttentionItem, AttentionRule, Subject};
 
 /// For how many days a member may be without a coordinator before somebody should look.
 pub const VACANT_DAYS: i64 = 60;
 
-/// A member without a coordinator: from the day it became a member, or from the day the last
-/// coordinator left if that is later. None in the first 60 days.
-#[must_use]
-pub fn vacancy(vacancy: &Vacancy, today: NaiveDate) -> Option<AttentionItem> {
-    let vacant_from = vacancy.last_ended_on.map_or(vacancy.member_since, |ended| {
-        ended.max(vacancy.member_since)
-    });
-    // The rule holds from the day after the sixtieth.
-    let since = vacant_from.checked_add_signed(TimeDelta::days(VACANT_DAYS))?;
-    (since <= today).then(|| AttentionItem {
+/// The last day on which a vacancy may have begun that somebody should look at today: the rule holds
+/// from the day after the sixtieth.
+///
+/// # Errors
+/// A fault of ours at the ends of the calendar.
+pub fn vacant_at_latest(today: NaiveDate) -> Result<NaiveDate> {
+    let latest = today.checked_sub_signed(TimeDelta::days(VACANT_DAYS));
+    latest.ok_or_else(|| beyond_the_calendar(today))
+}
+
+/// A member that has had no coordinator for more than 60 days.
+///
+/// # Errors
+/// A fault of ours at the ends of the calendar.
+pub fn vacancy(vacancy: &Vacancy) -> Result<AttentionItem> {
+    let Vacancy { city, vacant_from } = *vacancy;
+    let since = vacant_from.checked_add_signed(TimeDelta::days(VACANT_DAYS));
+    let since = since.ok_or_else(|| beyond_the_calendar(vacant_from))?;
+    Ok(AttentionItem {
         rule: AttentionRule::CoordinatorVacant,
-        since,
-        city: vacancy.city,
-        subject: Subject::City(vacancy.city),
+        holds_from: first_moment(since, Copenhagen)?,
+        city,
+        subject: Subject::City(city),
         message: Phrase::new(
             format!("The city has had no coordinator since {vacant_from}; have one appointed."),
             format!("Byen har ikke haft en koordinator siden {vacant_from}; få en udpeget."),
@@ -34,33 +46,51 @@ pub fn vacancy(vacancy: &Vacancy, today: NaiveDate) -> Option<AttentionItem> {
     })
 }
 
-/// A city that was admitted without a financial agreement.
-#[must_use]
-pub fn agreement(awaited: &AwaitedAgreement) -> AttentionItem {
-    let since = awaited.admitted_on;
-    AttentionItem {
-        rule: AttentionRule::AgreementMissing,
-        since,
-        city: awaited.city,
-        subject: Subject::Membership(awaited.membership),
-        message: Phrase::new(
+/// A city that was admitted, or is a member, without a financial agreement.
+///
+/// # Errors
+/// A fault of ours at the ends of the calendar.
+pub fn agreement(awaited: &AwaitedAgreement) -> Result<AttentionItem> {
+    let since = awaited.since;
+    let message = match awaited.admitted_on {
+        Some(admitted_on) => Phrase::new(
             format!(
-                "Admitted on {since} without a financial agreement; have it signed or waive the fee."
+                "Admitted on {admitted_on} without a financial agreement; have it signed or waive the fee."
             ),
             format!(
-                "Optaget den {since} uden økonomisk aftale; få den underskrevet, eller eftergiv kontingentet."
+                "Optaget den {admitted_on} uden økonomisk aftale; få den underskrevet, eller eftergiv kontingentet."
             ),
         ),
-    }
+        // Of members of an older list nobody knows when they were admitted.
+        None => Phrase::new(
+            format!(
+                "A member since {since} without a financial agreement; have it signed or waive the fee."
+            ),
+            format!(
+                "Medlem siden {since} uden økonomisk aftale; få den underskrevet, eller eftergiv kontingentet."
+            ),
+        ),
+    };
+    Ok(AttentionItem {
+        rule: AttentionRule::AgreementMissing,
+        holds_from: first_moment(since, Copenhagen)?,
+        city: awaited.city,
+        subject: Subject::Membership(awaited.membership),
+        message,
+    })
 }
 
 /// An invoice whose last day to pay is over.
-#[must_use]
-pub fn overdue(invoice: &OverdueInvoice) -> AttentionItem {
+///
+/// # Errors
+/// A fault of ours at the ends of the calendar.
+pub fn overdue(invoice: &OverdueInvoice) -> Result<AttentionItem> {
     let (number, due_on) = (&invoice.number, invoice.due_on);
-    AttentionItem {
+    let since = due_on.succ_opt();
+    let since = since.ok_or_else(|| beyond_the_calendar(due_on))?;
+    Ok(AttentionItem {
         rule: AttentionRule::InvoiceOverdue,
-        since: due_on.succ_opt().unwrap_or(due_on),
+        holds_from: first_moment(since, Copenhagen)?,
         city: invoice.city,
         subject: Subject::Invoice(invoice.id),
         message: Phrase::new(
@@ -71,16 +101,16 @@ pub fn overdue(invoice: &OverdueInvoice) -> AttentionItem {
                 "Faktura {number} skulle være betalt den {due_on}; ryk byen, eller registrér betalingen."
             ),
         ),
-    }
+    })
 }
 
-/// A planned visit without an expert, since the day it was planned.
+/// A planned visit without an expert, since it was planned.
 #[must_use]
 pub fn unstaffed(visit: &UnstaffedVisit) -> AttentionItem {
     let starts_on = visit.starts_on;
     AttentionItem {
         rule: AttentionRule::VisitWithoutExpert,
-        since: visit.planned_at.date_in(chrono_tz::Europe::Copenhagen),
+        holds_from: visit.planned_at,
         city: visit.city,
         subject: Subject::ExpertVisit(visit.id),
         message: Phrase::new(
@@ -90,44 +120,56 @@ pub fn unstaffed(visit: &UnstaffedVisit) -> AttentionItem {
     }
 }
 
+fn beyond_the_calendar(day: NaiveDate) -> Error {
+    Error::Internal(anyhow::anyhow!("{day} is too near an end of the calendar"))
+}
+
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::kernel::ids::{CityId, Id};
+    use crate::kernel::ids::{CityId, Id, MembershipId};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
 
     #[test]
     fn a_vacancy_counts_after_sixty_days() {
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        for (member_since, last_ended_on, today, since) in [
-            ("2026-01-01", None, "2026-03-01", None),
-            ("2026-01-01", None, "2026-03-02", Some("2026-03-02")),
-            ("2026-01-01", Some("2026-06-01"), "2026-07-30", None),
-            (
-                "2026-01-01",
-                Some("2026-06-01"),
-                "2026-07-31",
-                Some("2026-07-31"),
-            ),
-            (
-                "2026-01-01",
-                Some("2025-06-01"),
-                "2026-12-31",
-                Some("2026-03-02"),
-            ),
-        ] {
+        for (vacant_from, since) in [("2026-01-01", "2026-03-02"), ("2026-06-01", "2026-07-31")] {
             let candidate = Vacancy {
                 city: CityId::of(Uuid::from_u128(1)),
-                member_since: day(member_since),
-                last_ended_on: last_ended_on.map(day),
+                vacant_from: day(vacant_from),
             };
-            let found = vacancy(&candidate, day(today)).map(|item| item.since);
-            assert_eq!(
-                found,
-                since.map(day),
-                "{member_since} {last_ended_on:?} {today}"
-            );
+            assert_eq!(vacancy(&candidate).unwrap().first_day(), day(since));
+            // The day before, it is too late a vacancy to look at; on the day it is one.
+            let eve = day(since).pred_opt().unwrap();
+            assert!(vacant_at_latest(eve).unwrap() < day(vacant_from));
+            assert_eq!(vacant_at_latest(day(since)).unwrap(), day(vacant_from));
+        }
+    }
+
+    #[test]
+    fn an_admission_that_nobody_knows_of_is_not_made_up() {
+        for (admitted_on, en, da) in [
+            (
+                Some("2026-03-01"),
+                "Admitted on 2026-03-01",
+                "Optaget den 2026-03-01",
+            ),
+            (None, "A member since 2026-03-01", "Medlem siden 2026-03-01"),
+        ] {
+            let awaited = AwaitedAgreement {
+                membership: MembershipId::of(Uuid::from_u128(1)),
+                city: CityId::of(Uuid::from_u128(2)),
+                since: day("2026-03-01"),
+                admitted_on: admitted_on.map(day),
+            };
+            let found = agreement(&awaited).unwrap();
+            assert_eq!(found.first_day(), day("2026-03-01"));
+            assert!(found.message.en.starts_with(en), "{}", found.message.en);
+            assert!(found.message.da.starts_with(da), "{}", found.message.da);
         }
     }
 }

@@ -90,7 +90,11 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 13] = [
         "records taken over from a spreadsheet, and reforms that make one city of several, follow other rules than those entered",
         &["adoption", "succession"],
     ),
-    ("registry/coordinators", ADOPTION, &["adoption"]),
+    (
+        "registry/coordinators",
+        "records taken over from a spreadsheet follow other rules than those entered, and posts that nobody holds are no record",
+        &["adoption", "vacancies"],
+    ),
     ("registry/experts", ADOPTION, &["adoption"]),
     (
         "registry/memberships",

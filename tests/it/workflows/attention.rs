@@ -1,6 +1,7 @@
 //! The work list through the public door: what comes on it, since when, who sees it, and how it
 //! leaves the list when it is put right.
 
+use chrono::NaiveDate;
 use intercultural_cities::finance::invoices::{self, NewFeeInvoice};
 use intercultural_cities::finance::payments::{self, NewPayment, Share};
 use intercultural_cities::finance::products;
@@ -16,7 +17,7 @@ use crate::support::app::{TestApp, day};
 
 const LIST: &str = "query ($filter: AttentionFilterInput) { attention(filter: $filter) { totalCount nodes { rule since city { name } object { __typename ... on City { name } ... on Membership { status } ... on Invoice { number } ... on ExpertVisit { theme } } } } }";
 
-const SCHEDULE: &str = "mutation ($input: ScheduleExpertVisitInput!) { scheduleExpertVisit(input: $input) { expertVisit { id } userErrors { code field message } } }";
+pub const SCHEDULE: &str = "mutation ($input: ScheduleExpertVisitInput!) { scheduleExpertVisit(input: $input) { expertVisit { id } userErrors { code field message } } }";
 
 /// A city that was admitted on 1 March 2026 and has not signed the agreement.
 fn admitted(app: &TestApp, name: &str) -> (CityId, String) {
@@ -35,8 +36,8 @@ fn admitted(app: &TestApp, name: &str) -> (CityId, String) {
     (city, membership)
 }
 
-/// The member's issued invoice of 2026, due on 1 May.
-fn invoiced(app: &TestApp, city: CityId) -> InvoiceId {
+/// The member's issued invoice of 2026, due after thirty days.
+pub fn invoiced(app: &TestApp, city: CityId, issued_on: NaiveDate) -> InvoiceId {
     app.arrange(products::ensure_reference);
     app.arrange(|tx| {
         let new = NewFeeInvoice {
@@ -45,7 +46,7 @@ fn invoiced(app: &TestApp, city: CityId) -> InvoiceId {
             fee_year: 2026,
         };
         let draft = invoices::draft_fee(tx, &new)?;
-        invoices::issue(tx, draft, Some(day(2026, 4, 1)))
+        invoices::issue(tx, draft, Some(issued_on))
     })
 }
 
@@ -64,12 +65,28 @@ fn pay(app: &TestApp, city: CityId, invoice: InvoiceId) {
     app.arrange(|tx| payments::record(tx, &new));
 }
 
-fn appoint(app: &TestApp, city: CityId, starts_on: &str) {
+pub fn appoint(app: &TestApp, city: CityId, starts_on: &str) {
     let appoint = "mutation ($input: AppointCoordinatorInput!) { appointCoordinator(input: $input) { coordinator { id } userErrors { code field message } } }";
     let input = json!({ "input": { "cityId": city.public(), "role": "COORDINATOR", "ftePercent": 40, "startsOn": starts_on, "person": { "new": { "name": "Kim Example", "kind": "PRACTITIONER" } } } });
     app.secretariat()
         .tell(appoint, input)
         .done("appointCoordinator", "/coordinator/id");
+}
+
+/// A city that an old list says joined, without an agreement.
+pub fn joined(city: CityId) -> AdoptedMembership {
+    AdoptedMembership {
+        city,
+        network: None,
+        round: None,
+        joined_on: day(2015, 3, 1),
+        ended_on: None,
+        end_reason: None,
+        statement_of_intent_on: None,
+        decision_on: None,
+        agreement_on: None,
+        fee_waived: false,
+    }
 }
 
 fn list(app: &TestApp, filter: &Value) -> Value {
@@ -89,7 +106,7 @@ crate::both_databases! {
         assert_eq!(list(app, &json!(null)), json!([]));
 
         let (_, membership) = admitted(app, "Aarhus");
-        let invoice = invoiced(app, odense);
+        let invoice = invoiced(app, odense, day(2026, 4, 1));
         let secretariat = app.secretariat();
         let input = json!({ "input": { "cityId": odense.public(), "startsOn": "2026-12-07", "endsOn": "2026-12-08", "theme": "Mediation" } });
         let visit = secretariat.tell(SCHEDULE, input).done("scheduleExpertVisit", "/expertVisit/id");
@@ -113,21 +130,23 @@ crate::both_databases! {
     }
 
     fn who_became_a_member_without_an_agreement_stays_on_it(app: &TestApp) {
-        let city = app.city("Odense", "DK");
-        let joined = |on| AdoptedMembership {
-            city, network: None, round: None, joined_on: on, ended_on: None, end_reason: None, statement_of_intent_on: None,
-            decision_on: None, agreement_on: None, fee_waived: false,
-        };
+        let joined = AdoptedMembership { joined_on: day(2015, 3, 1), ..joined(app.city("Odense", "DK")) };
         let first = app.arrange(|tx| {
             networks::ensure_reference(tx, &reference())?;
-            Ok(memberships::adopt(tx, &joined(day(2015, 3, 1)))?.id())
+            Ok(memberships::adopt(tx, &joined)?.id())
         });
         let rule = json!({ "rule": ["AGREEMENT_MISSING"] });
         assert_eq!(list(app, &rule)[0]["since"], "2015-03-01");
+        let message = || app.secretariat().ask("{ attention(filter: { rule: [AGREEMENT_MISSING] }) { nodes { message } } }").text("/attention/nodes/0/message").to_owned();
+        assert!(message().starts_with("A member since 2015-03-01 without"), "{}", message());
+        // An old list may know more of it later.
+        app.arrange(|tx| memberships::adopt(tx, &AdoptedMembership { decision_on: Some(day(2015, 2, 1)), ..joined }).map(|_| ()));
+        assert!(message().starts_with("Admitted on 2015-02-01 without"), "{}", message());
+        assert_eq!(list(app, &rule)[0]["since"], "2015-02-01");
         let step = |on| Step { membership: first, version: None, on: Some(on), note: None };
         app.arrange(|tx| memberships::suspend(tx, &step(day(2026, 11, 1))));
         app.arrange(|tx| memberships::resume(tx, &step(day(2026, 11, 10))));
-        assert_eq!(list(app, &rule)[0]["since"], "2015-03-01");
+        assert_eq!(list(app, &rule)[0]["since"], "2015-02-01");
         // Nor does a suspension start the sixty days without a coordinator anew.
         assert_eq!(list(app, &json!({ "rule": ["COORDINATOR_VACANT"] }))[0]["since"], "2015-04-30");
         app.arrange(|tx| memberships::agree(tx, &step(day(2026, 11, 12))));

@@ -1,0 +1,93 @@
+//! Members that nobody coordinates. What it is not: how long that may last; the work list knows
+//! (`workflows::attention`).
+
+use chrono::NaiveDate;
+use diesel::sql_types::Date;
+use uuid::Uuid;
+
+use crate::db::Db;
+use crate::db::merged::{self, Candidates, Part};
+use crate::db::sql::Sql;
+use crate::kernel::error::Result;
+use crate::kernel::ids::CityId;
+use crate::kernel::sql_types::Uid;
+use crate::registry::coordinators::model::Vacancy;
+
+/// The active members that nobody coordinates on a day and has not since `latest` or before, by the
+/// first day without a coordinator: a part of them.
+///
+/// # Errors
+/// What the database says.
+pub fn vacancies(
+    db: &mut Db,
+    day: NaiveDate,
+    latest: NaiveDate,
+    part: &Part,
+) -> Result<Vec<Vacancy>> {
+    type Row = (Uid, Uid, Date);
+
+    let found = candidates(day, latest);
+    let rows = merged::load::<Row, (Uuid, CityId, NaiveDate)>(db, found, part)?;
+    Ok(rows
+        .into_iter()
+        .map(|(_, city, vacant_from)| Vacancy { city, vacant_from })
+        .collect())
+}
+
+/// How many such members there are, among these cities if some are named.
+///
+/// # Errors
+/// What the database says.
+pub fn count_vacancies(
+    db: &mut Db,
+    day: NaiveDate,
+    latest: NaiveDate,
+    cities: Option<&[Uuid]>,
+) -> Result<i64> {
+    merged::count(db, candidates(day, latest), cities)
+}
+
+/// A post is vacant from the day the city became a member, or from the day the last coordinator left
+/// if that is later.
+fn candidates(day: NaiveDate, latest: NaiveDate) -> Candidates {
+    let statement = Sql::new(
+        "SELECT vacancy.city_id AS id, vacancy.city_id, vacancy.since FROM (SELECT post.city_id, \
+         CASE WHEN post.last_ended_on > post.member_since THEN post.last_ended_on ELSE post.member_since END AS since \
+         FROM (",
+    )
+    .append(unfilled(day))
+    .text(") AS post) AS vacancy WHERE vacancy.since <= ")
+    .bind_date(latest);
+    Candidates(statement)
+}
+
+/// The active members without a coordinator on a day. A member since the first day of the run of
+/// standings as a member that has no gap.
+fn unfilled(day: NaiveDate) -> Sql {
+    Sql::new(
+        "SELECT standing.city_id, \
+         (SELECT MAX(run.starts_on) FROM city_standings run WHERE run.city_id = standing.city_id \
+         AND run.network_id = standing.network_id AND run.status IN ('ACTIVE', 'SUSPENDED') \
+         AND run.starts_on <= standing.starts_on AND NOT EXISTS (SELECT 1 FROM city_standings past \
+         WHERE past.city_id = run.city_id AND past.network_id = run.network_id \
+         AND past.status IN ('ACTIVE', 'SUSPENDED') AND past.ends_on = run.starts_on)) AS member_since, \
+         (SELECT MAX(past.ends_on) FROM appointments past WHERE past.city_id = standing.city_id \
+         AND past.role = 'COORDINATOR' AND past.ends_on > past.starts_on AND past.ends_on <= ",
+    )
+    .bind_date(day)
+    .text(
+        ") AS last_ended_on FROM city_standings standing JOIN networks network ON network.id = standing.network_id \
+         WHERE network.kind = 'INTERNATIONAL' AND standing.status = 'ACTIVE' AND standing.starts_on <= ",
+    )
+    .bind_date(day)
+    .text(" AND (standing.ends_on IS NULL OR standing.ends_on > ")
+    .bind_date(day)
+    .text(
+        ") AND NOT EXISTS (SELECT 1 FROM appointments held WHERE held.city_id = standing.city_id \
+         AND held.role = 'COORDINATOR' AND held.starts_on <= ",
+    )
+    .bind_date(day)
+    .text(" AND (held.ends_on IS NULL OR held.ends_on > ")
+    .bind_date(day)
+    .text("))")
+}
