@@ -2,10 +2,15 @@
 //! over the environment, the environment over the TOML file named by `CONFIG`, the file over the
 //! default. What it is not: settings of the trade, which are dated data (`finance`).
 
+mod settings_file;
+mod shown;
+
 use std::path::{Path, PathBuf};
 
-use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, Command};
+use clap::Args;
+
+pub use settings_file::{ConfigError, SettingsFile};
+pub use shown::{Shown, shown};
 
 /// The default database: a SQLite file below the working folder.
 pub const DEFAULT_DATABASE_URL: &str = "sqlite://var/network.db";
@@ -168,171 +173,7 @@ pub const TEST_VARIABLES: [&str; 4] = [
     "UPDATE",
 ];
 
-/// Settings whose values are never shown.
-const SECRET: [&str; 3] = ["database_url", "smtp_url", "demo_password"];
-
-/// A setting as `doctor --settings` prints it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Shown {
-    /// The environment variable.
-    pub name: String,
-    /// The value, masked where it is a secret.
-    pub value: String,
-    /// `flag`, `environment`, `file` or `default`.
-    pub origin: &'static str,
-}
-
-/// Why the settings cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("the settings file {path} cannot be read: {source}")]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// The file is not TOML, or has a setting that does not exist.
-    #[error("the settings file {path} is wrong: {problem}")]
-    Wrong {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        problem: String,
-    },
-}
-
-/// The names and values of the settings file.
-#[derive(Debug, Clone, Default)]
-pub struct SettingsFile(Vec<(String, String)>);
-
-impl SettingsFile {
-    /// Reads the file that `CONFIG` or `--config` names among the arguments, if any.
-    ///
-    /// # Errors
-    /// The file cannot be read, is not TOML, or names a setting that does not exist.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one file that reads the environment"
-    )]
-    pub fn find(arguments: &[String], command: &Command) -> Result<Self, ConfigError> {
-        let mut from_flag = None;
-        let mut rest = arguments.iter();
-        while let Some(argument) = rest.next() {
-            if argument == "--config" {
-                from_flag = rest.next().cloned();
-            } else if let Some(path) = argument.strip_prefix("--config=") {
-                from_flag = Some(path.to_owned());
-            }
-        }
-        match from_flag.or_else(|| std::env::var("CONFIG").ok()) {
-            Some(path) => Self::read(Path::new(&path), command),
-            None => Ok(Self::default()),
-        }
-    }
-
-    fn read(path: &Path, command: &Command) -> Result<Self, ConfigError> {
-        let wrong = |problem: String| ConfigError::Wrong {
-            path: path.to_owned(),
-            problem,
-        };
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
-        let table: toml::Table = text
-            .parse()
-            .map_err(|error: toml::de::Error| wrong(error.to_string()))?;
-        let mut values = Vec::new();
-        for (name, value) in table {
-            let known = command
-                .get_arguments()
-                .any(|argument| argument.get_id() == name.as_str() && argument.get_env().is_some());
-            if !known || name == "config" {
-                return Err(wrong(format!("there is no setting {name:?}")));
-            }
-            values.push((
-                name.clone(),
-                plain(&value).ok_or_else(|| {
-                    wrong(format!(
-                        "{name} must be a text, a number or a list of texts"
-                    ))
-                })?,
-            ));
-        }
-        Ok(Self(values))
-    }
-
-    /// Puts the file's values under the flags and the environment, above the defaults.
-    #[must_use]
-    pub fn under(&self, mut command: Command) -> Command {
-        for (name, value) in &self.0 {
-            let value = value.clone();
-            command = command.mut_arg(name, |argument| argument.default_value(value));
-        }
-        command
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|(known, _)| known == name)
-    }
-}
-
-fn plain(value: &toml::Value) -> Option<String> {
-    match value {
-        toml::Value::String(text) => Some(text.clone()),
-        toml::Value::Integer(number) => Some(number.to_string()),
-        toml::Value::Boolean(truth) => Some(truth.to_string()),
-        toml::Value::Array(items) => items
-            .iter()
-            .map(plain)
-            .collect::<Option<Vec<_>>>()
-            .map(|items| items.join(",")),
-        toml::Value::Float(_) | toml::Value::Datetime(_) | toml::Value::Table(_) => None,
-    }
-}
-
 impl Config {
-    /// Every setting with its value and origin, for `doctor --settings`.
-    #[must_use]
-    pub fn shown(command: &Command, matches: &ArgMatches, file: &SettingsFile) -> Vec<Shown> {
-        command
-            .get_arguments()
-            .filter_map(|argument| {
-                let name = argument.get_id().as_str();
-                let variable = argument.get_env()?.to_string_lossy().into_owned();
-                let values: Vec<String> = matches
-                    .try_get_raw(name)
-                    .ok()
-                    .flatten()
-                    .map(|values| {
-                        values
-                            .map(|value| value.to_string_lossy().into_owned())
-                            .collect()
-                    })
-                    .unwrap_or_default();
-                let value = values.join(",");
-                let origin = match matches.value_source(name) {
-                    Some(ValueSource::CommandLine) => "flag",
-                    Some(ValueSource::EnvVariable) => "environment",
-                    _ if file.has(name) => "file",
-                    _ => "default",
-                };
-                let value = if SECRET.contains(&name) {
-                    masked(&value)
-                } else {
-                    value
-                };
-                Some(Shown {
-                    name: variable,
-                    value,
-                    origin,
-                })
-            })
-            .collect()
-    }
-
     /// The number of database workers.
     #[must_use]
     pub fn workers(&self) -> usize {
@@ -380,41 +221,5 @@ impl Config {
         self.audit_checkpoints
             .clone()
             .unwrap_or_else(|| self.state_dir().join("audit-checkpoints.jsonl"))
-    }
-}
-
-/// A secret with its user and password, or all of it, hidden.
-fn masked(value: &str) -> String {
-    if value.is_empty() {
-        return String::new();
-    }
-    match url::Url::parse(value) {
-        Ok(mut url) if url.has_host() || url.scheme() == "sqlite" => {
-            let hidden = url.password().is_none() || url.set_password(Some("***")).is_ok();
-            // Parameters may carry a password too.
-            if hidden && !value.contains("password=") {
-                url.to_string()
-            } else {
-                "***".to_owned()
-            }
-        }
-        _ => "***".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hides_secrets() {
-        assert_eq!(
-            masked("postgres://network:s3cret@db/network"),
-            "postgres://network:***@db/network"
-        );
-        assert_eq!(masked("postgres://db/network?password=s3cret"), "***");
-        assert_eq!(masked("sqlite://var/network.db"), "sqlite://var/network.db");
-        assert_eq!(masked("intercultural-2010"), "***");
-        assert_eq!(masked(""), "");
     }
 }

@@ -22,7 +22,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::config::{Config, SettingsFile};
+use crate::config::{self, Config, SettingsFile};
 
 /// The backend of a network of intercultural cities.
 #[derive(Debug, Parser)]
@@ -145,7 +145,7 @@ pub fn run(arguments: Vec<String>) -> ExitCode {
         Command::Backup(command) => backup::run(&cli.config, &command),
         Command::Restore(command) => restore::run(&cli.config, &command),
         Command::Doctor(command) => {
-            let shown = Config::shown(&Cli::command(), &matches, &file);
+            let shown = config::shown(&Cli::command(), &matches, &file);
             doctor::run(&cli.config, &shown, &command)
         }
         Command::User(command) => user::run(&cli.config, &command),

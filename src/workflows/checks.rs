@@ -8,7 +8,7 @@ use crate::db::sql::Sql;
 use crate::db::{migrate, references};
 use crate::finance::invoices;
 use crate::identity::audit::checkpoints::Checkpoint;
-use crate::identity::audit::rules::Problem;
+use crate::identity::audit::walk::Problem;
 use crate::identity::audit::{self, Report};
 use crate::kernel::error::Result;
 

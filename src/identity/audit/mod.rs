@@ -12,6 +12,7 @@ pub mod graphql;
 mod model;
 pub mod rules;
 mod store;
+pub mod walk;
 
 pub use actions::{Report, Window, record, seal, verify};
 pub use model::{AuditEntry, AuditFilter, Seal};

@@ -4,7 +4,7 @@
 use diesel::connection::SimpleConnection;
 use intercultural_cities::db::Db;
 use intercultural_cities::identity::audit::checkpoints::{self, Checkpoint};
-use intercultural_cities::identity::audit::rules::Problem;
+use intercultural_cities::identity::audit::walk::Problem;
 use intercultural_cities::identity::audit::{self, Report, Window};
 use intercultural_cities::kernel::ids::Id;
 use intercultural_cities::server::sealer::seal_all;
