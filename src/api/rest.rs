@@ -16,6 +16,7 @@ use crate::api::{json_object, problem};
 use crate::app::{App, NotRun, OPERATION_TIME};
 use crate::db::workers::{Lane, Slot};
 use crate::identity::idempotency::is_key;
+use crate::identity::turns::{PATIENCE, Turn};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::instant::Instant;
 use crate::kernel::language::Language;
@@ -26,7 +27,7 @@ use crate::server::rates::Caller;
 use crate::server::transport::answer::RequestError;
 use crate::server::transport::body::{self, NotRead};
 use crate::server::transport::caching;
-use crate::server::viewer;
+use crate::server::viewer::{self, Credential};
 
 /// An admitted REST request. A handler takes it as an argument, reads, runs, and hands its outcome
 /// to [`Rest::answer`]:
@@ -204,10 +205,11 @@ impl Rest {
         }
     }
 
-    /// Runs an operation on a database worker of the lane, with the viewer behind the token.
+    /// Runs an operation on a database worker of the lane, with the viewer behind the token. Writers
+    /// with the same idempotency key come one after the other.
     ///
     /// # Errors
-    /// What `work` says; 401 when the token's session has ended; 503 when the queue is full, the
+    /// What `work` says; 409 while an earlier request with the key still runs; 401 when the token's session has ended; 503 when the queue is full, the
     /// time is over or the database is away.
     pub async fn run<T: Send + 'static>(
         &self,
@@ -228,10 +230,16 @@ impl Rest {
         work: impl FnOnce(&Operation) -> Result<T> + Send + 'static,
     ) -> Result<T, Fault> {
         let idempotency_key = self.idempotency_key()?;
+        let turn = match lane {
+            Lane::Writing => self.turn(idempotency_key.as_deref()).await?,
+            Lane::Reading => None,
+        };
         let (gateway, caller) = (Arc::clone(&self.gateway), self.caller.clone());
         let (now, language) = (self.now, self.language);
         let request_id = self.request_id.clone();
         let task = move |slot: &mut Slot| {
+            // The turn lasts as long as the work, also when nobody waits for its answer any more.
+            let _turn = turn;
             let mut db = slot.take()?;
             let seen = slot.read_alive(&mut db, |db| {
                 viewer::viewer(&gateway, db, &caller.credential, now)
@@ -257,6 +265,15 @@ impl Rest {
             Ok(outcome) => Ok(outcome?),
             Err(not_run) => Err(self.not_run(not_run)),
         }
+    }
+
+    /// The turn of a signed-in request with an idempotency key.
+    async fn turn(&self, key: Option<&str>) -> Result<Option<Turn>> {
+        let (Some(key), Credential::Token(token)) = (key, &self.caller.credential) else {
+            return Ok(None);
+        };
+        let turns = &self.gateway.app.turns;
+        turns.take(&token.user, key, PATIENCE).await.map(Some)
     }
 
     /// An error of the request in the caller's language.

@@ -4,8 +4,12 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::kernel::hash::sha256_hex;
+
+/// Tells the drafts of this process apart.
+static DRAFTS: AtomicU64 = AtomicU64::new(0);
 
 /// The folder that contents are kept in.
 #[derive(Debug, Clone)]
@@ -33,8 +37,11 @@ impl FileStore {
         }
         let folder = path.parent().unwrap_or(&self.folder);
         fs::create_dir_all(folder)?;
-        let draft = folder.join(format!(".{hash}.{}", std::process::id()));
-        let mut file = fs::File::create(&draft)?;
+        // The same content may come twice at once: each writes a draft of its own, and whoever is
+        // second puts the same content in the place of the first.
+        let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
+        let draft = folder.join(format!(".{hash}.{}.{number}", std::process::id()));
+        let mut file = fs::File::create_new(&draft)?;
         file.write_all(content)?;
         file.sync_all()?;
         fs::rename(&draft, &path)?;
@@ -78,5 +85,24 @@ mod tests {
         assert_eq!(store.read(&hash).unwrap(), b"minutes");
         fs::write(store.path(&hash), b"altered").unwrap();
         assert!(store.read(&hash).is_err());
+    }
+
+    #[test]
+    fn the_same_content_many_times_at_once_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = FileStore::new(folder.path().to_owned());
+        let content = vec![b'x'; 1024 * 1024];
+        std::thread::scope(|scope| {
+            let running: Vec<_> = (0..8)
+                .map(|_| scope.spawn(|| store.keep(&content)))
+                .collect();
+            for one in running {
+                assert_eq!(one.join().unwrap().unwrap(), sha256_hex(&content));
+            }
+        });
+        let path = store.path(&sha256_hex(&content));
+        let kept = fs::read_dir(path.parent().unwrap()).unwrap().count();
+        assert_eq!(kept, 1, "no draft is left");
+        assert_eq!(store.read(&sha256_hex(&content)).unwrap(), content);
     }
 }

@@ -79,6 +79,7 @@ impl FileBody {
     responses(
         (status = 201, body = FileBody, description = "It is stored; Location names it."),
         (status = 404, description = "There is no such city."),
+        (status = 409, description = "The first request with this idempotency key still runs."),
         (status = 413, description = "More than 25 MiB."),
         (status = 415, description = "The content is none of the allowed types."),
         (status = 422, description = "The name is missing or unfit."),

@@ -6,6 +6,7 @@ use serde_json::json;
 use intercultural_cities::kernel::ids::Id;
 
 use crate::support::actor::{Actor, Answer};
+use crate::support::http::Reply;
 
 const REGISTER: &str = "mutation ($input: RegisterCityInput!) { registerCity(input: $input) { city { id name } userErrors { code field message } } }";
 
@@ -15,6 +16,22 @@ fn register(actor: &Actor<'_>, name: &str, key: &str) -> Answer {
         json!({ "input": { "name": name, "country": "NO", "timeZone": "Europe/Oslo" } }),
         Some(key),
     )
+}
+
+fn put_file(actor: &Actor<'_>, key: &str) -> Reply {
+    let headers = [("idempotency-key", key)];
+    actor.send(
+        "PUT",
+        "/api/v1/files?name=a.pdf",
+        &headers,
+        b"%PDF-1.7\nthe statement of intent",
+    )
+}
+
+fn put_sheet(actor: &Actor<'_>, key: &str) -> Reply {
+    let headers = [("idempotency-key", key), ("content-type", "text/csv")];
+    let csv = b"name,country,time_zone\nOslo,NO,Europe/Oslo\n";
+    actor.send("POST", "/api/v1/imports/cities?apply=true", &headers, csv)
 }
 
 crate::both_databases! {
@@ -134,5 +151,51 @@ crate::both_databases! {
         });
         waited.done("registerCity", "/city/id");
         drop(entered);
+    }
+
+    fn files_and_spreadsheets_wait_for_the_first_one_with_their_key(app: &TestApp) {
+        let secretariat = app.secretariat();
+        let user = secretariat.user().uuid().to_string();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let entered = runtime.enter();
+        let take = |key: &str| futures_executor::block_on(app.app.turns.take(&user, key, std::time::Duration::from_mins(1))).unwrap();
+        let held = (take("file"), take("sheet"));
+        let both = |key: &str| std::thread::scope(|scope| {
+            let file = scope.spawn(|| put_file(&secretariat, "file"));
+            let sheet = scope.spawn(|| put_sheet(&secretariat, key));
+            [file.join().unwrap(), sheet.join().unwrap()]
+        });
+        for reply in both("sheet") {
+            assert_eq!((reply.status, &reply.json()["code"]), (409, &json!("IDEMPOTENCY_IN_PROGRESS")), "{}", reply.text());
+            assert!(reply.header("retry-after").is_some());
+        }
+        let cities = || secretariat.ask("{ cities { totalCount } }").data("/cities/totalCount").clone();
+        assert_eq!(cities(), json!(0));
+        // Under another key nobody waits.
+        assert_eq!(put_sheet(&secretariat, "other").status, 200);
+        drop(held);
+        assert_eq!(both("sheet").map(|reply| reply.status), [201, 200]);
+        assert_eq!(cities(), json!(1));
+        assert_eq!(app.app.turns.running(), 0);
+        drop(entered);
+    }
+
+    fn a_file_and_a_spreadsheet_sent_twice_at_once_are_taken_once(app: &TestApp) {
+        let secretariat = app.secretariat();
+        let twice = |send: &(dyn Fn() -> Reply + Sync)| std::thread::scope(|scope| {
+            let running: Vec<_> = (0..4).map(|_| scope.spawn(send)).collect();
+            running.into_iter().map(|one| one.join().unwrap()).collect::<Vec<_>>()
+        });
+        for (send, status, deed) in [
+            (&(|| put_file(&secretariat, "one")) as &(dyn Fn() -> Reply + Sync), 201, "file.stored"),
+            (&|| put_sheet(&secretariat, "two"), 200, "spreadsheet.imported"),
+        ] {
+            let replies = twice(send);
+            let bodies: std::collections::HashSet<_> = replies.iter().map(|reply| reply.text().to_owned()).collect();
+            assert!(replies.iter().all(|reply| reply.status == status) && bodies.len() == 1, "{bodies:?}");
+            assert_eq!(replies.iter().filter(|reply| reply.header("idempotent-replayed").is_none()).count(), 1);
+            let trail = app.auditor().ask_with("query ($deed: String) { auditTrail(filter: { action: $deed }) { totalCount } }", json!({ "deed": deed }));
+            assert_eq!(trail.data("/auditTrail/totalCount"), &json!(1), "{deed}");
+        }
     }
 }
