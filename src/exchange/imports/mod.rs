@@ -12,6 +12,7 @@ mod people;
 mod places;
 mod report;
 mod run;
+mod turns;
 
 pub use report::{Action, Counts, Report, ReportBody, RowReport};
 pub use run::{Mode, once, run};

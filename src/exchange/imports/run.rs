@@ -7,7 +7,9 @@ use crate::access::permission::Permission;
 use crate::db::Tx;
 use crate::exchange::columns::{Column, Kind};
 use crate::exchange::imports::report::{Action, Report, RowReport};
-use crate::exchange::imports::{cities, coordinators, experts, memberships, partners, people};
+use crate::exchange::imports::{
+    cities, coordinators, experts, memberships, partners, people, turns,
+};
 use crate::exchange::sheet::{Problem, ProblemCode, Row, Sheet};
 use crate::identity::audit;
 use crate::identity::idempotency::{self, Outcome};
@@ -37,6 +39,7 @@ pub(super) type RowOutcome = Result<std::result::Result<Adopted<String>, Vec<Pro
 pub fn run(tx: &mut Tx<'_>, kind: Kind, sheet: &Sheet, mode: Mode) -> Result<Report> {
     tx.viewer.permit(Permission::Import)?;
 
+    turns::take(tx, kind, sheet)?;
     let mut report = None;
     let kept = tx.attempt(|tx| {
         let rows = sheet

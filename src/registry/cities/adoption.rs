@@ -1,9 +1,13 @@
 //! Taking a city over from a spreadsheet: found by what identifies it, then registered or revised
 //! with just what the row says. What it is not: the reading of the spreadsheet (`exchange`).
 
-use crate::db::Tx;
+use diesel::sql_types::Integer;
+
+use crate::db::sql::Sql;
+use crate::db::{Db, Tx};
 use crate::kernel::adoption::{Adopted, Given};
 use crate::kernel::error::{Error, Result};
+use crate::kernel::fold;
 use crate::kernel::ids::CityId;
 use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::registry::cities::actions::{register, revise};
@@ -88,6 +92,28 @@ pub fn adopt(tx: &mut Tx<'_>, row: &CityRow) -> Result<Adopted<CityId>> {
         details,
     };
     Ok(Adopted::Updated(revise(tx, &change)?))
+}
+
+/// Locks every city that one of these names may mean, in the order of their ids: whoever locks several
+/// cities does it in that order, so that nobody waits in a circle. A city of the same name in another
+/// country is locked for nothing; SQLite has one writer anyway.
+///
+/// # Errors
+/// `Unavailable` when a lock is not had in time.
+pub fn hold_named(tx: &mut Tx<'_>, names: &[String]) -> Result<()> {
+    let Db::Postgres(_) = tx.db else {
+        return Ok(());
+    };
+    let mut keys: Vec<String> = names.iter().map(|name| fold::name_key(name)).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    Sql::new("SELECT 1 FROM cities WHERE cities.name_key")
+        .in_texts(keys.clone())
+        .text(" OR cities.id IN (SELECT known.city_id FROM city_names known WHERE known.search_key")
+        .in_texts(keys)
+        .text(") ORDER BY cities.id FOR NO KEY UPDATE")
+        .load::<Integer, i32>(tx.db)?;
+    Ok(())
 }
 
 /// The one city that the row's id, GeoNames id, CVR number, GLN or name fits.

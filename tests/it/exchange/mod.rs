@@ -12,6 +12,7 @@ mod partners;
 mod payments;
 mod people;
 mod roles;
+mod turns;
 
 use intercultural_cities::kernel::ids::CityId;
 use intercultural_cities::registry::memberships::{
