@@ -1,6 +1,8 @@
 //! `import KIND FILE` and `export KIND FILE`. What it is not: the REST paths of the same name; both
 //! call `exchange`.
 
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -121,9 +123,17 @@ pub(super) fn export(config: &Config, command: &Export) -> Result<(), Failure> {
     let kind = kind(&command.kind)?;
     let (_, mut db) = open::current(config)?;
     let today = Clock::System.now().date_in(chrono_tz::Europe::Copenhagen);
-    let bytes = db.read(|db| exports::run(db, &VIEWER, kind, today, WriteOptions::default()))?;
-    std::fs::write(&command.file, &bytes)
-        .with_context(|| format!("{} cannot be written", command.file.display()))?;
+    let export = exports::Export {
+        kind,
+        options: WriteOptions::default(),
+        today,
+    };
+    let unwritable = || format!("{} is not written whole", command.file.display());
+    let out = BufWriter::new(File::create(&command.file).with_context(unwritable)?);
+    let mut out = db
+        .read(|db| exports::run(db, &VIEWER, export, out))
+        .with_context(unwritable)?;
+    out.flush().with_context(unwritable)?;
     say(&format!(
         "exported {} to {}",
         kind.as_str(),

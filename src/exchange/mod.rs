@@ -4,5 +4,6 @@
 pub mod columns;
 pub mod exports;
 pub mod imports;
+mod outflow;
 pub mod rest;
 pub mod sheet;

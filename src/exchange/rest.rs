@@ -1,21 +1,25 @@
 //! `POST /api/v1/imports/{kind}` and `GET /api/v1/exports/{kind}.csv`. What it is not: the command
 //! line's import; both call the same functions.
 
+use std::io::{self, Write};
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, HeaderValue,
 };
+use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
+use futures_util::stream::Stream;
 use serde::Deserialize;
 
 use crate::access::permission::Permission;
 use crate::api::rest::{self, Fault, Rest};
 use crate::db::workers::Lane;
 use crate::exchange::columns::Kind;
-use crate::exchange::exports;
+use crate::exchange::exports::{self, Export};
 use crate::exchange::imports::{self, Mode, Report, ReportBody};
+use crate::exchange::outflow;
 use crate::exchange::sheet::{
     self, ByteOrderMark, DecimalSign, Delimiter, Encoding, MAX_BYTES, ReadOptions, WriteOptions,
 };
@@ -179,7 +183,7 @@ pub async fn export(
     query: web::Query<ExportQuery>,
 ) -> HttpResponse {
     let outcome = export_file(&rest, &kind, &query).await;
-    rest.answer(outcome.map(|bytes| {
+    rest.answer(outcome.map(|body| {
         HttpResponse::Ok()
             .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
             .insert_header((
@@ -187,11 +191,15 @@ pub async fn export(
                 format!("attachment; filename=\"{kind}.csv\""),
             ))
             .insert_header((CACHE_CONTROL, "no-store"))
-            .body(bytes)
+            .streaming(body)
     }))
 }
 
-async fn export_file(rest: &Rest, kind: &str, query: &ExportQuery) -> Result<Vec<u8>, Fault> {
+async fn export_file(
+    rest: &Rest,
+    kind: &str,
+    query: &ExportQuery,
+) -> Result<impl Stream<Item = io::Result<Bytes>> + use<>, Fault> {
     let kind = Kind::from_name(kind).ok_or_else(|| not_a_kind(kind))?;
     let delimiter = match query.delimiter.as_deref() {
         None | Some("comma") => Delimiter::Comma,
@@ -213,10 +221,42 @@ async fn export_file(rest: &Rest, kind: &str, query: &ExportQuery) -> Result<Vec
         delimiter,
         byte_order_mark,
     };
-    rest.run_within(TIME, Lane::Reading, move |operation| {
-        operation.read(|db| exports::run(db, &operation.viewer, kind, operation.today(), options))
-    })
-    .await
+    let (out, mut pieces) = outflow::pieces(TIME);
+    let asked = rest.clone();
+    let work = actix_web::rt::spawn(async move {
+        let written = asked.run_within(TIME, Lane::Reading, move |operation| {
+            let export = Export {
+                kind,
+                options,
+                today: operation.today(),
+            };
+            operation.read(|db| {
+                let mut out = exports::run(db, &operation.viewer, export, out)?;
+                Ok(out.flush().map_err(anyhow::Error::from)?)
+            })
+        });
+        written.await
+    });
+    // Until the first piece is there, what goes wrong is answered as such.
+    let Some(first) = pieces.recv().await else {
+        let failed = work.await.map_err(|_| unfinished())?;
+        return Err(failed.err().unwrap_or_else(|| unfinished().into()));
+    };
+    let request_id = rest.request_id.clone();
+    let whole = Box::pin(async move {
+        let written = work.await;
+        if let Ok(Ok(())) = written {
+            return true;
+        }
+        tracing::error!(request_id, outcome = ?written, "an export broke off");
+        false
+    });
+    Ok(outflow::body(first, pieces, whole))
+}
+
+/// An export always has a heading: without a piece something went wrong.
+fn unfinished() -> Error {
+    Error::Internal(anyhow::anyhow!("an export without a beginning"))
 }
 
 fn read_options(query: &ImportQuery) -> Result<ReadOptions, Error> {

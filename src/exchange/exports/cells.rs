@@ -11,16 +11,23 @@ use crate::exchange::exports::run::Cells;
 use crate::exchange::sheet::Value;
 use crate::kernel::error::Result;
 use crate::kernel::ids::{CityId, Id};
-use crate::registry::cities;
+use crate::registry::cities::{self, City};
 
 /// Names and countries of cities by id.
 pub(super) struct Places(HashMap<CityId, (String, String)>);
 
 impl Places {
-    /// Reads all cities.
-    pub(super) fn read(db: &mut Db) -> Result<Self> {
-        let named = |city: cities::City| (city.id, (city.name, city.country));
-        Ok(Self(cities::all(db)?.into_iter().map(named).collect()))
+    /// Reads those of the cities that some rows name.
+    pub(super) fn of(
+        db: &mut Db,
+        cities: impl IntoIterator<Item = Option<CityId>>,
+    ) -> Result<Self> {
+        let mut ids: Vec<CityId> = cities.into_iter().flatten().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let named = |city: City| (city.id, (city.name, city.country));
+        let found = cities::find_many(db, &ids)?;
+        Ok(Self(found.into_iter().map(named).collect()))
     }
 
     /// The two cells of a city.

@@ -3,20 +3,39 @@
 
 use std::borrow::Cow;
 
+use chrono::NaiveDate;
+
+use crate::access::viewer::Scope;
 use crate::db::Db;
 use crate::exchange::columns::Column;
+use crate::exchange::exports::pages::every;
 use crate::exchange::exports::run::Cells;
 use crate::exchange::sheet::Value;
 use crate::kernel::error::Result;
 use crate::kernel::ids::Id;
-use crate::registry::cities;
+use crate::registry::cities::{self, City, CityFilter};
 
 /// Writes every city.
-pub(super) fn write(db: &mut Db, out: &mut impl FnMut(Cells<'_>) -> Result<()>) -> Result<()> {
-    let all = cities::all(db)?;
-    let ids: Vec<_> = all.iter().map(|city| city.id).collect();
+pub(super) fn write(
+    db: &mut Db,
+    today: NaiveDate,
+    out: &mut impl FnMut(Cells<'_>) -> Result<()>,
+) -> Result<()> {
+    let filter = CityFilter::default();
+    let list = |db: &mut Db, page: &_| cities::list(db, &Scope::All, today, &filter, &[], page);
+    every(db, &cities::order(&[]), list, |db, rows| {
+        rows_of(db, rows, out)
+    })
+}
+
+fn rows_of(
+    db: &mut Db,
+    rows: &[City],
+    out: &mut impl FnMut(Cells<'_>) -> Result<()>,
+) -> Result<()> {
+    let ids: Vec<_> = rows.iter().map(|city| city.id).collect();
     let names = cities::names_of_many(db, &ids)?;
-    for city in &all {
+    for city in rows {
         let danish = names
             .get(&city.id)
             .and_then(|names| names.iter().find(|name| name.language == "da"))

@@ -14,10 +14,10 @@ use crate::kernel::error::Result;
 
 /// Writes every invoice.
 pub(super) fn invoices(db: &mut Db, out: &mut impl FnMut(Cells<'_>) -> Result<()>) -> Result<()> {
-    let places = Places::read(db)?;
     let filter = InvoiceFilter::default();
     let list = |db: &mut Db, page: &_| invoices::list(db, &Scope::All, &filter, &[], page);
     every(db, &invoices::order(&[]), list, |db, rows| {
+        let places = Places::of(db, rows.iter().map(|row| Some(row.city_id)))?;
         let keys: Vec<_> = rows.iter().map(|row| row.id).collect();
         let parties = invoices::parties_of_many(db, &keys)?;
         for row in rows {
@@ -49,10 +49,10 @@ fn order_reference(parties: Option<&InvoiceParties>) -> Result<Option<String>> {
 
 /// Writes every payment.
 pub(super) fn payments(db: &mut Db, out: &mut impl FnMut(Cells<'_>) -> Result<()>) -> Result<()> {
-    let places = Places::read(db)?;
     let filter = PaymentFilter::default();
     let list = |db: &mut Db, page: &_| payments::list(db, &Scope::All, &filter, &[], page);
-    every(db, &payments::order(&[]), list, |_, rows| {
+    every(db, &payments::order(&[]), list, |db, rows| {
+        let places = Places::of(db, rows.iter().map(|row| Some(row.city_id)))?;
         for row in rows {
             let mut cells = vec![
                 (Column::Id, id(row.id)),

@@ -8,4 +8,4 @@ mod pages;
 mod registry;
 mod run;
 
-pub use run::run;
+pub use run::{Export, run};

@@ -6,7 +6,7 @@ use crate::kernel::error::Result;
 use crate::kernel::page::Page;
 
 /// Rows that are read at a time.
-const SIZE: i64 = 1000;
+const SIZE: i64 = 500;
 
 /// Hands every row of a list to `each`, in the list's order.
 pub(super) fn every<R>(

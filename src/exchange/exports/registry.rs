@@ -24,7 +24,6 @@ pub(super) fn memberships(
     today: chrono::NaiveDate,
     out: &mut impl FnMut(Cells<'_>) -> Result<()>,
 ) -> Result<()> {
-    let places = Places::read(db)?;
     let codes: HashMap<_, _> = networks::all(db)?
         .into_iter()
         .map(|network| (network.id, network.code))
@@ -32,7 +31,8 @@ pub(super) fn memberships(
     let filter = MembershipFilter::default();
     let list =
         |db: &mut Db, page: &_| memberships::list(db, &Scope::All, today, &filter, &[], page);
-    every(db, &memberships::order(&[]), list, |_, rows| {
+    every(db, &memberships::order(&[]), list, |db, rows| {
+        let places = Places::of(db, rows.iter().map(|row| Some(row.city_id)))?;
         for row in rows {
             // A period that ended before it began is no membership; an import would refuse it.
             let Some(period) = row.active_period() else {
@@ -67,10 +67,10 @@ pub(super) fn coordinators(
     sight: &Sight,
     out: &mut impl FnMut(Cells<'_>) -> Result<()>,
 ) -> Result<()> {
-    let places = Places::read(db)?;
     let filter = CoordinatorFilter::default();
     let list = |db: &mut Db, page: &_| coordinators::list(db, sight, &filter, &[], page);
-    every(db, &coordinators::order(&[]), list, |_, rows| {
+    every(db, &coordinators::order(&[]), list, |db, rows| {
+        let places = Places::of(db, rows.iter().map(|row| Some(row.appointment.city_id)))?;
         for row in rows {
             let post = &row.appointment;
             if !post.period().is_ok_and(|period| !period.is_empty()) {
@@ -95,10 +95,10 @@ pub(super) fn coordinators(
 
 /// Writes every expert.
 pub(super) fn experts(db: &mut Db, out: &mut impl FnMut(Cells<'_>) -> Result<()>) -> Result<()> {
-    let places = Places::read(db)?;
     let filter = ExpertFilter::default();
     let list = |db: &mut Db, page: &_| experts::list(db, &Scope::All, &filter, &[], page);
-    every(db, &experts::order(&[]), list, |_, rows| {
+    every(db, &experts::order(&[]), list, |db, rows| {
+        let places = Places::of(db, rows.iter().map(|row| row.record.home_city_id))?;
         for row in rows {
             let languages = row.record.languages()?;
             let areas: Vec<String> = row
@@ -138,10 +138,10 @@ pub(super) fn experts(db: &mut Db, out: &mut impl FnMut(Cells<'_>) -> Result<()>
 
 /// Writes every person.
 pub(super) fn people(db: &mut Db, out: &mut impl FnMut(Cells<'_>) -> Result<()>) -> Result<()> {
-    let places = Places::read(db)?;
     let filter = PersonFilter::default();
     let list = |db: &mut Db, page: &_| people::list(db, &Scope::All, &filter, &[], page);
-    every(db, &people::order(&[]), list, |_, rows| {
+    every(db, &people::order(&[]), list, |db, rows| {
+        let places = Places::of(db, rows.iter().map(|row| row.city_id))?;
         for row in rows {
             let mut cells = vec![
                 (Column::Id, id(row.id)),

@@ -1,5 +1,7 @@
 //! An export of one kind. What it is not: what a record's cells are; that is the file of its kind.
 
+use std::io::Write;
+
 use chrono::NaiveDate;
 
 use crate::access::permission::Permission;
@@ -15,27 +17,38 @@ use crate::registry::coordinators::Sight;
 /// The cells of one record.
 pub(super) type Cells<'v> = Vec<(Column, Value<'v>)>;
 
-/// Writes all records of a kind as CSV.
+/// What is written, how, and as of when.
+#[derive(Debug, Clone, Copy)]
+pub struct Export {
+    /// What stands in a row.
+    pub kind: Kind,
+    /// Delimiter and byte order mark.
+    pub options: WriteOptions,
+    /// The day of whoever asks.
+    pub today: NaiveDate,
+}
+
+/// Writes all records of a kind as CSV to `out`, some hundred at a time, and gives `out` back. In one
+/// snapshot, so that the file belongs together.
 ///
 /// # Errors
-/// `Unauthenticated` or `Forbidden`; what the database says.
-pub fn run(
-    db: &mut Db,
-    viewer: &Viewer,
-    kind: Kind,
-    today: NaiveDate,
-    options: WriteOptions,
-) -> Result<Vec<u8>> {
+/// `Unauthenticated` or `Forbidden`; what the database says; a fault when `out` takes no more.
+pub fn run<W: Write>(db: &mut Db, viewer: &Viewer, export: Export, out: W) -> Result<W> {
+    let Export {
+        kind,
+        options,
+        today,
+    } = export;
     viewer.permit(match kind {
         Kind::Invoices | Kind::Payments => Permission::ExportFinance,
         _ => Permission::ExportRegistry,
     })?;
 
-    let mut sheet = SheetWriter::start(Vec::new(), kind, options).map_err(anyhow::Error::from)?;
+    let mut sheet = SheetWriter::start(out, kind, options).map_err(anyhow::Error::from)?;
     let mut write =
         |cells: Cells<'_>| -> Result<()> { Ok(sheet.row(&cells).map_err(anyhow::Error::from)?) };
     match kind {
-        Kind::Cities => cities::write(db, &mut write)?,
+        Kind::Cities => cities::write(db, today, &mut write)?,
         Kind::Memberships => registry::memberships(db, today, &mut write)?,
         Kind::Coordinators => registry::coordinators(db, &everything(today), &mut write)?,
         Kind::Experts => registry::experts(db, &mut write)?,

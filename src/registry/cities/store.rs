@@ -143,16 +143,6 @@ pub fn find_named(db: &mut Db, country: &str, name: &str) -> Result<Option<City>
     })
 }
 
-/// Every city in the order of its name, for exports.
-///
-/// # Errors
-/// What the database says.
-pub fn all(db: &mut Db) -> Result<Vec<City>> {
-    Ok(cities::table
-        .order((cities::sort_key, cities::id))
-        .load(db)?)
-}
-
 /// The names in languages of these cities.
 ///
 /// # Errors

@@ -7,6 +7,7 @@ mod demonstration;
 mod experts;
 mod forms;
 mod invoices;
+mod long;
 mod memberships;
 mod partners;
 mod payments;
