@@ -11,7 +11,7 @@ use async_graphql::{Context, ID, Object};
 use uuid::Uuid;
 
 pub use mutations::PaymentMutation;
-pub use queries::{PaymentQuery, payments_of_city};
+pub use queries::{PaymentFilterInput, PaymentQuery, payments_of_city};
 
 use crate::access::permission::Permission;
 use crate::api::batch::Load;

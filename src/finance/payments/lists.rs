@@ -65,20 +65,24 @@ pub fn count(db: &mut Db, scope: &Scope, filter: &PaymentFilter) -> Result<i64> 
 pub fn list_of_cities(
     db: &mut Db,
     cities: &[Uuid],
+    filter: &PaymentFilter,
     order: &[PaymentOrder],
     page: &Page,
 ) -> Result<HashMap<Uuid, Listed<Payment>>> {
-    let order = self::order(order);
-    let all = Conditions::none();
-    listing::list_for::<PaymentType, Payment>(db, &PAYMENTS, cities, all, &order, page)
+    let (order, conditions) = (self::order(order), conditions(&Scope::All, filter));
+    listing::list_for::<PaymentType, Payment>(db, &PAYMENTS, cities, conditions, &order, page)
 }
 
 /// How many payments each city has.
 ///
 /// # Errors
 /// As [`count`].
-pub fn count_of_cities(db: &mut Db, cities: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
-    listing::count_for(db, &PAYMENTS, cities, Conditions::none())
+pub fn count_of_cities(
+    db: &mut Db,
+    cities: &[Uuid],
+    filter: &PaymentFilter,
+) -> Result<HashMap<Uuid, i64>> {
+    listing::count_for(db, &PAYMENTS, cities, conditions(&Scope::All, filter))
 }
 
 /// A page of the allocations of each invoice or payment, the earliest first.

@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::db::Db;
 use crate::identity::roles::graphql::GrantsOfUser;
 use crate::identity::roles::{NewGrant, RoleGrant};
-use crate::identity::users::{self, NewUser, User};
+use crate::identity::users::{self, NewUser, User, UserFilter};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{Id, UserId};
 use crate::kernel::instant::Instant;
@@ -110,11 +110,24 @@ impl User {
     }
 }
 
-/// Which users a list holds.
+/// Which users a list holds; all given fields hold together.
 #[derive(Debug, Default, InputObject)]
 pub struct UserFilterInput {
     /// The name or the address contains this; case and accents do not matter.
     search: Option<String>,
+    /// Last changed in this range.
+    updated_at: Option<inputs::InstantRange>,
+}
+
+impl UserFilterInput {
+    fn read(self) -> Result<UserFilter> {
+        let (updated_from, updated_before) = inputs::bounds(self.updated_at);
+        Ok(UserFilter {
+            search: inputs::search(self.search)?,
+            updated_from,
+            updated_before,
+        })
+    }
 }
 
 /// Queries of users.
@@ -144,9 +157,9 @@ impl UserQuery {
     ) -> Result<UserConnection> {
         context.operation().viewer.permit(Permission::SeeUsers)?;
         let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
-        let search = inputs::search(filter.unwrap_or_default().search)?;
-        let listed = context.read(|db| users::list(db, search.as_deref(), &page))?;
-        let count = move |db: &mut Db, _: &Operation| users::count(db, search.as_deref());
+        let filter = filter.unwrap_or_default().read()?;
+        let listed = context.read(|db| users::list(db, &filter, &page))?;
+        let count = move |db: &mut Db, _: &Operation| users::count(db, &filter);
         Ok(UserConnection(Connected::new(
             listed,
             users::order(),

@@ -16,6 +16,6 @@ pub use actions::{
     ChangeOfPassword, PasswordChanged, change_password, disable, insert_for_seed, invite,
     invite_or_grant, invite_user,
 };
-pub use model::{NewUser, User};
+pub use model::{NewUser, User, UserFilter};
 pub use store::{count, find, find_by_email, find_many, get, list, order};
 pub(in crate::identity) use store::{lock, refresh_hash, set_password};

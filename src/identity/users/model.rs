@@ -40,6 +40,17 @@ pub struct User {
     pub version: i32,
 }
 
+/// Which accounts a list holds: all given conditions together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserFilter {
+    /// The name or the address contains this; accents and case do not matter.
+    pub search: Option<String>,
+    /// Changed at or after.
+    pub updated_from: Option<Instant>,
+    /// Changed before.
+    pub updated_before: Option<Instant>,
+}
+
 impl User {
     /// The language of mails to the user.
     #[must_use]

@@ -4,10 +4,10 @@ use diesel::prelude::*;
 
 use crate::db::constraint::{OnConstraint, Unique};
 use crate::db::listing::{self, Conditions, Listed, Order, OrderKey, Source};
-use crate::db::sql::Sql;
+use crate::db::sql::{Bind, Sql};
 use crate::db::tx::ensure_one;
 use crate::db::{Db, Tx};
-use crate::identity::users::model::User;
+use crate::identity::users::model::{User, UserFilter};
 use crate::identity::users::rules::UserRefusal;
 use crate::kernel::email::Email;
 use crate::kernel::error::{Error, Result};
@@ -74,16 +74,16 @@ pub fn find_many(db: &mut Db, ids: &[UserId]) -> Result<Vec<User>> {
 ///
 /// # Errors
 /// What the database says; `BadRequest` for a foreign cursor.
-pub fn list(db: &mut Db, search: Option<&str>, page: &Page) -> Result<Listed<User>> {
-    listing::list::<RowType, User>(db, &SOURCE, conditions(search), &order(), page)
+pub fn list(db: &mut Db, filter: &UserFilter, page: &Page) -> Result<Listed<User>> {
+    listing::list::<RowType, User>(db, &SOURCE, conditions(filter), &order(), page)
 }
 
 /// How many accounts a list has.
 ///
 /// # Errors
 /// What the database says.
-pub fn count(db: &mut Db, search: Option<&str>) -> Result<i64> {
-    listing::count(db, &SOURCE, conditions(search))
+pub fn count(db: &mut Db, filter: &UserFilter) -> Result<i64> {
+    listing::count(db, &SOURCE, conditions(filter))
 }
 
 /// How a list of accounts is sorted: by name.
@@ -101,15 +101,23 @@ pub fn order() -> Order<User> {
     }
 }
 
-fn conditions(search: Option<&str>) -> Conditions {
-    match search.filter(|search| !search.trim().is_empty()) {
-        None => Conditions::none(),
-        Some(search) => Conditions::none().and(
+fn conditions(filter: &UserFilter) -> Conditions {
+    let mut conditions = Conditions::none();
+    let search = filter.search.as_deref();
+    if let Some(search) = search.filter(|search| !search.trim().is_empty()) {
+        conditions = conditions.and(
             Sql::new("users.search_key LIKE ")
                 .bind_text(fold::like_anywhere(search))
                 .text(" ESCAPE '\\'"),
-        ),
+        );
     }
+    if let Some(from) = filter.updated_from {
+        conditions = conditions.and(Sql::new("users.updated_at >= ").bind(Bind::Stamp(from)));
+    }
+    if let Some(before) = filter.updated_before {
+        conditions = conditions.and(Sql::new("users.updated_at < ").bind(Bind::Stamp(before)));
+    }
+    conditions
 }
 
 /// Locks the account's row until the transaction ends.

@@ -24,7 +24,9 @@ use crate::kernel::policy_area::PolicyArea;
 use crate::mentoring::pairings::inputs::{
     ConsentToPairingInput, EndPairingInput, MentorPairingFilterInput, PairCitiesInput,
 };
-use crate::mentoring::pairings::{self, MentorPairing, PairingLeg, PairingOrder, PairingStatus};
+use crate::mentoring::pairings::{
+    self, MentorPairing, PairingFilter, PairingLeg, PairingOrder, PairingStatus,
+};
 use crate::registry::cities::City;
 use crate::registry::cities::graphql::CityById;
 
@@ -78,9 +80,9 @@ struct PairingsOfCity;
 
 impl ParentList for PairingsOfCity {
     type Row = MentorPairing;
-    type Arguments = (Vec<PairingOrder>, Page);
+    type Arguments = (PairingFilter, Vec<PairingOrder>, Page);
 
-    fn order((order, _): &Self::Arguments) -> Order<MentorPairing> {
+    fn order((_, order, _): &Self::Arguments) -> Order<MentorPairing> {
         pairings::order(order)
     }
 
@@ -88,20 +90,21 @@ impl ParentList for PairingsOfCity {
         db: &mut Db,
         operation: &Operation,
         cities: &[Uuid],
-        (order, page): &Self::Arguments,
+        (filter, order, page): &Self::Arguments,
     ) -> Result<HashMap<Uuid, Listed<MentorPairing>>> {
         let scope = operation.viewer.scope(Permission::SeePairings);
-        pairings::list_of_cities(db, &scope, cities, order, page)
+        let seen = (&scope, operation.today());
+        pairings::list_of_cities(db, seen, cities, filter, order, page)
     }
 
     fn count(
         db: &mut Db,
         operation: &Operation,
         cities: &[Uuid],
-        _: &Self::Arguments,
+        (filter, ..): &Self::Arguments,
     ) -> Result<HashMap<Uuid, i64>> {
         let scope = operation.viewer.scope(Permission::SeePairings);
-        pairings::count_of_cities(db, &scope, cities)
+        pairings::count_of_cities(db, (&scope, operation.today()), cities, filter)
     }
 }
 
@@ -112,6 +115,7 @@ impl ParentList for PairingsOfCity {
 pub async fn of_city(
     context: &Context<'_>,
     city: CityId,
+    filter: Option<MentorPairingFilterInput>,
     order: Option<Vec<PairingOrder>>,
     page: Page,
 ) -> Result<Option<MentorPairingConnection>> {
@@ -119,7 +123,8 @@ pub async fn of_city(
     if !operation.viewer.may_for(Permission::SeePairings, city) {
         return Ok(None);
     }
-    let listed = operation.connect::<PairingsOfCity>(city.uuid(), (order_keys(order)?, page));
+    let asked = (filter.unwrap_or_default().read()?, order_keys(order)?, page);
+    let listed = operation.connect::<PairingsOfCity>(city.uuid(), asked);
     Ok(Some(MentorPairingConnection(listed.await?)))
 }
 

@@ -125,21 +125,27 @@ pub fn count(
 /// What the database says; `BadRequest` for a foreign cursor.
 pub fn list_of_cities(
     db: &mut Db,
-    scope: &Scope,
+    (scope, today): (&Scope, chrono::NaiveDate),
     cities: &[Uuid],
+    filter: &PairingFilter,
     order: &[PairingOrder],
     page: &Page,
 ) -> Result<HashMap<Uuid, Listed<MentorPairing>>> {
-    let order = self::order(order);
-    listing::list_for::<RowType, _>(db, &OF_CITIES, cities, of_scope(scope), &order, page)
+    let (conditions, order) = (conditions(scope, today, filter), self::order(order));
+    listing::list_for::<RowType, _>(db, &OF_CITIES, cities, conditions, &order, page)
 }
 
 /// How many pairings the list of each of these cities has.
 ///
 /// # Errors
 /// What the database says.
-pub fn count_of_cities(db: &mut Db, scope: &Scope, cities: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
-    listing::count_for(db, &OF_CITIES, cities, of_scope(scope))
+pub fn count_of_cities(
+    db: &mut Db,
+    (scope, today): (&Scope, chrono::NaiveDate),
+    cities: &[Uuid],
+    filter: &PairingFilter,
+) -> Result<HashMap<Uuid, i64>> {
+    listing::count_for(db, &OF_CITIES, cities, conditions(scope, today, filter))
 }
 
 /// How a list of pairings is sorted: the latest first unless the caller says otherwise.

@@ -145,15 +145,20 @@ pub struct ActivityFilterInput {
     kind: Option<Vec<ActivityKind>>,
     /// In one of these states today.
     status: Option<Vec<ActivityStatus>>,
+    /// Last changed in this range.
+    updated_at: Option<inputs::InstantRange>,
 }
 
 impl ActivityFilterInput {
     fn read(self, now: Instant) -> Result<ActivityFilter> {
         inputs::at_most_100("kind", self.kind.as_deref())?;
         inputs::at_most_100("status", self.status.as_deref())?;
+        let (updated_from, updated_before) = inputs::bounds(self.updated_at);
         Ok(ActivityFilter {
             kind: self.kind,
             status: self.status.map(|statuses| (statuses, now)),
+            updated_from,
+            updated_before,
         })
     }
 }

@@ -218,6 +218,10 @@ pub struct ActivityFilter {
     pub kind: Option<Vec<ActivityKind>>,
     /// In one of these states at the moment beside them.
     pub status: Option<(Vec<ActivityStatus>, Instant)>,
+    /// Changed at or after.
+    pub updated_from: Option<Instant>,
+    /// Changed before.
+    pub updated_before: Option<Instant>,
 }
 
 #[cfg(test)]

@@ -160,6 +160,12 @@ fn conditions(filter: &ActivityFilter) -> Conditions {
         });
         conditions = conditions.and(any);
     }
+    if let Some(from) = filter.updated_from {
+        conditions = conditions.and(Sql::new("activities.updated_at >= ").bind(Bind::Stamp(from)));
+    }
+    if let Some(before) = filter.updated_before {
+        conditions = conditions.and(Sql::new("activities.updated_at < ").bind(Bind::Stamp(before)));
+    }
     conditions
 }
 

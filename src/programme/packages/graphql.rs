@@ -167,9 +167,9 @@ struct PackagesOfCity;
 
 impl ParentList for PackagesOfCity {
     type Row = Package;
-    type Arguments = Page;
+    type Arguments = (PackageFilter, Page);
 
-    fn order(_: &Page) -> Order<Package> {
+    fn order(_: &Self::Arguments) -> Order<Package> {
         packages::order()
     }
 
@@ -177,13 +177,18 @@ impl ParentList for PackagesOfCity {
         db: &mut Db,
         _: &Operation,
         cities: &[Uuid],
-        page: &Page,
+        (filter, page): &Self::Arguments,
     ) -> Result<HashMap<Uuid, Listed<Package>>> {
-        packages::list_of_cities(db, cities, page)
+        packages::list_of_cities(db, cities, filter, page)
     }
 
-    fn count(db: &mut Db, _: &Operation, cities: &[Uuid], _: &Page) -> Result<HashMap<Uuid, i64>> {
-        packages::count_of_cities(db, cities)
+    fn count(
+        db: &mut Db,
+        _: &Operation,
+        cities: &[Uuid],
+        (filter, _): &Self::Arguments,
+    ) -> Result<HashMap<Uuid, i64>> {
+        packages::count_of_cities(db, cities, filter)
     }
 }
 
@@ -194,14 +199,16 @@ impl ParentList for PackagesOfCity {
 pub async fn of_city(
     context: &Context<'_>,
     city: CityId,
+    filter: Option<PackageFilterInput>,
     page: Page,
 ) -> Result<Option<PackageConnection>> {
     let operation = context.operation();
     if !operation.viewer.may_for(Permission::SeeProgramme, city) {
         return Ok(None);
     }
+    let asked = (filter.unwrap_or_default().read()?, page);
     let connected = operation
-        .connect::<PackagesOfCity>(city.uuid(), page)
+        .connect::<PackagesOfCity>(city.uuid(), asked)
         .await?;
     Ok(Some(PackageConnection(connected)))
 }

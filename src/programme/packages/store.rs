@@ -121,18 +121,23 @@ pub fn count(db: &mut Db, scope: &Scope, filter: &PackageFilter) -> Result<i64> 
 pub fn list_of_cities(
     db: &mut Db,
     cities: &[Uuid],
+    filter: &PackageFilter,
     page: &Page,
 ) -> Result<HashMap<Uuid, Listed<Package>>> {
-    let all = Conditions::none();
-    listing::list_for::<RowType, Package>(db, &SOURCE, cities, all, &order(), page)
+    let conditions = conditions(filter, &Scope::All);
+    listing::list_for::<RowType, Package>(db, &SOURCE, cities, conditions, &order(), page)
 }
 
 /// How many packages each city has.
 ///
 /// # Errors
 /// What the database says.
-pub fn count_of_cities(db: &mut Db, cities: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
-    listing::count_for(db, &SOURCE, cities, Conditions::none())
+pub fn count_of_cities(
+    db: &mut Db,
+    cities: &[Uuid],
+    filter: &PackageFilter,
+) -> Result<HashMap<Uuid, i64>> {
+    listing::count_for(db, &SOURCE, cities, conditions(filter, &Scope::All))
 }
 
 /// How a list of packages is sorted.

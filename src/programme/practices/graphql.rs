@@ -225,9 +225,9 @@ struct PracticesOfCity;
 
 impl ParentList for PracticesOfCity {
     type Row = Practice;
-    type Arguments = Page;
+    type Arguments = (PracticeFilter, Page);
 
-    fn order(_: &Page) -> Order<Practice> {
+    fn order(_: &Self::Arguments) -> Order<Practice> {
         practices::order()
     }
 
@@ -235,13 +235,18 @@ impl ParentList for PracticesOfCity {
         db: &mut Db,
         _: &Operation,
         cities: &[Uuid],
-        page: &Page,
+        (filter, page): &Self::Arguments,
     ) -> Result<HashMap<Uuid, Listed<Practice>>> {
-        practices::list_of_cities(db, cities, page)
+        practices::list_of_cities(db, cities, filter, page)
     }
 
-    fn count(db: &mut Db, _: &Operation, cities: &[Uuid], _: &Page) -> Result<HashMap<Uuid, i64>> {
-        practices::count_of_cities(db, cities)
+    fn count(
+        db: &mut Db,
+        _: &Operation,
+        cities: &[Uuid],
+        (filter, _): &Self::Arguments,
+    ) -> Result<HashMap<Uuid, i64>> {
+        practices::count_of_cities(db, cities, filter)
     }
 }
 
@@ -252,10 +257,12 @@ impl ParentList for PracticesOfCity {
 pub async fn of_city(
     context: &Context<'_>,
     city: CityId,
+    filter: Option<PracticeFilterInput>,
     page: Page,
 ) -> Result<PracticeConnection> {
     let operation = context.operation();
-    let connected = operation.connect::<PracticesOfCity>(city.uuid(), page);
+    let asked = (filter.unwrap_or_default().read()?, page);
+    let connected = operation.connect::<PracticesOfCity>(city.uuid(), asked);
     Ok(PracticeConnection(connected.await?))
 }
 

@@ -63,17 +63,24 @@ pub fn count(db: &mut Db, filter: &PracticeFilter) -> Result<i64> {
 pub fn list_of_cities(
     db: &mut Db,
     cities: &[Uuid],
+    filter: &PracticeFilter,
     page: &Page,
 ) -> Result<HashMap<Uuid, Listed<Practice>>> {
-    listing::list_for::<RowType, Practice>(db, &SOURCE, cities, published(), &order(), page)
+    let conditions = conditions(db, filter);
+    listing::list_for::<RowType, Practice>(db, &SOURCE, cities, conditions, &order(), page)
 }
 
 /// How many published practices each city has.
 ///
 /// # Errors
 /// What the database says.
-pub fn count_of_cities(db: &mut Db, cities: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
-    listing::count_for(db, &SOURCE, cities, published())
+pub fn count_of_cities(
+    db: &mut Db,
+    cities: &[Uuid],
+    filter: &PracticeFilter,
+) -> Result<HashMap<Uuid, i64>> {
+    let conditions = conditions(db, filter);
+    listing::count_for(db, &SOURCE, cities, conditions)
 }
 
 /// How a list of practices is sorted.

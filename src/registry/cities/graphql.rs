@@ -15,26 +15,29 @@ use crate::finance::invoices::graphql::{
     InvoiceConnection, InvoiceFilterInput, invoices_of_city, open_balance,
 };
 use crate::finance::payments::PaymentOrder;
-use crate::finance::payments::graphql::{PaymentConnection, payments_of_city};
+use crate::finance::payments::graphql::{PaymentConnection, PaymentFilterInput, payments_of_city};
 use crate::kernel::error::Result;
 use crate::kernel::ids::Id;
 use crate::kernel::instant::Instant;
 use crate::kernel::page::Page;
 use crate::mentoring::pairings::graphql::MentorPairingConnection;
+use crate::mentoring::pairings::inputs::MentorPairingFilterInput;
 use crate::mentoring::pairings::{self, PairingOrder};
 use crate::programme::activities::graphql::{ActivityConnection, ActivityFilterInput};
-use crate::programme::packages::graphql::PackageConnection;
-use crate::programme::practices::graphql::PracticeConnection;
+use crate::programme::packages::graphql::{PackageConnection, PackageFilterInput};
+use crate::programme::practices::graphql::{PracticeConnection, PracticeFilterInput};
 use crate::programme::{activities, packages, practices};
 use crate::registry::cities::City;
 use crate::registry::cities::graphql::loads::NamesOfCity;
 use crate::registry::coordinators::graphql::of_city;
 use crate::registry::coordinators::{AppointmentRole, Coordinator};
-use crate::registry::memberships::graphql::MembershipConnection;
+use crate::registry::memberships::graphql::{MembershipConnection, MembershipFilterInput};
 use crate::registry::memberships::{self, MembershipStatus};
 use crate::scheduling::expert_visits::graphql::ExpertVisitConnection;
+use crate::scheduling::expert_visits::inputs::ExpertVisitFilterInput;
 use crate::scheduling::expert_visits::{self, ExpertVisitOrder};
 use crate::scheduling::study_visits::graphql::StudyVisitConnection;
+use crate::scheduling::study_visits::inputs::StudyVisitFilterInput;
 use crate::scheduling::study_visits::{self, StudyVisitOrder};
 
 mod loads;
@@ -182,9 +185,11 @@ impl City {
 
     /// The city's payments, the latest first unless ordered otherwise; null for those who may not
     /// see them.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn payments(
         &self,
         context: &Context<'_>,
+        #[graphql(desc = "Only these.")] filter: Option<PaymentFilterInput>,
         #[graphql(desc = "The order; the id decides where all keys are equal.")] order_by: Option<
             Vec<PaymentOrder>,
         >,
@@ -194,7 +199,7 @@ impl City {
         #[graphql(desc = "Only before this cursor.")] before: Option<String>,
     ) -> Result<Option<PaymentConnection>> {
         let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
-        payments_of_city(context, self.id, page, inputs::order(order_by)?).await
+        payments_of_city(context, self.id, filter, order_by, page).await
     }
 
     /// The first day of the first membership; null before.
@@ -219,13 +224,14 @@ impl City {
     async fn memberships(
         &self,
         context: &Context<'_>,
+        #[graphql(desc = "Only these.")] filter: Option<MembershipFilterInput>,
         #[graphql(desc = "The first so many, 1 to 100; 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only before this cursor.")] before: Option<String>,
     ) -> Result<Option<MembershipConnection>> {
         let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
-        memberships::graphql::memberships_of(context, self, page).await
+        memberships::graphql::memberships_of(context, self, filter, page).await
     }
 
     /// The city that this one became part of.
@@ -256,13 +262,14 @@ impl City {
     async fn packages(
         &self,
         context: &Context<'_>,
+        #[graphql(desc = "Only these.")] filter: Option<PackageFilterInput>,
         #[graphql(desc = "The first so many, 1 to 100; 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only before this cursor.")] before: Option<String>,
     ) -> Result<Option<PackageConnection>> {
         let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
-        packages::graphql::of_city(context, self.id, page).await
+        packages::graphql::of_city(context, self.id, filter, page).await
     }
 
     /// Who coordinates the city's part in the network; null in a vacancy.
@@ -287,20 +294,23 @@ impl City {
     async fn practices(
         &self,
         context: &Context<'_>,
+        #[graphql(desc = "Only these.")] filter: Option<PracticeFilterInput>,
         #[graphql(desc = "The first so many, 1 to 100; 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only before this cursor.")] before: Option<String>,
     ) -> Result<PracticeConnection> {
         let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
-        practices::graphql::of_city(context, self.id, page).await
+        practices::graphql::of_city(context, self.id, filter, page).await
     }
 
     /// The visits of experts to the city, the latest first: those that were held for everybody, the
     /// others for those who may see them.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn expert_visits(
         &self,
         context: &Context<'_>,
+        #[graphql(desc = "Only these.")] filter: Option<ExpertVisitFilterInput>,
         #[graphql(desc = "The order; the id decides where all keys are equal.")] order_by: Option<
             Vec<ExpertVisitOrder>,
         >,
@@ -310,14 +320,16 @@ impl City {
         #[graphql(desc = "Only before this cursor.")] before: Option<String>,
     ) -> Result<ExpertVisitConnection> {
         let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
-        expert_visits::graphql::of_city(context, self.id, order_by, page).await
+        expert_visits::graphql::of_city(context, self.id, filter, order_by, page).await
     }
 
     /// The study visits to the city, the latest first: those that were held for everybody, the others
     /// for coordinators and those who see all.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn study_visits_hosted(
         &self,
         context: &Context<'_>,
+        #[graphql(desc = "Only these.")] filter: Option<StudyVisitFilterInput>,
         #[graphql(desc = "The order; the id decides where all keys are equal.")] order_by: Option<
             Vec<StudyVisitOrder>,
         >,
@@ -327,13 +339,15 @@ impl City {
         #[graphql(desc = "Only before this cursor.")] before: Option<String>,
     ) -> Result<StudyVisitConnection> {
         let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
-        study_visits::graphql::hosted_by(context, self.id, order_by, page).await
+        study_visits::graphql::hosted_by(context, self.id, filter, order_by, page).await
     }
 
     /// The study visits that the city joined, the latest first; null for those who may not see them.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn study_visits_joined(
         &self,
         context: &Context<'_>,
+        #[graphql(desc = "Only these.")] filter: Option<StudyVisitFilterInput>,
         #[graphql(desc = "The order; the id decides where all keys are equal.")] order_by: Option<
             Vec<StudyVisitOrder>,
         >,
@@ -343,14 +357,16 @@ impl City {
         #[graphql(desc = "Only before this cursor.")] before: Option<String>,
     ) -> Result<Option<StudyVisitConnection>> {
         let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
-        study_visits::graphql::joined_by(context, self.id, order_by, page).await
+        study_visits::graphql::joined_by(context, self.id, filter, order_by, page).await
     }
 
     /// The mentor pairings of the city on either side, the latest first; null for those who may not
     /// see them.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn mentor_pairings(
         &self,
         context: &Context<'_>,
+        #[graphql(desc = "Only these.")] filter: Option<MentorPairingFilterInput>,
         #[graphql(desc = "The order; the id decides where all keys are equal.")] order_by: Option<
             Vec<PairingOrder>,
         >,
@@ -360,7 +376,7 @@ impl City {
         #[graphql(desc = "Only before this cursor.")] before: Option<String>,
     ) -> Result<Option<MentorPairingConnection>> {
         let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
-        pairings::graphql::of_city(context, self.id, order_by, page).await
+        pairings::graphql::of_city(context, self.id, filter, order_by, page).await
     }
 
     /// When the city was registered.

@@ -48,6 +48,7 @@ pub async fn memberships_of(
     page: Page,
 ) -> Result<Option<MembershipConnection>> {
     let operation = context.operation();
+    filter: Option<MembershipFilterInput>,
     if !operation
         .viewer
         .may_for(Permission::SeeMemberships, city.id)
@@ -55,8 +56,9 @@ pub async fn memberships_of(
         return Ok(None);
     }
     let connected = operation
-        .connect::<MembershipsOfCity>(city.id.uuid(), page)
+        .connect::<MembershipsOfCity>(city.id.uuid(), asked)
         .await?;
+    let asked = (filter.unwrap_or_default().read()?, page);
     Ok(Some(MembershipConnection(connected)))
 }
 

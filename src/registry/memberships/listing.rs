@@ -95,26 +95,27 @@ pub fn count(
 /// What the database says; `BadRequest` for a foreign cursor.
 pub fn list_for(
     db: &mut Db,
+    today: NaiveDate,
     cities: &[Uuid],
+    filter: &MembershipFilter,
     page: &Page,
 ) -> Result<HashMap<Uuid, Listed<Membership>>> {
-    let order = of_city();
-    listing::list_for::<MembershipRow, Membership>(
-        db,
-        &SOURCE,
-        cities,
-        Conditions::none(),
-        &order,
-        page,
-    )
+    let (conditions, order) = (conditions(&Scope::All, today, filter), of_city());
+    listing::list_for::<MembershipRow, Membership>(db, &SOURCE, cities, conditions, &order, page)
 }
 
 /// How many memberships each city has.
 ///
 /// # Errors
 /// What the database says.
-pub fn count_for(db: &mut Db, cities: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
-    listing::count_for(db, &SOURCE, cities, Conditions::none())
+pub fn count_for(
+    db: &mut Db,
+    today: NaiveDate,
+    cities: &[Uuid],
+    filter: &MembershipFilter,
+) -> Result<HashMap<Uuid, i64>> {
+    let conditions = conditions(&Scope::All, today, filter);
+    listing::count_for(db, &SOURCE, cities, conditions)
 }
 
 /// How a list of memberships is sorted: the last changed first unless the caller says otherwise.

@@ -27,7 +27,7 @@ use crate::scheduling::days::{Precision, VisitStatus};
 use crate::scheduling::expert_visits::inputs::{
     CancelExpertVisitInput, ExpertVisitFilterInput, ScheduleExpertVisitInput,
 };
-use crate::scheduling::expert_visits::{self, ExpertVisit, ExpertVisitOrder};
+use crate::scheduling::expert_visits::{self, ExpertVisit, ExpertVisitFilter, ExpertVisitOrder};
 
 crate::connection!(ExpertVisitConnection, ExpertVisitEdge, ExpertVisit);
 
@@ -96,9 +96,9 @@ struct VisitsToCity;
 
 impl ParentList for VisitsToCity {
     type Row = ExpertVisit;
-    type Arguments = (Vec<ExpertVisitOrder>, Precision, Page);
+    type Arguments = (ExpertVisitFilter, (Vec<ExpertVisitOrder>, Precision), Page);
 
-    fn order((order, precision, _): &Self::Arguments) -> Order<ExpertVisit> {
+    fn order((_, (order, precision), _): &Self::Arguments) -> Order<ExpertVisit> {
         expert_visits::order(order, *precision)
     }
 
@@ -106,21 +106,22 @@ impl ParentList for VisitsToCity {
         db: &mut Db,
         operation: &Operation,
         cities: &[uuid::Uuid],
-        (order, precision, page): &Self::Arguments,
+        (filter, (order, precision), page): &Self::Arguments,
     ) -> Result<HashMap<uuid::Uuid, Listed<ExpertVisit>>> {
         let scope = operation.viewer.scope(Permission::SeeVisits);
+        let seen = (&scope, operation.now);
         let order = (order.as_slice(), *precision);
-        expert_visits::list_of_cities(db, &scope, operation.now, cities, order, page)
+        expert_visits::list_of_cities(db, seen, cities, (filter, order, page))
     }
 
     fn count(
         db: &mut Db,
         operation: &Operation,
         cities: &[uuid::Uuid],
-        _: &Self::Arguments,
+        (filter, ..): &Self::Arguments,
     ) -> Result<HashMap<uuid::Uuid, i64>> {
         let scope = operation.viewer.scope(Permission::SeeVisits);
-        expert_visits::count_of_cities(db, &scope, operation.now, cities)
+        expert_visits::count_of_cities(db, (&scope, operation.now), cities, filter)
     }
 }
 
@@ -140,12 +141,14 @@ fn precision(in_full: bool) -> Precision {
 pub async fn of_city(
     context: &Context<'_>,
     city: CityId,
+    filter: Option<ExpertVisitFilterInput>,
     order: Option<Vec<ExpertVisitOrder>>,
     page: Page,
 ) -> Result<ExpertVisitConnection> {
     let (operation, order) = (context.operation(), order_keys(order)?);
     let precision = precision(operation.viewer.may_for(Permission::SeeVisits, city));
-    let listed = operation.connect::<VisitsToCity>(city.uuid(), (order, precision, page));
+    let asked = (filter.unwrap_or_default().read()?, (order, precision), page);
+    let listed = operation.connect::<VisitsToCity>(city.uuid(), asked);
     Ok(ExpertVisitConnection(listed.await?))
 }
 

@@ -121,13 +121,15 @@ pub fn count(db: &mut Db, scope: &Scope, now: Instant, filter: &ExpertVisitFilte
 /// What the database says; `BadRequest` for a foreign cursor.
 pub fn list_of_cities(
     db: &mut Db,
-    scope: &Scope,
-    now: Instant,
+    (scope, now): (&Scope, Instant),
     cities: &[Uuid],
-    (order, precision): (&[ExpertVisitOrder], Precision),
-    page: &Page,
+    (filter, (order, precision), page): (
+        &ExpertVisitFilter,
+        (&[ExpertVisitOrder], Precision),
+        &Page,
+    ),
 ) -> Result<HashMap<Uuid, Listed<ExpertVisit>>> {
-    let conditions = conditions(scope, now, &ExpertVisitFilter::default());
+    let conditions = conditions(scope, now, filter);
     let order = self::order(order, precision);
     listing::list_for::<RowType, _>(db, &SOURCE, cities, conditions, &order, page)
 }
@@ -138,11 +140,11 @@ pub fn list_of_cities(
 /// What the database says.
 pub fn count_of_cities(
     db: &mut Db,
-    scope: &Scope,
-    now: Instant,
+    (scope, now): (&Scope, Instant),
     cities: &[Uuid],
+    filter: &ExpertVisitFilter,
 ) -> Result<HashMap<Uuid, i64>> {
-    let conditions = conditions(scope, now, &ExpertVisitFilter::default());
+    let conditions = conditions(scope, now, filter);
     listing::count_for(db, &SOURCE, cities, conditions)
 }
 

@@ -29,7 +29,7 @@ use crate::scheduling::study_visits::inputs::{
     StudyVisitFilterInput,
 };
 use crate::scheduling::study_visits::places_graphql::{self, StudyVisitPlaceConnection};
-use crate::scheduling::study_visits::{self, Of, StudyVisit, StudyVisitOrder};
+use crate::scheduling::study_visits::{self, Of, StudyVisit, StudyVisitFilter, StudyVisitOrder};
 
 crate::connection!(StudyVisitConnection, StudyVisitEdge, StudyVisit);
 
@@ -61,9 +61,9 @@ struct VisitsOfCity;
 
 impl ParentList for VisitsOfCity {
     type Row = StudyVisit;
-    type Arguments = (Of, (Vec<StudyVisitOrder>, Precision), Page);
+    type Arguments = (Of, StudyVisitFilter, (Vec<StudyVisitOrder>, Precision), Page);
 
-    fn order((_, (order, precision), _): &Self::Arguments) -> Order<StudyVisit> {
+    fn order((_, _, (order, precision), _): &Self::Arguments) -> Order<StudyVisit> {
         study_visits::order(order, *precision)
     }
 
@@ -71,21 +71,21 @@ impl ParentList for VisitsOfCity {
         db: &mut Db,
         operation: &Operation,
         cities: &[Uuid],
-        (of, (order, precision), page): &Self::Arguments,
+        (of, filter, (order, precision), page): &Self::Arguments,
     ) -> Result<HashMap<Uuid, Listed<StudyVisit>>> {
         let scope = operation.viewer.scope(Permission::SeeVisits);
         let (seen, order) = ((&scope, operation.now), (order.as_slice(), *precision));
-        study_visits::list_of(db, *of, seen, cities, order, page)
+        study_visits::list_of(db, *of, seen, cities, (filter, order, page))
     }
 
     fn count(
         db: &mut Db,
         operation: &Operation,
         cities: &[Uuid],
-        (of, ..): &Self::Arguments,
+        (of, filter, ..): &Self::Arguments,
     ) -> Result<HashMap<Uuid, i64>> {
         let scope = operation.viewer.scope(Permission::SeeVisits);
-        study_visits::count_of(db, *of, (&scope, operation.now), cities)
+        study_visits::count_of(db, *of, (&scope, operation.now), cities, filter)
     }
 }
 
@@ -96,13 +96,14 @@ impl ParentList for VisitsOfCity {
 pub async fn hosted_by(
     context: &Context<'_>,
     city: CityId,
+    filter: Option<StudyVisitFilterInput>,
     order: Option<Vec<StudyVisitOrder>>,
     page: Page,
 ) -> Result<StudyVisitConnection> {
     let operation = context.operation();
     let order = (order_keys(order)?, precision(&operation.viewer));
-    let listed = (Of::Host, order, page);
-    let listed = operation.connect::<VisitsOfCity>(city.uuid(), listed);
+    let asked = (Of::Host, filter.unwrap_or_default().read()?, order, page);
+    let listed = operation.connect::<VisitsOfCity>(city.uuid(), asked);
     Ok(StudyVisitConnection(listed.await?))
 }
 
@@ -114,6 +115,7 @@ pub async fn hosted_by(
 pub async fn joined_by(
     context: &Context<'_>,
     city: CityId,
+    filter: Option<StudyVisitFilterInput>,
     order: Option<Vec<StudyVisitOrder>>,
     page: Page,
 ) -> Result<Option<StudyVisitConnection>> {
@@ -121,8 +123,9 @@ pub async fn joined_by(
     if !operation.viewer.may_for(Permission::SeeVisits, city) {
         return Ok(None);
     }
-    let listed = (Of::Visitor, (order_keys(order)?, Precision::Day), page);
-    let listed = operation.connect::<VisitsOfCity>(city.uuid(), listed);
+    let order = (order_keys(order)?, Precision::Day);
+    let asked = (Of::Visitor, filter.unwrap_or_default().read()?, order, page);
+    let listed = operation.connect::<VisitsOfCity>(city.uuid(), asked);
     Ok(Some(StudyVisitConnection(listed.await?)))
 }
 

@@ -130,10 +130,13 @@ pub fn list_of(
     of: Of,
     (scope, now): (&Scope, Instant),
     cities: &[Uuid],
-    (order, precision): (&[StudyVisitOrder], Precision),
-    page: &Page,
+    (filter, (order, precision), page): (
+        &StudyVisitFilter,
+        (&[StudyVisitOrder], Precision),
+        &Page,
+    ),
 ) -> Result<HashMap<Uuid, Listed<StudyVisit>>> {
-    let conditions = conditions(scope, now, &StudyVisitFilter::default());
+    let conditions = conditions(scope, now, filter);
     let order = self::order(order, precision);
     listing::list_for::<RowType, _>(db, &of.source(), cities, conditions, &order, page)
 }
@@ -147,8 +150,9 @@ pub fn count_of(
     of: Of,
     (scope, now): (&Scope, Instant),
     cities: &[Uuid],
+    filter: &StudyVisitFilter,
 ) -> Result<HashMap<Uuid, i64>> {
-    let conditions = conditions(scope, now, &StudyVisitFilter::default());
+    let conditions = conditions(scope, now, filter);
     listing::count_for(db, &of.source(), cities, conditions)
 }
 

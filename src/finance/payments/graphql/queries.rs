@@ -81,9 +81,9 @@ struct PaymentsOfCity;
 
 impl ParentList for PaymentsOfCity {
     type Row = Payment;
-    type Arguments = (Vec<PaymentOrder>, Page);
+    type Arguments = (PaymentFilter, Vec<PaymentOrder>, Page);
 
-    fn order((order, _): &Self::Arguments) -> Order<Payment> {
+    fn order((_, order, _): &Self::Arguments) -> Order<Payment> {
         payments::order(order)
     }
 
@@ -91,18 +91,18 @@ impl ParentList for PaymentsOfCity {
         db: &mut Db,
         _: &Operation,
         parents: &[Uuid],
-        (order, page): &Self::Arguments,
+        (filter, order, page): &Self::Arguments,
     ) -> Result<HashMap<Uuid, Listed<Payment>>> {
-        payments::list_of_cities(db, parents, order, page)
+        payments::list_of_cities(db, parents, filter, order, page)
     }
 
     fn count(
         db: &mut Db,
         _: &Operation,
         parents: &[Uuid],
-        _: &Self::Arguments,
+        (filter, ..): &Self::Arguments,
     ) -> Result<HashMap<Uuid, i64>> {
-        payments::count_of_cities(db, parents)
+        payments::count_of_cities(db, parents, filter)
     }
 }
 
@@ -113,15 +113,21 @@ impl ParentList for PaymentsOfCity {
 pub async fn payments_of_city(
     context: &Context<'_>,
     city: CityId,
+    filter: Option<PaymentFilterInput>,
+    order: Option<Vec<PaymentOrder>>,
     page: Page,
-    order: Vec<PaymentOrder>,
 ) -> Result<Option<PaymentConnection>> {
     let operation = context.operation();
     if !operation.viewer.may_for(Permission::SeeFinance, city) {
         return Ok(None);
     }
+    let asked = (
+        filter.unwrap_or_default().read()?,
+        inputs::order(order)?,
+        page,
+    );
     let connected = operation
-        .connect::<PaymentsOfCity>(city.uuid(), (order, page))
+        .connect::<PaymentsOfCity>(city.uuid(), asked)
         .await?;
     Ok(Some(PaymentConnection(connected)))
 }

@@ -15,7 +15,9 @@ use crate::kernel::error::Result;
 use crate::kernel::ids::{CityId, MembershipId};
 use crate::kernel::page::Page;
 use crate::registry::memberships::rules::Span;
-use crate::registry::memberships::{self, Membership, MembershipEvent, Standing, listing};
+use crate::registry::memberships::{
+    self, Membership, MembershipEvent, MembershipFilter, Standing, listing,
+};
 
 /// Loads memberships that the viewer may see.
 #[derive(Debug)]
@@ -101,22 +103,27 @@ pub(super) struct MembershipsOfCity;
 
 impl ParentList for MembershipsOfCity {
     type Row = Membership;
-    type Arguments = Page;
+    type Arguments = (MembershipFilter, Page);
 
-    fn order(_: &Page) -> Order<Membership> {
+    fn order(_: &Self::Arguments) -> Order<Membership> {
         listing::of_city()
     }
 
     fn list(
         db: &mut Db,
-        _: &Operation,
+        operation: &Operation,
         cities: &[Uuid],
-        page: &Page,
+        (filter, page): &Self::Arguments,
     ) -> Result<HashMap<Uuid, Listed<Membership>>> {
-        memberships::list_for(db, cities, page)
+        memberships::list_for(db, operation.today(), cities, filter, page)
     }
 
-    fn count(db: &mut Db, _: &Operation, cities: &[Uuid], _: &Page) -> Result<HashMap<Uuid, i64>> {
-        memberships::count_for(db, cities)
+    fn count(
+        db: &mut Db,
+        operation: &Operation,
+        cities: &[Uuid],
+        (filter, _): &Self::Arguments,
+    ) -> Result<HashMap<Uuid, i64>> {
+        memberships::count_for(db, operation.today(), cities, filter)
     }
 }
