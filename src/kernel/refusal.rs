@@ -16,7 +16,7 @@ crate::text_enum! {
         CapacityFull = "CAPACITY_FULL",
         /// The expert lives in or works for the city.
         ConflictOfInterest = "CONFLICT_OF_INTEREST",
-        /// The other city has not agreed yet.
+        /// A city has not agreed.
         ConsentMissing = "CONSENT_MISSING",
         /// The city has a coordinator in that period.
         CoordinatorExists = "COORDINATOR_EXISTS",

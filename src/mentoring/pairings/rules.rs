@@ -34,6 +34,8 @@ pub enum PairingRefusal {
     NotOfPair,
     /// The pairing is over.
     IsOver,
+    /// The last day of the proposal passed before both cities had agreed.
+    NeverAgreed,
 }
 
 impl From<PairingRefusal> for Refusal {
@@ -107,6 +109,12 @@ impl From<PairingRefusal> for Refusal {
                 "pairingId",
                 "The pairing has ended; propose a new one.",
                 "Mentorparret er afsluttet; foreslå et nyt.",
+            ),
+            R::NeverAgreed => Self::new(
+                RefusalCode::ConsentMissing,
+                "pairingId",
+                "The last day of the pairing passed before both cities had agreed to it; propose a new one.",
+                "Mentorparrets sidste dag gik, før begge byer havde sagt ja; foreslå et nyt.",
             ),
         }
     }
@@ -191,7 +199,7 @@ fn check_days(
 /// The pairing after a city has agreed: active when both have. Agreeing twice changes nothing.
 ///
 /// # Errors
-/// The city is neither of the two, or the pairing is over.
+/// The city is neither of the two, the pairing is over, or it is too late for a consent.
 pub fn agreed(
     pairing: MentorPairing,
     city: CityId,
@@ -202,9 +210,7 @@ pub fn agreed(
     if !pairing.is_of(city) {
         return Err(PairingRefusal::NotOfPair);
     }
-    if pairing.status_on(today) == PairingStatus::Ended {
-        return Err(PairingRefusal::IsOver);
-    }
+    demand_not_over(&pairing, today)?;
     let mut agreed = pairing;
     if city == agreed.mentor_city_id && agreed.mentor_consent_at.is_none() {
         agreed.mentor_consent_at = Some(now);
@@ -220,19 +226,27 @@ pub fn agreed(
     Ok(agreed)
 }
 
+/// Whether the pairing can still move. A proposal needs the consent of both cities to begin; one whose
+/// days have passed without never did.
+fn demand_not_over(pairing: &MentorPairing, today: NaiveDate) -> Result<(), PairingRefusal> {
+    match (pairing.status_on(today), pairing.status) {
+        (PairingStatus::Ended, PairingStatus::Proposed) => Err(PairingRefusal::NeverAgreed),
+        (PairingStatus::Ended, _) => Err(PairingRefusal::IsOver),
+        (PairingStatus::Proposed | PairingStatus::Active, _) => Ok(()),
+    }
+}
+
 /// The pairing after it was ended: today is no day of it any more, so that the two cities can be
 /// paired anew from today on. One that had not begun never counts.
 ///
 /// # Errors
-/// The pairing is over.
+/// The pairing is over, or never began.
 pub fn ended(
     pairing: MentorPairing,
     reason: Option<String>,
     today: NaiveDate,
 ) -> Result<MentorPairing, PairingRefusal> {
-    if pairing.status_on(today) == PairingStatus::Ended {
-        return Err(PairingRefusal::IsOver);
-    }
+    demand_not_over(&pairing, today)?;
     let end = today.max(pairing.starts_on);
     Ok(MentorPairing {
         status: PairingStatus::Ended,
@@ -244,139 +258,4 @@ pub fn ended(
 }
 
 #[cfg(test)]
-mod tests {
-    use uuid::Uuid;
-
-    use super::*;
-    use crate::kernel::ids::{Id, MentorPairingId};
-
-    fn city(number: u128) -> CityId {
-        CityId::of(Uuid::from_u128(number))
-    }
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    fn now() -> Instant {
-        Instant::parse("2026-11-22T12:00:00Z").unwrap()
-    }
-
-    fn pairing(status: PairingStatus, starts_on: &str, ends_on: Option<&str>) -> MentorPairing {
-        MentorPairing {
-            id: MentorPairingId::of(Uuid::from_u128(9)),
-            mentor_city_id: city(1),
-            mentee_city_id: city(2),
-            low_city_id: city(1),
-            high_city_id: city(2),
-            mutual: true,
-            status,
-            starts_on: day(starts_on),
-            ends_on: ends_on.map(day),
-            goals: None,
-            mentor_consent_at: None,
-            mentor_consent_by: None,
-            mentee_consent_at: None,
-            mentee_consent_by: None,
-            ended_on: None,
-            end_reason: None,
-            created_at: now(),
-            updated_at: now(),
-            version: 1,
-        }
-    }
-
-    #[test]
-    fn finds_all_problems_of_a_proposal() {
-        let right = NewPairing {
-            mentor_city_id: city(1),
-            mentee_city_id: city(2),
-            area: PolicyArea::Housing,
-            mutual: true,
-            mentee_area: Some(PolicyArea::Police),
-            starts_on: day("2026-12-01"),
-            last_day: Some(day("2026-12-01")),
-            goals: None,
-        };
-        assert!(check_new(&right).is_ok());
-        let found = |new: &NewPairing| -> Vec<(RefusalCode, String)> {
-            let problems = check_new(new).unwrap_err();
-            problems
-                .into_iter()
-                .map(|problem| (problem.code, problem.field))
-                .collect()
-        };
-        let wrong = NewPairing {
-            mentee_city_id: city(1),
-            mentee_area: None,
-            last_day: Some(day("2026-11-30")),
-            goals: Some("\u{0}".to_owned()),
-            ..right.clone()
-        };
-        let expected = [
-            (RefusalCode::SameCity, "menteeCityId"),
-            (RefusalCode::Required, "menteeArea"),
-            (RefusalCode::OutOfRange, "endsOn"),
-            (RefusalCode::InvalidText, "goals"),
-        ];
-        assert_eq!(
-            found(&wrong),
-            expected.map(|(code, field)| (code, field.to_owned()))
-        );
-        let one_way = NewPairing {
-            mutual: false,
-            ..right
-        };
-        assert_eq!(
-            found(&one_way),
-            [(RefusalCode::OutOfRange, "menteeArea".to_owned())]
-        );
-    }
-
-    #[test]
-    fn is_active_when_both_have_agreed_in_either_order() {
-        let today = day("2026-11-22");
-        for (first, second) in [(city(1), city(2)), (city(2), city(1))] {
-            let proposed = pairing(PairingStatus::Proposed, "2026-12-01", None);
-            let once = agreed(proposed, first, None, now(), today).unwrap();
-            assert_eq!(once.status, PairingStatus::Proposed);
-            let again = agreed(once.clone(), first, None, now(), today).unwrap();
-            assert_eq!(again, once);
-            let both = agreed(once, second, None, now(), today).unwrap();
-            assert_eq!(both.status, PairingStatus::Active);
-        }
-        let proposed = pairing(PairingStatus::Proposed, "2026-12-01", None);
-        let stranger = agreed(proposed, city(3), None, now(), today);
-        assert_eq!(stranger.unwrap_err(), PairingRefusal::NotOfPair);
-    }
-
-    #[test]
-    fn ends_today_or_before_it_began_and_once() {
-        let today = day("2026-11-22");
-        for (starts_on, ends_on, end) in [
-            ("2026-01-01", None, "2026-11-22"),
-            ("2026-01-01", Some("2027-01-01"), "2026-11-22"),
-            ("2026-12-01", None, "2026-12-01"),
-            ("2026-11-22", None, "2026-11-22"),
-        ] {
-            let active = pairing(PairingStatus::Active, starts_on, ends_on);
-            let over = ended(active, None, today).unwrap();
-            assert_eq!(
-                (over.status, over.ends_on),
-                (PairingStatus::Ended, Some(day(end))),
-                "{starts_on}"
-            );
-            assert_eq!(
-                ended(over, None, today).unwrap_err(),
-                PairingRefusal::IsOver
-            );
-        }
-        let passed = pairing(PairingStatus::Active, "2026-01-01", Some("2026-11-22"));
-        assert_eq!(passed.status_on(day("2026-11-21")), PairingStatus::Active);
-        assert_eq!(passed.status_on(today), PairingStatus::Ended);
-        assert_eq!(
-            agreed(passed, city(1), None, now(), today).unwrap_err(),
-            PairingRefusal::IsOver
-        );
-    }
-}
+mod tests;
