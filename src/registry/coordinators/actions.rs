@@ -2,6 +2,7 @@
 //! under a lock on the city, everything about a person's time under a lock on the person, in this
 //! order. What it is not: the account of the one who is appointed, beyond the invitation.
 
+use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::access::permission::Permission;
@@ -83,6 +84,29 @@ pub fn end(tx: &mut Tx<'_>, ending: &Ending) -> Result<AppointmentId> {
     Ok(ending.id)
 }
 
+/// Ends the posts of a locked city that is out of a network from a day on, and with them the access of
+/// those who hold them: a city that belongs to no network has nobody who coordinates it. Those that
+/// would begin later are called off, unless the city belongs to a network again by then. A part of
+/// the step that ends the membership, whoever may take it.
+///
+/// # Errors
+/// What the database says.
+pub fn leave(tx: &mut Tx<'_>, city: CityId, out_on: NaiveDate) -> Result<()> {
+    let belongs =
+        |tx: &mut Tx<'_>, day| Ok::<_, Error>(store::out_on(tx.db, city, day)? != Some(day));
+    if belongs(tx, out_on)? {
+        return Ok(());
+    }
+    for post in store::lasting_beyond(tx.db, city, out_on)? {
+        let starts_on = post.starts_on;
+        if starts_on > out_on && belongs(tx, starts_on)? {
+            continue;
+        }
+        close(tx, post, starts_on.max(out_on))?;
+    }
+    Ok(())
+}
+
 /// The appointment as it stands once its city is locked.
 fn current(tx: &mut Tx<'_>, id: AppointmentId, version: i32) -> Result<Appointment> {
     let city = store::get(tx.db, id)?.appointment.city_id;
@@ -106,11 +130,13 @@ pub(super) fn fill(
 ) -> Result<Appointment> {
     let mut problems = Vec::new();
     let starts_on = terms.period.from();
-    if !store::belongs(tx.db, city, starts_on)? {
-        problems.push(AppointmentRefusal::NotAMember(starts_on).into());
-    }
+    let out_on = store::out_on(tx.db, city, starts_on)?;
+    let period = rules::within(terms.period, out_on).unwrap_or_else(|refusal| {
+        problems.push(refusal.into());
+        terms.period
+    });
     let others = store::of_person(tx.db, person.id)?;
-    if let Err(refusal) = rules::check_fte(&terms.period, terms.fte_percent, &others) {
+    if let Err(refusal) = rules::check_fte(&period, terms.fte_percent, &others) {
         problems.push(refusal.into());
     }
     if !problems.is_empty() {
@@ -124,7 +150,7 @@ pub(super) fn fill(
         role,
         fte_percent: terms.fte_percent,
         starts_on,
-        ends_on: terms.period.until(),
+        ends_on: period.until(),
         office: terms.office,
         name_withheld: terms.name_withheld,
         created_at: tx.now,
@@ -167,7 +193,7 @@ fn invite(tx: &mut Tx<'_>, appointment: &Appointment, person: &Person) -> Result
 }
 
 /// Ends an appointment of a locked city on the day before `until`.
-fn close(tx: &mut Tx<'_>, appointment: Appointment, until: chrono::NaiveDate) -> Result<()> {
+fn close(tx: &mut Tx<'_>, appointment: Appointment, until: NaiveDate) -> Result<()> {
     let version = appointment.version.saturating_add(1);
     let ended = Appointment {
         ends_on: Some(until),

@@ -74,12 +74,19 @@ pub fn adopt(tx: &mut Tx<'_>, row: &AppointmentRow) -> Result<Adopted<Appointmen
         return Ok(Adopted::Created(made.id));
     };
     let terms = rules::check_terms(&terms_of(row, Some(&known))).map_err(Error::Refused)?;
+    let days = (row.city, terms.period.from(), terms.period.until());
+    let period = if days == (known.city_id, known.starts_on, known.ends_on) {
+        terms.period
+    } else {
+        let out_on = store::out_on(tx.db, row.city, terms.period.from())?;
+        rules::within(terms.period, out_on).map_err(Error::refused)?
+    };
     let revised = Appointment {
         city_id: row.city,
         role: row.role,
         fte_percent: terms.fte_percent,
-        starts_on: terms.period.from(),
-        ends_on: terms.period.until(),
+        starts_on: period.from(),
+        ends_on: period.until(),
         ..known.clone()
     };
     if revised == known {
@@ -90,15 +97,7 @@ pub fn adopt(tx: &mut Tx<'_>, row: &AppointmentRow) -> Result<Adopted<Appointmen
     }
     let mut others = store::of_person(tx.db, person.id)?;
     others.retain(|other| other.id != known.id);
-    rules::check_fte(&terms.period, terms.fte_percent, &others).map_err(Error::refused)?;
-    if revised.starts_on != known.starts_on || revised.city_id != known.city_id {
-        let member = store::belongs(tx.db, revised.city_id, revised.starts_on)?;
-        if !member {
-            return Err(Error::refused(AppointmentRefusal::NotAMember(
-                revised.starts_on,
-            )));
-        }
-    }
+    rules::check_fte(&period, terms.fte_percent, &others).map_err(Error::refused)?;
 
     let version = known.version.saturating_add(1);
     let revised = Appointment {

@@ -6,7 +6,8 @@
 //!
 //! Invariants: a city has at most one coordinator and one deputy on any day; a person's posts add
 //! up to a full-time post at most on any day; an appointment begins while the city is admitted to
-//! the network or a member of it. A role that came with an appointment ends with it.
+//! the network or a member of it. A role that came with an appointment ends with it, and an
+//! appointment with the membership of its city.
 
 mod actions;
 mod adoption;
@@ -17,11 +18,11 @@ pub mod rules;
 mod store;
 mod vacancies;
 
-pub use actions::{appoint, end, replace};
+pub use actions::{appoint, end, leave, replace};
 pub use adoption::{AppointmentRow, adopt};
 pub use model::{
     Appointment, AppointmentRole, Coordinator, CoordinatorFilter, CoordinatorOrder, Ending,
     NewAppointment, Replacement, Terms, Vacancy,
 };
 pub use store::{Sight, appointed, count, find_visible, get, list, of_cities, order};
-pub use vacancies::{count_vacancies, vacancies};
+pub use vacancies::{count_vacancies, posts_of_cities, vacancies};

@@ -11,6 +11,9 @@ use crate::registry::coordinators::model::{Appointment, AppointmentRole, Terms};
 /// A full-time post, in hundredths.
 pub const FULL_TIME: i32 = 100;
 
+/// For how many days a member may be without a coordinator.
+pub const VACANT_DAYS: i64 = 60;
+
 /// Why an appointment is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AppointmentRefusal {
@@ -20,6 +23,8 @@ pub enum AppointmentRefusal {
     Occupied(AppointmentRole),
     /// The city is neither admitted nor a member on the first day.
     NotAMember(NaiveDate),
+    /// The city is out of the network from this day on, and the period goes on.
+    Outlasts(NaiveDate),
     /// The posts of the person add up to more than full time.
     FteExceeded {
         /// The first day on which they do.
@@ -74,6 +79,16 @@ impl From<AppointmentRefusal> for Refusal {
                 ),
                 format!(
                     "Byen er hverken optaget eller medlem den {day}; optag den først, eller vælg en senere dag."
+                ),
+            ),
+            R::Outlasts(out_on) => Self::new(
+                RefusalCode::NotAMember,
+                "endsOn",
+                format!(
+                    "The city is out of the network from {out_on}; choose a last day before it, or leave the last day open."
+                ),
+                format!(
+                    "Byen er ude af netværket fra {out_on}; vælg en sidste dag før den, eller lad sidste dag stå åben."
                 ),
             ),
             R::FteExceeded { on, free } => Self::new(
@@ -187,6 +202,37 @@ pub fn check_terms(terms: &Terms) -> Result<Checked, Vec<Refusal>> {
             Err(problems)
         }
     }
+}
+
+/// The days of a post within the city's time in the network, which ends on `out_on`: a post without an
+/// end goes as far as that.
+///
+/// # Errors
+/// The city does not belong to the network on the first day, or no longer on the last.
+pub fn within(period: Period, out_on: Option<NaiveDate>) -> Result<Period, AppointmentRefusal> {
+    let Some(out_on) = out_on else {
+        return Ok(period);
+    };
+    let from = period.from();
+    match period.until() {
+        _ if out_on <= from => Err(AppointmentRefusal::NotAMember(from)),
+        Some(until) if until > out_on => Err(AppointmentRefusal::Outlasts(out_on)),
+        Some(_) => Ok(period),
+        None => Period::new(from, Some(out_on)).map_err(|_| AppointmentRefusal::NotAMember(from)),
+    }
+}
+
+/// Whether nobody has coordinated a city for more than [`VACANT_DAYS`] days on a day, counted from the
+/// first day of its membership or from the end of the last post, whichever is later.
+#[must_use]
+pub fn vacant_too_long(posts: &[Period], member_since: NaiveDate, day: NaiveDate) -> bool {
+    if posts.iter().any(|post| post.contains(day)) {
+        return false;
+    }
+    let held = posts.iter().filter(|post| !post.is_empty());
+    let ends = held.filter_map(|post| post.until().filter(|until| *until <= day));
+    let vacant_from = ends.fold(member_since, Ord::max);
+    day.signed_duration_since(vacant_from).num_days() >= VACANT_DAYS
 }
 
 /// Checks that a post of so many hundredths fits beside the person's other appointments on every

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
+use diesel::sql_types::{Date, Nullable, Text};
 
 use crate::access::viewer::Scope;
 use crate::db::constraint::OnConstraint;
@@ -228,17 +228,38 @@ pub(super) fn find_same(
         .optional()?)
 }
 
-/// Whether the city is admitted to a network or a member of one on a day.
-pub(super) fn belongs(db: &mut Db, city: CityId, on: NaiveDate) -> Result<bool> {
-    let spans = Sql::new("SELECT count(*) FROM membership_spans WHERE membership_spans.city_id = ")
+/// The first day from `from` on, on which the city is no longer admitted to a network or a member of
+/// one; none while no end is known. One membership may follow upon another without a gap.
+pub(super) fn out_on(db: &mut Db, city: CityId, from: NaiveDate) -> Result<Option<NaiveDate>> {
+    let spans = Sql::new("SELECT membership_spans.starts_on, membership_spans.ends_on FROM membership_spans WHERE membership_spans.city_id = ")
         .bind_uid(city.uuid())
-        .text(" AND membership_spans.status IN ('ADMITTED', 'ACTIVE', 'SUSPENDED') AND membership_spans.starts_on <= ")
-        .bind_date(on)
-        .text(" AND (membership_spans.ends_on IS NULL OR membership_spans.ends_on > ")
-        .bind_date(on)
-        .text(")")
-        .number(db)?;
-    Ok(spans > 0)
+        .text(" AND membership_spans.status IN ('ADMITTED', 'ACTIVE', 'SUSPENDED') ORDER BY membership_spans.starts_on")
+        .load::<(Date, Nullable<Date>), (NaiveDate, Option<NaiveDate>)>(db)?;
+    let mut out_on = from;
+    for (starts_on, ends_on) in spans {
+        match ends_on {
+            None if starts_on <= out_on => return Ok(None),
+            Some(end) if starts_on <= out_on => out_on = out_on.max(end),
+            _ => {}
+        }
+    }
+    Ok(Some(out_on))
+}
+
+/// The appointments of a city that last beyond a day, those that begin later among them.
+pub(super) fn lasting_beyond(
+    db: &mut Db,
+    city: CityId,
+    day: NaiveDate,
+) -> Result<Vec<Appointment>> {
+    let lasting = appointments::ends_on.is_null().or(appointments::ends_on
+        .gt(day)
+        .and(appointments::ends_on.gt(appointments::starts_on.nullable())));
+    Ok(appointments::table
+        .filter(appointments::city_id.eq(city))
+        .filter(lasting)
+        .order(appointments::id)
+        .load(db)?)
 }
 
 /// Locks the city's row, so that its posts are filled by one transaction after the other.

@@ -1,15 +1,18 @@
-//! Members that nobody coordinates. What it is not: how long that may last; the work list knows
-//! (`workflows::attention`).
+//! Members that nobody coordinates, and when somebody did. What it is not: how long a post may be
+//! vacant (`rules`).
+
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use diesel::sql_types::Date;
+use diesel::sql_types::{Date, Nullable};
 use uuid::Uuid;
 
 use crate::db::Db;
 use crate::db::merged::{self, Candidates, Part};
 use crate::db::sql::Sql;
-use crate::kernel::error::Result;
-use crate::kernel::ids::CityId;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::{CityId, Id};
+use crate::kernel::period::Period;
 use crate::kernel::sql_types::Uid;
 use crate::registry::coordinators::model::Vacancy;
 
@@ -45,6 +48,30 @@ pub fn count_vacancies(
     cities: Option<&[Uuid]>,
 ) -> Result<i64> {
     merged::count(db, candidates(day, latest), cities)
+}
+
+/// The days that each of these cities had a coordinator or will have one.
+///
+/// # Errors
+/// What the database says; a fault when a stored period is none.
+pub fn posts_of_cities(db: &mut Db, cities: &[CityId]) -> Result<HashMap<CityId, Vec<Period>>> {
+    type Row = (Uid, Date, Nullable<Date>);
+
+    let keys = cities.iter().map(|city| city.uuid()).collect();
+    let rows = Sql::new("SELECT appointments.city_id, appointments.starts_on, appointments.ends_on FROM appointments WHERE appointments.role = 'COORDINATOR' AND appointments.city_id")
+        .in_uids(keys)
+        .load::<Row, (CityId, NaiveDate, Option<NaiveDate>)>(db)?;
+    let mut posts: HashMap<CityId, Vec<Period>> = HashMap::with_capacity(cities.len());
+    for (city, starts_on, ends_on) in rows {
+        let period = Period::new(starts_on, ends_on).map_err(|_| {
+            Error::Internal(anyhow::anyhow!(
+                "a post of {} ends before it begins",
+                city.public()
+            ))
+        })?;
+        posts.entry(city).or_default().push(period);
+    }
+    Ok(posts)
 }
 
 /// A post is vacant from the day the city became a member, or from the day the last coordinator left

@@ -16,6 +16,7 @@ use crate::finance::invoices;
 use crate::kernel::error::Result;
 use crate::kernel::instant::Instant;
 use crate::kernel::page::{Cursor, KeyKind, KeyValue, Page, wrong_cursor};
+use crate::registry::coordinators::rules::VACANT_DAYS;
 use crate::registry::{coordinators, memberships};
 use crate::scheduling::days::first_moment;
 use crate::scheduling::expert_visits;
@@ -186,7 +187,7 @@ fn bound((holds_from, placed, id): &Place, rule: AttentionRule) -> Result<Bound>
 /// that is by the moment.
 fn days_behind(rule: AttentionRule) -> Option<i64> {
     match rule {
-        AttentionRule::CoordinatorVacant => Some(rules::VACANT_DAYS),
+        AttentionRule::CoordinatorVacant => Some(VACANT_DAYS),
         AttentionRule::AgreementMissing => Some(0),
         AttentionRule::InvoiceOverdue => Some(1),
         AttentionRule::VisitWithoutExpert => None,

@@ -8,13 +8,11 @@ use crate::finance::invoices::OverdueInvoice;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::phrase::Phrase;
 use crate::registry::coordinators::Vacancy;
+use crate::registry::coordinators::rules::VACANT_DAYS;
 use crate::registry::memberships::AwaitedAgreement;
 use crate::scheduling::days::first_moment;
 use crate::scheduling::expert_visits::UnstaffedVisit;
 use crate::workflows::attention::model::{AttentionItem, AttentionRule, Subject};
-
-/// For how many days a member may be without a coordinator before somebody should look.
-pub const VACANT_DAYS: i64 = 60;
 
 /// The last day on which a vacancy may have begun that somebody should look at today: the rule holds
 /// from the day after the sixtieth.

@@ -52,7 +52,7 @@ fn activate(app: &TestApp, membership: &str, starts_on: &str) -> Answer {
     step(&app.secretariat(), "activateMembership", input)
 }
 
-fn active(app: &TestApp, name: &str) -> (CityId, String) {
+pub fn active(app: &TestApp, name: &str) -> (CityId, String) {
     let (city, membership) = admitted(app, name);
     activate(app, &membership, "2026-03-15").done("activateMembership", "/membership/id");
     (city, membership)

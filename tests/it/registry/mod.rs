@@ -4,6 +4,7 @@ mod adopted_memberships;
 mod cities;
 mod coordinators;
 mod experts;
+mod leaving;
 mod lists_of_city;
 mod memberships;
 pub mod networks;

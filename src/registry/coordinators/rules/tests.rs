@@ -184,3 +184,58 @@ fn a_successor_begins_while_the_old_one_lasts() {
         assert_eq!(checked.is_ok(), fits, "{old} {starts_on}");
     }
 }
+
+#[test]
+fn a_post_lasts_no_longer_than_the_membership() {
+    for (asked, out_on, expected) in [
+        ("2026-01-01..", None, Ok("2026-01-01..")),
+        (
+            "2026-01-01..",
+            Some("2027-01-01"),
+            Ok("2026-01-01..2027-01-01"),
+        ),
+        (
+            "2026-01-01..2026-07-01",
+            Some("2027-01-01"),
+            Ok("2026-01-01..2026-07-01"),
+        ),
+        (
+            "2026-01-01..2027-01-01",
+            Some("2027-01-01"),
+            Ok("2026-01-01..2027-01-01"),
+        ),
+        (
+            "2026-01-01..2027-01-02",
+            Some("2027-01-01"),
+            Err(AppointmentRefusal::Outlasts(day("2027-01-01"))),
+        ),
+        (
+            "2026-01-01..",
+            Some("2026-01-01"),
+            Err(AppointmentRefusal::NotAMember(day("2026-01-01"))),
+        ),
+    ] {
+        let found = within(span(asked), out_on.map(day));
+        assert_eq!(found, expected.map(span), "{asked} {out_on:?}");
+    }
+}
+
+#[test]
+fn a_vacancy_is_too_long_from_the_sixtieth_day() {
+    for (posts, on, expected) in [
+        (&[][..], "2026-03-01", false),
+        (&[], "2026-03-02", true),
+        (&["2026-03-02.."], "2026-03-02", false),
+        (&["2026-02-01..2026-06-01"], "2026-05-31", false),
+        (&["2026-02-01..2026-06-01"], "2026-07-30", false),
+        (&["2026-02-01..2026-06-01"], "2026-07-31", true),
+        // Called off, over before the membership, or still to come: nobody held the post.
+        (&["2026-06-01..2026-06-01"], "2026-07-30", true),
+        (&["2024-01-01..2025-01-01"], "2026-03-02", true),
+        (&["2026-09-01.."], "2026-03-02", true),
+    ] {
+        let held: Vec<Period> = posts.iter().map(|post| span(post)).collect();
+        let found = vacant_too_long(&held, day("2026-01-01"), day(on));
+        assert_eq!(found, expected, "{posts:?} {on}");
+    }
+}
