@@ -45,20 +45,20 @@ crate::connection!(MembershipConnection, MembershipEdge, Membership);
 pub async fn memberships_of(
     context: &Context<'_>,
     city: &City,
+    filter: Option<MembershipFilterInput>,
     page: Page,
 ) -> Result<Option<MembershipConnection>> {
     let operation = context.operation();
-    filter: Option<MembershipFilterInput>,
     if !operation
         .viewer
         .may_for(Permission::SeeMemberships, city.id)
     {
         return Ok(None);
     }
+    let asked = (filter.unwrap_or_default().read()?, page);
     let connected = operation
         .connect::<MembershipsOfCity>(city.id.uuid(), asked)
         .await?;
-    let asked = (filter.unwrap_or_default().read()?, page);
     Ok(Some(MembershipConnection(connected)))
 }
 
