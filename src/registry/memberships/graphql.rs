@@ -24,6 +24,7 @@ use crate::kernel::instant::Instant;
 use crate::kernel::page::Page;
 use crate::registry::cities::City;
 use crate::registry::cities::graphql::CityById;
+use crate::registry::memberships::rules;
 use crate::registry::memberships::{
     self, Membership, MembershipEndReason, MembershipEvent, MembershipEventKind, MembershipFilter,
     MembershipOrder, MembershipStatus, Standing,
@@ -31,7 +32,9 @@ use crate::registry::memberships::{
 use crate::registry::networks::graphql::{RoundById, network_of};
 use crate::registry::networks::{Network, Round};
 
-use loads::{EventsOfMembership, MembershipsOfCity, SpansOfMembership, StandingsOfCity};
+use loads::{
+    EventsOfMembership, MembershipsOfCity, PostsOfCity, SpansOfMembership, StandingsOfCity,
+};
 
 pub use loads::MembershipById;
 pub use steps::MembershipMutation;
@@ -94,6 +97,20 @@ pub async fn status_of(
     }))
 }
 
+async fn status_on(
+    context: &Context<'_>,
+    membership: &Membership,
+    day: NaiveDate,
+) -> Result<Option<MembershipStatus>> {
+    let spans = context
+        .operation()
+        .load::<SpansOfMembership>(membership.id)
+        .await?
+        .unwrap_or_default();
+    let span = spans.iter().find(|span| span.contains(day));
+    Ok(span.map(|span| span.status))
+}
+
 /// A period of a city's membership in a network.
 #[Object]
 impl Membership {
@@ -135,12 +152,24 @@ impl Membership {
         context: &Context<'_>,
         #[graphql(desc = "The day; today by default.")] as_of: Option<Date>,
     ) -> Result<Option<MembershipStatus>> {
+        let day = as_of.map_or_else(|| context.operation().today(), |date| date.0);
+        status_on(context, self, day).await
+    }
+
+    /// Whether the city is active by this period on a day without what a member needs: a financial
+    /// agreement or a waiver, and a coordinator, whom it has 60 days to find. Nothing is blocked by
+    /// it.
+    async fn non_compliant(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The day; today by default.")] as_of: Option<Date>,
+    ) -> Result<bool> {
         let operation = context.operation();
         let day = as_of.map_or_else(|| operation.today(), |date| date.0);
-        let spans = operation.load::<SpansOfMembership>(self.id).await?;
-        let spans = spans.unwrap_or_default();
-        let span = spans.iter().find(|span| span.contains(day));
-        Ok(span.map(|span| span.status))
+        let status = status_on(context, self, day).await?;
+        let posts = operation.load::<PostsOfCity>(self.city_id).await?;
+        let posts = posts.unwrap_or_default();
+        Ok(rules::is_non_compliant(self, status, &posts, day))
     }
 
     /// The first day as a member; null while no start is decided.

@@ -4,7 +4,8 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::kernel::period::{DateRefusal, Period, add_months};
-use crate::registry::memberships::model::{MembershipEventKind, MembershipStatus};
+use crate::registry::coordinators::rules::vacant_too_long;
+use crate::registry::memberships::model::{Membership, MembershipEventKind, MembershipStatus};
 
 /// Months of notice before a city is out, if nothing else was agreed. Domain rule 4.1: notice is
 /// given three months before the end of the fee year.
@@ -234,6 +235,23 @@ pub fn check_step(facts: &[Fact], step: Fact) -> Result<(), Misstep> {
 pub fn out_after_notice(notice_on: NaiveDate, months: u32) -> Result<NaiveDate, DateRefusal> {
     let heard = add_months(notice_on, months)?;
     NaiveDate::from_ymd_opt(heard.year().saturating_add(1), 1, 1).ok_or(DateRefusal::OutOfRange)
+}
+
+/// Whether an active member lacks what a member needs: a financial agreement or a waiver, and a
+/// coordinator, whom it has 60 days to find. Nothing is blocked by it.
+#[must_use]
+pub fn is_non_compliant(
+    membership: &Membership,
+    status: Option<MembershipStatus>,
+    posts: &[Period],
+    day: NaiveDate,
+) -> bool {
+    let (Some(MembershipStatus::Active), Some(member_since)) = (status, membership.starts_on)
+    else {
+        return false;
+    };
+    let agreed = membership.agreement_on.is_some_and(|on| on <= day);
+    !(agreed || membership.fee_waived) || vacant_too_long(posts, member_since, day)
 }
 
 #[cfg(test)]

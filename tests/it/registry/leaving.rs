@@ -1,4 +1,5 @@
-//! What becomes of a city's coordinator and deputy when it leaves. What it is not: the steps of a membership (`memberships`) or of an appointment (`coordinators`).
+//! What becomes of a city's coordinator and deputy when it leaves, and what a member must have. What
+//! it is not: the steps of a membership (`memberships`) or of an appointment (`coordinators`).
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +7,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use intercultural_cities::access::viewer::Role;
 use intercultural_cities::kernel::ids::{AppointmentId, CityId, Id, NetworkId};
-use intercultural_cities::registry::memberships::{self, AdoptedMembership};
+use intercultural_cities::registry::memberships::{self, AdoptedMembership, Step};
 use intercultural_cities::registry::networks;
 use intercultural_cities::schema::grants;
 use serde_json::{Value, json};
@@ -138,5 +139,44 @@ crate::both_databases! {
         };
         app.arrange(|tx| memberships::adopt(tx, &old));
         assert_eq!(posts(app, again, "2026-12-01")[0], json!({ "name": "Robin Example" }));
+    }
+
+    fn a_member_without_agreement_or_coordinator_is_told_apart(app: &TestApp) {
+        app.arrange(|tx| networks::ensure_reference(tx, &reference()));
+        let non_compliant = |membership: &str, on: &str| {
+            let answer = app.auditor().ask_with(
+                "query ($id: ID!, $on: Date) { node(id: $id) { ... on Membership { nonCompliant(asOf: $on) } } }",
+                json!({ "id": membership, "on": on }),
+            );
+            answer.data("/node/nonCompliant").as_bool().unwrap()
+        };
+        let join = |name: &str, agreement_on, fee_waived| {
+            let new = AdoptedMembership { agreement_on, fee_waived, ..adopted(app.city(name, "NO"), None, day(2026, 1, 1)) };
+            (new.city, app.arrange(|tx| memberships::adopt(tx, &new)).id())
+        };
+        let (city, agreed) = join("Oslo", Some(day(2026, 1, 20)), false);
+        appoint(app, city, "Kim Example", json!({ "startsOn": "2026-06-01", "endsOn": "2026-08-31" })).done("appointCoordinator", "/coordinator/id");
+        for (on, expected) in [
+            ("2025-12-31", false), ("2026-01-01", true), ("2026-01-19", true), ("2026-01-20", false),
+            ("2026-03-01", false), ("2026-03-02", true), ("2026-05-31", true), ("2026-06-01", false),
+            ("2026-08-31", false), ("2026-10-30", false), ("2026-10-31", true),
+        ] {
+            assert_eq!(non_compliant(&agreed.public(), on), expected, "{on}");
+        }
+        let (_, waived) = join("Bergen", None, true);
+        assert_eq!(["2026-03-01", "2026-03-02"].map(|on| non_compliant(&waived.public(), on)), [false, true]);
+        let (_, neither) = join("Lyon", None, false);
+        assert!(non_compliant(&neither.public(), "2026-01-01"));
+        // Nothing is blocked, and whose rights rest is not active.
+        let rest = Step { membership: neither, version: None, on: Some(day(2026, 11, 1)), note: None };
+        app.arrange(|tx| memberships::suspend(tx, &rest));
+        assert!(!non_compliant(&neither.public(), "2026-11-22"));
+        // For many members in no more statements than for one.
+        let secretariat = app.secretariat();
+        let ask = |first: usize| {
+            let query = format!("{{ memberships(first: {first}) {{ nodes {{ nonCompliant }} }} }}");
+            (0..3).map(|_| app.statements(|| { secretariat.ask(&query).data("/memberships/nodes"); })).min()
+        };
+        assert_eq!(ask(1), ask(3));
     }
 }

@@ -14,6 +14,8 @@ use crate::db::listing::{Listed, Order};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{CityId, MembershipId};
 use crate::kernel::page::Page;
+use crate::kernel::period::Period;
+use crate::registry::coordinators;
 use crate::registry::memberships::rules::Span;
 use crate::registry::memberships::{
     self, Membership, MembershipEvent, MembershipFilter, Standing, listing,
@@ -57,6 +59,22 @@ impl Load for SpansOfMembership {
         Ok(memberships::spans_of_many(db, keys)?
             .into_iter()
             .map(|(membership, spans)| (membership, Arc::new(spans)))
+            .collect())
+    }
+}
+
+/// Loads when cities had a coordinator.
+#[derive(Debug)]
+pub(super) struct PostsOfCity;
+
+impl Load for PostsOfCity {
+    type Key = CityId;
+    type Value = Arc<Vec<Period>>;
+
+    fn load(db: &mut Db, _: &Operation, keys: &[CityId]) -> Result<HashMap<CityId, Self::Value>> {
+        Ok(coordinators::posts_of_cities(db, keys)?
+            .into_iter()
+            .map(|(city, posts)| (city, Arc::new(posts)))
             .collect())
     }
 }
