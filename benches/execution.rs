@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use async_graphql::{Request, Variables};
 use divan::Bencher;
-use intercultural_cities::access::viewer::Viewer;
+use intercultural_cities::access::viewer::{Scope, Viewer};
 use intercultural_cities::api::arguments::InputTypes;
 use intercultural_cities::api::operation::Operation;
 use intercultural_cities::kernel::ids::Id;
 use intercultural_cities::kernel::language::Language;
-use intercultural_cities::registry::cities;
+use intercultural_cities::kernel::page::Page;
+use intercultural_cities::registry::cities::{self, CityFilter};
 use intercultural_cities::server::graphql;
 use network::NETWORK;
 
@@ -39,8 +40,14 @@ fn execute(bencher: Bencher, name: &str) {
     let inputs = InputTypes::from_sdl(&graphql::sdl(&schema)).unwrap_or_else(|e| panic!("{e}"));
     let inputs = Arc::new(inputs);
     let document = async_graphql_parser::parse_query(text).unwrap_or_else(|e| panic!("{e}"));
-    let city = cities::all(&mut NETWORK.open()).unwrap_or_else(|e| panic!("{e}"));
-    let city = city.first().map(|city| city.id.public());
+    let (today, filter) = (
+        NETWORK.app.now().date_in(chrono_tz::UTC),
+        CityFilter::default(),
+    );
+    let page = Page::first(1);
+    let listed = cities::list(&mut NETWORK.open(), &Scope::All, today, &filter, &[], &page);
+    let listed = listed.unwrap_or_else(|error| panic!("{error}"));
+    let city = listed.rows.first().map(|city| city.id.public());
     let variables = Variables::from_json(serde_json::json!({ "id": city }));
     bencher
         .with_inputs(|| {

@@ -14,13 +14,13 @@ use intercultural_cities::workflows::generation::{self, Size};
 use tempfile::TempDir;
 
 /// How many cities there are, each with [`INVOICES`] invoices.
-pub const CITIES: u32 = 2_000;
+pub(crate) const CITIES: u32 = 2_000;
 /// Invoices of each city.
-pub const INVOICES: u32 = 20;
+pub(crate) const INVOICES: u32 = 20;
 
 /// A service over the network; its folder lives as long as the process.
-pub struct Network {
-    pub app: Arc<App>,
+pub(crate) struct Network {
+    pub(crate) app: Arc<App>,
     connector: Connector,
     _folder: TempDir,
 }
@@ -32,13 +32,13 @@ struct Arguments {
 }
 
 /// The network, generated once.
-pub static NETWORK: LazyLock<Network> = LazyLock::new(|| {
+pub(crate) static NETWORK: LazyLock<Network> = LazyLock::new(|| {
     network().unwrap_or_else(|error| panic!("the network cannot be generated: {error:#}"))
 });
 
 impl Network {
     /// A connection that reads.
-    pub fn open(&self) -> Db {
+    pub(crate) fn open(&self) -> Db {
         self.connector
             .open(Use::Reading)
             .unwrap_or_else(|error| panic!("{error}"))

@@ -6,9 +6,11 @@
 use std::fmt;
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
-use argon2::password_hash::{Error as HashError, PasswordHasher, PasswordVerifier};
+use argon2::password_hash::{Error as HashError, PasswordHasher};
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Params, Version};
 use unicode_normalization::UnicodeNormalization;
+
+use crate::identity::hash_memory;
 
 /// A password that may be chosen, in the form that is hashed. Its `Debug` shows nothing of it.
 #[derive(Clone)]
@@ -144,11 +146,27 @@ pub fn verify(password: &str, stored: Option<&str>) -> Result<bool, PasswordErro
         return Err(PasswordError::TooLong);
     }
     let hash = stored.map_or_else(stand_in, stored_hash)?;
-    match argon2id().verify_password(prepared(password).as_bytes(), &hash) {
-        Ok(()) => Ok(stored.is_some()),
-        Err(HashError::PasswordInvalid) => Ok(false),
-        Err(_) => Err(PasswordError::Hashing),
-    }
+    // Outputs are compared in a time that does not tell where they differ.
+    Ok(output(prepared(password).as_bytes(), &hash)? == hash.hash && stored.is_some())
+}
+
+/// What a password makes of the salt and the parameters of a hash.
+fn output(password: &[u8], hash: &PasswordHash) -> Result<Option<Output>, PasswordError> {
+    let parameters = Params::try_from(hash).map_err(|_| PasswordError::StoredHash)?;
+    let (Some(salt), Some(stored)) = (&hash.salt, &hash.hash) else {
+        return Err(PasswordError::StoredHash);
+    };
+    let blocks = parameters.block_count();
+    let argon2id = Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters);
+    let mut output = vec![0; stored.len()];
+    let computed = hash_memory::lend(blocks, |memory| {
+        argon2id.hash_password_into_with_memory(password, salt.as_ref(), &mut output, memory)
+    });
+    computed
+        .map_err(|_| PasswordError::Hashing)?
+        .map_err(|_| PasswordError::Hashing)?;
+    let output = Output::new(&output).map_err(|_| PasswordError::Hashing)?;
+    Ok(Some(output))
 }
 
 /// Whether a hash was made with other parameters than today's, so that the password should be
@@ -255,6 +273,19 @@ mod tests {
         for (name, text, expected) in cases {
             let problems = NewPassword::parse(&text).err().unwrap_or_default();
             assert_eq!(problems, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_was_checked_before_does_not_matter() {
+        let (right, other) = (
+            stored("correct horse battery"),
+            stored("another long password"),
+        );
+        for _ in 0..2 {
+            assert_eq!(verify("correct horse battery", Some(&right)), Ok(true));
+            assert_eq!(verify("correct horse battery", Some(&other)), Ok(false));
+            assert_eq!(verify("another long password", Some(&other)), Ok(true));
         }
     }
 

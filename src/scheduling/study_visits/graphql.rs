@@ -61,7 +61,12 @@ struct VisitsOfCity;
 
 impl ParentList for VisitsOfCity {
     type Row = StudyVisit;
-    type Arguments = (Of, StudyVisitFilter, (Vec<StudyVisitOrder>, Precision), Page);
+    type Arguments = (
+        Of,
+        StudyVisitFilter,
+        (Vec<StudyVisitOrder>, Precision),
+        Page,
+    );
 
     fn order((_, _, (order, precision), _): &Self::Arguments) -> Order<StudyVisit> {
         study_visits::order(order, *precision)

@@ -130,11 +130,7 @@ pub fn list_of(
     of: Of,
     (scope, now): (&Scope, Instant),
     cities: &[Uuid],
-    (filter, (order, precision), page): (
-        &StudyVisitFilter,
-        (&[StudyVisitOrder], Precision),
-        &Page,
-    ),
+    (filter, (order, precision), page): (&StudyVisitFilter, (&[StudyVisitOrder], Precision), &Page),
 ) -> Result<HashMap<Uuid, Listed<StudyVisit>>> {
     let conditions = conditions(scope, now, filter);
     let order = self::order(order, precision);
