@@ -81,11 +81,11 @@ pub(super) mod tests {
     use serde_json::json;
     use uuid::Uuid;
 
-    pub(crate) fn now() -> Instant {
+    pub(in crate::identity::audit) fn now() -> Instant {
         Instant::parse("2026-11-22T12:00:00Z").unwrap()
     }
 
-    pub(crate) fn entry(number: u128) -> AuditEntry {
+    pub(in crate::identity::audit) fn entry(number: u128) -> AuditEntry {
         AuditEntry {
             id: AuditEntryId::of(Uuid::from_u128(number)),
             at: now(),

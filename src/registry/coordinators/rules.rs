@@ -81,16 +81,7 @@ impl From<AppointmentRefusal> for Refusal {
                     "Byen er hverken optaget eller medlem den {day}; optag den først, eller vælg en senere dag."
                 ),
             ),
-            R::Outlasts(out_on) => Self::new(
-                RefusalCode::NotAMember,
-                "endsOn",
-                format!(
-                    "The city is out of the network from {out_on}; choose a last day before it, or leave the last day open."
-                ),
-                format!(
-                    "Byen er ude af netværket fra {out_on}; vælg en sidste dag før den, eller lad sidste dag stå åben."
-                ),
-            ),
+            R::Outlasts(out_on) => outlasts(out_on),
             R::FteExceeded { on, free } => Self::new(
                 RefusalCode::FteExceeded,
                 "ftePercent",
@@ -156,6 +147,19 @@ impl From<AppointmentRefusal> for Refusal {
             ),
         }
     }
+}
+
+fn outlasts(out_on: NaiveDate) -> Refusal {
+    Refusal::new(
+        RefusalCode::NotAMember,
+        "endsOn",
+        format!(
+            "The city is out of the network from {out_on}; choose a last day before it, or leave the last day open."
+        ),
+        format!(
+            "Byen er ude af netværket fra {out_on}; vælg en sidste dag før den, eller lad sidste dag stå åben."
+        ),
+    )
 }
 
 /// Terms that were checked.

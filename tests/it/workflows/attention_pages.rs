@@ -80,9 +80,9 @@ fn cities_named(app: &TestApp, names: &[&str]) -> Vec<String> {
         .admin()
         .ask("{ cities(first: 100) { nodes { id name } } }");
     let cities = answer.data("/cities/nodes").as_array().unwrap();
-    let named = |city: &&Value| names.contains(&city["name"].as_str().unwrap());
+    let wanted = |city: &&Value| names.contains(&city["name"].as_str().unwrap());
     let id = |city: &Value| city["id"].as_str().unwrap().to_owned();
-    cities.iter().filter(named).map(id).collect()
+    cities.iter().filter(wanted).map(id).collect()
 }
 
 /// Walks the list in pages of a size from one end to the other.
