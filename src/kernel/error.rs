@@ -207,3 +207,15 @@ fn is_passing(message: &str) -> bool {
     ];
     PASSING.iter().any(|text| message.contains(text))
 }
+
+/// Refuses a change of an object that is not as the caller read it. Commands, demonstrations and
+/// imports read no version: they say what shall be, whatever was before.
+///
+/// # Errors
+/// `Stale` when the version is another one now.
+pub fn expect_version(read: Option<i32>, current: i32) -> Result<()> {
+    match read {
+        Some(read) if read != current => Err(Error::Stale { current }),
+        _ => Ok(()),
+    }
+}

@@ -255,38 +255,6 @@ fn objects_tell_when_they_changed_and_lists_can_be_asked_for_it() {
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
 }
 
-/// Mutations that change a record as a whole: they want the version that was read. The others make
-/// something, or take a step that the state guards.
-#[test]
-fn what_is_edited_is_edited_by_version() {
-    let document = parse_schema(graphql::published()).unwrap();
-    let mut problems = Vec::new();
-    let mut seen = 0;
-    for definition in document.definitions {
-        let TypeSystemDefinition::Type(definition) = definition else {
-            continue;
-        };
-        let name = definition.node.name.node.as_str();
-        let TypeKind::InputObject(input) = &definition.node.kind else {
-            continue;
-        };
-        let version = input
-            .fields
-            .iter()
-            .find(|one| one.node.name.node == "version");
-        let version = version.map(|field| field.node.ty.node.to_string());
-        let edits = ["Revise", "Replace", "EndAppointment"]
-            .iter()
-            .any(|verb| name.starts_with(verb));
-        seen += usize::from(edits);
-        if edits != (version.as_deref() == Some("Int!")) {
-            problems.push(format!("{name}.version: {version:?}"));
-        }
-    }
-    assert!(seen >= 4, "{seen}");
-    assert!(problems.is_empty(), "{problems:?}");
-}
-
 /// The shipped documents: where each is from, its text and variables that fit it.
 fn shipped() -> Vec<(String, String, Value)> {
     let examples = std::fs::read_to_string(root("assets/graphiql/examples.json")).unwrap();

@@ -62,7 +62,7 @@ pub fn everything(app: &TestApp, actor: &Actor<'_>) -> Vec<Done> {
         actor,
         "issueInvoice",
         "invoice",
-        &json!({ "invoiceId": draft.id }),
+        &json!({ "invoiceId": draft.id, "version": 1 }),
     );
     let record = perform(
         actor,

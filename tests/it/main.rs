@@ -41,4 +41,5 @@ mod scheduling;
 mod support;
 mod tidy;
 mod transport;
+mod versions;
 mod workflows;

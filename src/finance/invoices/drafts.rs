@@ -16,7 +16,7 @@ use crate::finance::invoices::{coverage, store, tax};
 use crate::finance::products::{self, PriceVersion};
 use crate::finance::sellers::{self, Seller};
 use crate::identity::audit;
-use crate::kernel::error::{Error, Result};
+use crate::kernel::error::{Error, Result, expect_version};
 use crate::kernel::ids::{CityId, InvoiceId, MembershipId, PackageId};
 use crate::kernel::money::{Currency, Money};
 use crate::kernel::period::add_months;
@@ -81,11 +81,12 @@ pub fn draft_package(tx: &mut Tx<'_>, new: &NewPackageInvoice) -> Result<Invoice
 /// Discards a draft.
 ///
 /// # Errors
-/// `NotFound`; `AlreadyIssued` for what is no draft any more.
-pub fn discard(tx: &mut Tx<'_>, id: InvoiceId) -> Result<InvoiceId> {
+/// `NotFound`, `Stale`; `AlreadyIssued` for what is no draft any more.
+pub fn discard(tx: &mut Tx<'_>, id: InvoiceId, version: i32) -> Result<InvoiceId> {
     tx.viewer.permit(Permission::Invoice)?;
 
     let invoice = store::lock(tx, id)?;
+    expect_version(Some(version), invoice.version)?;
     if invoice.status != InvoiceStatus::Draft {
         return Err(Error::refused(super::issuing::already_issued(&invoice)));
     }

@@ -14,7 +14,7 @@ use crate::finance::invoices::{coverage, fee_drafts, store, tax};
 use crate::finance::products::VatCategory;
 use crate::finance::sellers;
 use crate::identity::audit;
-use crate::kernel::error::{Error, Result};
+use crate::kernel::error::{Error, Result, expect_version};
 use crate::kernel::ids::InvoiceId;
 use crate::kernel::json::Json;
 use crate::kernel::period::check_date;
@@ -28,11 +28,25 @@ use crate::registry::cities;
 /// `NotFound`; refused when it is issued already, when the day lies ahead or before the last
 /// number's, when a package pays for its days by now, or when the fee is not owed so any more.
 pub fn issue(tx: &mut Tx<'_>, id: InvoiceId, on: Option<NaiveDate>) -> Result<InvoiceId> {
+    issue_read(tx, id, None, on)
+}
+
+/// As [`issue`], but only the draft of the version that the caller read.
+///
+/// # Errors
+/// As [`issue`]; `Stale` when it is another one now.
+pub fn issue_read(
+    tx: &mut Tx<'_>,
+    id: InvoiceId,
+    version: Option<i32>,
+    on: Option<NaiveDate>,
+) -> Result<InvoiceId> {
     tx.viewer.permit(Permission::Invoice)?;
 
     let city = store::get(tx.db, id)?.city_id;
     let city = cities::lock(tx, city)?;
     let draft = store::lock(tx, id)?;
+    expect_version(version, draft.version)?;
     if draft.status != InvoiceStatus::Draft {
         return Err(Error::refused(already_issued(&draft)));
     }

@@ -27,7 +27,7 @@ pub use content::content_hash;
 pub use coverage::charging_fee_within;
 pub use drafts::{discard, draft_package};
 pub use fee_drafts::draft_fee;
-pub use issuing::{issue, settle};
+pub use issuing::{issue, issue_read, settle};
 pub use lists::{
     Overdue, count, count_of_cities, count_open, count_overdue, count_overdue_on, list,
     list_of_cities, list_open, list_overdue, order, order_by_due, overdue_on,

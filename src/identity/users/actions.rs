@@ -17,7 +17,7 @@ use crate::identity::users::rules::{self, UserRefusal};
 use crate::identity::users::store;
 use crate::jobs;
 use crate::kernel::email::Email;
-use crate::kernel::error::{Error, Result};
+use crate::kernel::error::{Error, Result, expect_version};
 use crate::kernel::fold;
 use crate::kernel::ids::UserId;
 use crate::kernel::instant::Instant;
@@ -87,12 +87,13 @@ pub fn insert_for_seed(
 /// Disables an account: its sessions end and its links are void at once.
 ///
 /// # Errors
-/// `NotFound`; refused when it is disabled already or is the last administrator.
-pub fn disable(tx: &mut Tx<'_>, id: UserId) -> Result<UserId> {
+/// `NotFound`, `Stale`; refused when it is disabled already or is the last administrator.
+pub fn disable(tx: &mut Tx<'_>, id: UserId, version: Option<i32>) -> Result<UserId> {
     tx.viewer.permit(Permission::ManageUsers)?;
 
     roles::lock_administrators(tx)?;
     let user = store::lock(tx, id)?;
+    expect_version(version, user.version)?;
 
     if user.disabled_at.is_some() {
         return Err(Error::refused(UserRefusal::AlreadyDisabled));

@@ -192,6 +192,8 @@ pub struct InviteUserInput {
 pub struct DisableUserInput {
     /// The user.
     id: ID,
+    /// The version that was read; another one now means that somebody else changed it.
+    version: i32,
     /// The key, if it is not in the header.
     idempotency_key: Option<String>,
 }
@@ -239,9 +241,12 @@ impl UserMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which account.")] input: DisableUserInput,
     ) -> Result<DisableUserPayload> {
+        let version = Some(input.version);
         let performed = inputs::read_id("id", &input.id)
             .map_err(Into::into)
-            .and_then(|id| context.perform(Repeatable::MayHaveKey, |tx| users::disable(tx, id)));
+            .and_then(|id| {
+                context.perform(Repeatable::MayHaveKey, |tx| users::disable(tx, id, version))
+            });
         forget(context, performed.as_ref().ok().copied());
         DisableUserPayload::of::<UserById>(context, performed).await
     }

@@ -7,7 +7,7 @@ use crate::access::permission::Permission;
 use crate::access::viewer::Scope;
 use crate::db::Tx;
 use crate::identity::audit;
-use crate::kernel::error::{Error, Result};
+use crate::kernel::error::{Error, Result, expect_version};
 use crate::kernel::ids::{CityId, Id, MentorPairingId};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::text;
@@ -80,8 +80,8 @@ pub fn pair(tx: &mut Tx<'_>, new: &NewPairing) -> Result<MentorPairingId> {
 /// Agrees to a pairing for one of its cities; it is active when both have agreed.
 ///
 /// # Errors
-/// `NotFound`; refused when the city is neither of the two, the pairing is over, or it would be
-/// active though a city is no active member any more.
+/// `NotFound`, `Stale`; refused when the city is neither of the two, the pairing is over, or it would
+/// be active though a city is no active member any more.
 pub fn consent(tx: &mut Tx<'_>, consent: Consent) -> Result<MentorPairingId> {
     demand_visible(tx, consent.pairing_id)?;
     tx.viewer
@@ -91,6 +91,7 @@ pub fn consent(tx: &mut Tx<'_>, consent: Consent) -> Result<MentorPairingId> {
     // The cities go first, as when they are paired, so that their memberships stay as they are.
     store::lock_pair(tx, pairing.low_city_id, pairing.high_city_id)?;
     let pairing = store::lock(tx, consent.pairing_id)?;
+    expect_version(consent.version, pairing.version)?;
     let agreed = agree(tx, pairing.clone(), consent.city_id)?;
     if agreed == pairing {
         return Ok(pairing.id);
@@ -114,7 +115,7 @@ pub fn consent(tx: &mut Tx<'_>, consent: Consent) -> Result<MentorPairingId> {
 /// Ends a pairing or takes a proposal back: today is no day of it any more.
 ///
 /// # Errors
-/// `NotFound`; refused when the pairing is over.
+/// `NotFound`, `Stale`; refused when the pairing is over.
 pub fn end(tx: &mut Tx<'_>, end: &PairingEnd) -> Result<MentorPairingId> {
     demand_visible(tx, end.pairing_id)?;
     let pairing = store::lock(tx, end.pairing_id)?;
@@ -122,6 +123,7 @@ pub fn end(tx: &mut Tx<'_>, end: &PairingEnd) -> Result<MentorPairingId> {
     if !scope.has_city(pairing.mentor_city_id) && !scope.has_city(pairing.mentee_city_id) {
         tx.viewer.permit(Permission::PairCities)?;
     }
+    expect_version(end.version, pairing.version)?;
 
     let reason = text::optional_line("reason", end.reason.as_deref())?;
     let ended = rules::ended(pairing, reason, tx.today()).map_err(Refusal::from)?;

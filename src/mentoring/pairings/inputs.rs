@@ -89,6 +89,8 @@ pub struct ConsentToPairingInput {
     pairing_id: ID,
     /// Which of its cities agrees.
     city_id: ID,
+    /// The version that was read; another one now means that somebody else changed it.
+    version: i32,
     /// The key, if it is not in the header.
     idempotency_key: Option<String>,
 }
@@ -107,6 +109,7 @@ impl ConsentToPairingInput {
             .map(|(pairing_id, city_id)| Consent {
                 pairing_id,
                 city_id,
+                version: Some(self.version),
             }))
     }
 }
@@ -116,6 +119,8 @@ impl ConsentToPairingInput {
 pub struct EndPairingInput {
     /// The pairing.
     pairing_id: ID,
+    /// The version that was read; another one now means that somebody else changed it.
+    version: i32,
     /// Why, for the two cities.
     reason: Option<String>,
     /// The key, if it is not in the header.
@@ -130,6 +135,7 @@ impl EndPairingInput {
     pub(super) fn read(self) -> Result<PairingEnd> {
         Ok(PairingEnd {
             pairing_id: inputs::read_id("pairingId", &self.pairing_id)?,
+            version: Some(self.version),
             reason: self.reason,
         })
     }

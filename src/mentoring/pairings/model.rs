@@ -139,6 +139,8 @@ pub struct Consent {
     pub pairing_id: MentorPairingId,
     /// Which of the two.
     pub city_id: CityId,
+    /// The version that was read; another one now refuses the consent.
+    pub version: Option<i32>,
 }
 
 /// A pairing to end.
@@ -146,6 +148,8 @@ pub struct Consent {
 pub struct PairingEnd {
     /// Which.
     pub pairing_id: MentorPairingId,
+    /// The version that was read; another one now refuses the end.
+    pub version: Option<i32>,
     /// Why.
     pub reason: Option<String>,
 }

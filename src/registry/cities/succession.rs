@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::access::permission::Permission;
 use crate::db::{Db, Tx};
 use crate::identity::audit;
-use crate::kernel::error::{Error, Result};
+use crate::kernel::error::{Error, Result, expect_version};
 use crate::kernel::ids::{CityId, Id};
 use crate::kernel::period::check_date;
 use crate::kernel::refusal::{Refusal, RefusalCode};
@@ -25,6 +25,8 @@ pub struct Succession {
     pub successor: CityId,
     /// When it did.
     pub on: NaiveDate,
+    /// The version of the city that was read; another one now refuses it.
+    pub version: Option<i32>,
 }
 
 /// The most reforms in a row that are followed; more than history knows.
@@ -67,13 +69,14 @@ pub fn are_one(db: &mut Db, one: CityId, other: CityId) -> Result<bool> {
 /// Records that a city became part of another.
 ///
 /// # Errors
-/// `NotFound`; refused when there is no such successor, the two are one city already, the city has a
-/// successor, or the day lies ahead.
+/// `NotFound`, `Stale`; refused when there is no such successor, the two are one city already, the city
+/// has a successor, or the day lies ahead.
 pub fn succeed(tx: &mut Tx<'_>, succession: &Succession) -> Result<CityId> {
     let Succession {
         city,
         successor,
         on,
+        version,
     } = *succession;
     let known = store::get(tx.db, city)?;
     if !store::visible(&known, tx.viewer, tx.today()) {
@@ -88,6 +91,7 @@ pub fn succeed(tx: &mut Tx<'_>, succession: &Succession) -> Result<CityId> {
         return Err(Error::refused(no_successor()));
     }
     let known = lock_line(tx, city, successor)?;
+    expect_version(version, known.version)?;
     let mut problems = Vec::new();
     if on > tx.today() || check_date(on).is_err() {
         problems.push(not_yet());

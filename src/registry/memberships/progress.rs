@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::db::Tx;
 use crate::identity::audit;
-use crate::kernel::error::{Error, Result};
+use crate::kernel::error::{Error, Result, expect_version};
 use crate::kernel::ids::{CityId, Id, MembershipId, NetworkId};
 use crate::kernel::text;
 use crate::registry::memberships::model::{
@@ -45,11 +45,7 @@ pub(super) fn hold(tx: &mut Tx<'_>, id: MembershipId, version: Option<i32>) -> R
     let city = store::get(tx.db, id)?.city_id;
     hold_city(tx, city)?;
     let membership = store::get(tx.db, id)?;
-    if version.is_some_and(|version| version != membership.version) {
-        return Err(Error::Stale {
-            current: membership.version,
-        });
-    }
+    expect_version(version, membership.version)?;
     let events = store::events_of_many(tx.db, &[id])?;
     let events = events.get(&id).map(Vec::as_slice).unwrap_or_default();
     Ok(Held {

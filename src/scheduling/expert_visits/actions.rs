@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::access::permission::Permission;
 use crate::db::Tx;
 use crate::identity::audit;
-use crate::kernel::error::{Error, Result};
+use crate::kernel::error::{Error, Result, expect_version};
 use crate::kernel::ids::{CityId, ExpertId, ExpertVisitId, Id};
 use crate::kernel::period::Period;
 use crate::kernel::refusal::Refusal;
@@ -91,7 +91,7 @@ pub fn schedule(tx: &mut Tx<'_>, new: &NewExpertVisit) -> Result<ExpertVisitId> 
 /// Calls a visit off and frees its experts' calendars; the team stays as history.
 ///
 /// # Errors
-/// `NotFound`; refused when the visit is cancelled already or over.
+/// `NotFound`, `Stale`; refused when the visit is cancelled already or over.
 pub fn cancel(tx: &mut Tx<'_>, cancelled: &CancelExpertVisit) -> Result<ExpertVisitId> {
     let scope = tx.viewer.scope(Permission::SeeVisits);
     if store::find_visible(tx.db, &scope, tx.now, &[cancelled.visit_id])?.is_empty() {
@@ -103,6 +103,7 @@ pub fn cancel(tx: &mut Tx<'_>, cancelled: &CancelExpertVisit) -> Result<ExpertVi
     tx.viewer.permit(Permission::ScheduleVisits)?;
 
     let visit = store::lock(tx, cancelled.visit_id)?;
+    expect_version(cancelled.version, visit.version)?;
     rules::check_cancel(&visit, tx.now).map_err(Refusal::from)?;
     let reason = text::optional_line("reason", cancelled.reason.as_deref())?;
     let zone = days::zone(&visit.time_zone)?;

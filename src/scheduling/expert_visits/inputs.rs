@@ -86,6 +86,8 @@ impl ScheduleExpertVisitInput {
 pub struct CancelExpertVisitInput {
     /// The visit.
     visit_id: ID,
+    /// The version that was read; another one now means that somebody else changed it.
+    version: i32,
     /// Why, for those who see the visit.
     reason: Option<String>,
     /// The key, if it is not in the header.
@@ -97,6 +99,7 @@ impl CancelExpertVisitInput {
     pub(super) fn read(self) -> Result<CancelExpertVisit> {
         Ok(CancelExpertVisit {
             visit_id: inputs::read_id("visitId", &self.visit_id)?,
+            version: Some(self.version),
             reason: self.reason,
         })
     }

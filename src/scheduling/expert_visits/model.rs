@@ -101,6 +101,8 @@ pub struct NewExpertVisit {
 pub struct CancelExpertVisit {
     /// Which.
     pub visit_id: ExpertVisitId,
+    /// The version that was read; another one now refuses it.
+    pub version: Option<i32>,
     /// Why.
     pub reason: Option<String>,
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::access::permission::Permission;
 use crate::db::Tx;
 use crate::identity::audit;
-use crate::kernel::error::{Error, Result};
+use crate::kernel::error::{Error, Result, expect_version};
 use crate::kernel::ids::{CityId, Id, StudyVisitId};
 use crate::kernel::period::Period;
 use crate::kernel::refusal::Refusal;
@@ -173,12 +173,13 @@ pub fn leave(tx: &mut Tx<'_>, leaving: Leaving) -> Result<StudyVisitId> {
 /// Calls a visit off; the places stay as history.
 ///
 /// # Errors
-/// `NotFound`; refused when the visit is cancelled already or over.
+/// `NotFound`, `Stale`; refused when the visit is cancelled already or over.
 pub fn cancel(tx: &mut Tx<'_>, cancellation: &Cancellation) -> Result<StudyVisitId> {
     demand_visible(tx, cancellation.visit_id)?;
     tx.viewer.permit(Permission::ScheduleVisits)?;
 
     let visit = store::lock(tx, cancellation.visit_id)?;
+    expect_version(cancellation.version, visit.version)?;
     rules::check_open(&visit, tx.now).map_err(Refusal::from)?;
     let reason = text::optional_line("reason", cancellation.reason.as_deref())?;
     let zone = days::zone(&visit.time_zone)?;

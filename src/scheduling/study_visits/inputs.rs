@@ -145,6 +145,8 @@ impl LeaveStudyVisitInput {
 pub struct CancelStudyVisitInput {
     /// The visit.
     visit_id: ID,
+    /// The version that was read; another one now means that somebody else changed it.
+    version: i32,
     /// Why, for those who see the visit.
     reason: Option<String>,
     /// The key, if it is not in the header.
@@ -159,6 +161,7 @@ impl CancelStudyVisitInput {
     pub(super) fn read(self) -> Result<Cancellation> {
         Ok(Cancellation {
             visit_id: inputs::read_id("visitId", &self.visit_id)?,
+            version: Some(self.version),
             reason: self.reason,
         })
     }

@@ -146,6 +146,8 @@ pub struct Leaving {
 pub struct Cancellation {
     /// Which.
     pub visit_id: StudyVisitId,
+    /// The version that was read; another one now refuses it.
+    pub version: Option<i32>,
     /// Why.
     pub reason: Option<String>,
 }

@@ -119,6 +119,7 @@ fn expert_visits(tx: &mut Tx<'_>, cast: &Cast) -> Result<()> {
     })?;
     let cancel = CancelExpertVisit {
         visit_id,
+        version: None,
         reason: Some("Demonstration record".to_owned()),
     };
     on(tx, day(2026, 11, 9), |tx| {
@@ -223,6 +224,7 @@ fn pairings(tx: &mut Tx<'_>, cast: &Cast) -> Result<()> {
                     Consent {
                         pairing_id,
                         city_id: mentor,
+                        version: None,
                     },
                 )?;
                 pairings::consent(
@@ -230,6 +232,7 @@ fn pairings(tx: &mut Tx<'_>, cast: &Cast) -> Result<()> {
                     Consent {
                         pairing_id,
                         city_id: mentee,
+                        version: None,
                     },
                 )?;
             }

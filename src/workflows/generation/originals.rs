@@ -350,6 +350,7 @@ fn pair(tx: &mut Tx<'_>, members: &[Member], this_year: i32) -> Result<()> {
                 Consent {
                     pairing_id,
                     city_id,
+                    version: None,
                 },
             )?;
         }

@@ -113,7 +113,7 @@ fn writes(
             (
                 "issueInvoice",
                 ISSUE,
-                json!({ "input": { "invoiceId": draft } }),
+                json!({ "input": { "invoiceId": draft, "version": 1 } }),
             )
         } else if dice.below(2) == 0 {
             let index = usize::try_from(dice.below(CITIES as u64)).unwrap();

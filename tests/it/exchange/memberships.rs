@@ -78,10 +78,10 @@ crate::both_databases! {
         let secretariat = app.secretariat();
         secretariat.ask_with(INQUIRE, json!({ "input": { "cityId": lyon } })).done("recordInquiry", "/membership/id");
         let id = secretariat.ask_with(APPLY, json!({ "input": { "cityId": oslo, "statementOfIntentOn": "2026-11-01" } })).done("applyForMembership", "/membership/id");
-        secretariat.ask_with(ADMIT, json!({ "input": { "membershipId": id, "decisionOn": "2026-11-02" } })).done("admitCity", "/membership/id");
-        secretariat.ask_with(ACTIVATE, json!({ "input": { "membershipId": id, "startsOn": "2027-01-01", "agreementOn": "2026-11-03" } })).done("activateMembership", "/membership/id");
+        secretariat.ask_with(ADMIT, json!({ "input": { "membershipId": id, "version": 1, "decisionOn": "2026-11-02" } })).done("admitCity", "/membership/id");
+        secretariat.ask_with(ACTIVATE, json!({ "input": { "membershipId": id, "version": 2, "startsOn": "2027-01-01", "agreementOn": "2026-11-03" } })).done("activateMembership", "/membership/id");
         assert_eq!(export(&secretariat, "memberships", "").lines().count(), 2);
-        let answer = secretariat.ask_with(WITHDRAW, json!({ "input": { "membershipId": id } }));
+        let answer = secretariat.ask_with(WITHDRAW, json!({ "input": { "membershipId": id, "version": app.version(&id) } }));
         answer.done("withdrawMembership", "/membership/startsOn");
         assert_eq!(export(&secretariat, "memberships", "").lines().count(), 1, "only the heading");
     }

@@ -193,6 +193,7 @@ pub fn ask_draft(actor: &Actor<'_>, membership: MembershipId, fee_year: i32) -> 
 
 /// Issues a draft through the public door.
 pub fn ask_issue(actor: &Actor<'_>, invoice: &str, on: Option<&str>) -> Answer {
-    let input = json!({ "invoiceId": invoice, "issuedOn": on });
+    let version = actor.app().version(invoice);
+    let input = json!({ "invoiceId": invoice, "version": version, "issuedOn": on });
     actor.tell(ISSUE, json!({ "input": input }))
 }

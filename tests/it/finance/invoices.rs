@@ -98,12 +98,13 @@ crate::both_databases! {
         let (_, membership) = member(app, "Oslo", day(2026, 3, 15));
         let finance = app.finance();
         let id = ask_draft(&finance, membership, 2026).done("draftFeeInvoice", "/invoice/id");
-        let discard = "mutation ($id: ID!) { discardInvoice(input: { invoiceId: $id }) { invoiceId userErrors { code field message } } }";
-        assert_eq!(finance.ask_with(discard, json!({ "id": id })).done("discardInvoice", "/invoiceId"), id);
-        assert_eq!(finance.ask_with(discard, json!({ "id": id })).code(), "NOT_FOUND");
+        let discard = "mutation ($id: ID!, $version: Int!) { discardInvoice(input: { invoiceId: $id, version: $version }) { invoiceId userErrors { code field message } } }";
+        assert_eq!(finance.ask_with(discard, json!({ "id": id, "version": 2 })).code(), "STALE");
+        assert_eq!(finance.ask_with(discard, json!({ "id": id, "version": 1 })).done("discardInvoice", "/invoiceId"), id);
+        assert_eq!(finance.ask_with(discard, json!({ "id": id, "version": 1 })).code(), "NOT_FOUND");
         let again = ask_draft(&finance, membership, 2026).done("draftFeeInvoice", "/invoice/id");
         ask_issue(&finance, &again, None).done("issueInvoice", "/invoice/number");
-        assert_eq!(finance.ask_with(discard, json!({ "id": again })).refusal("discardInvoice"), "ALREADY_ISSUED");
+        assert_eq!(finance.ask_with(discard, json!({ "id": again, "version": app.version(&again) })).refusal("discardInvoice"), "ALREADY_ISSUED");
         assert!(invoices::differences(&mut app.db()).unwrap().is_empty());
     }
 

@@ -29,7 +29,9 @@ crate::both_databases! {
         assert_eq!(invoice["buyer"], json!({ "name": "København", "country": "DK" }));
         assert_eq!(invoice["seller"], json!({ "name": "Intercultural Cities", "vatNumber": "DK12345674" }));
         assert_eq!(ask_issue(&finance, &id, None).refusal("issueInvoice"), "ALREADY_ISSUED");
-        let unkeyed = finance.ask_with(ISSUE, json!({ "input": { "invoiceId": id } }));
+        let stale = finance.tell(ISSUE, json!({ "input": { "invoiceId": id, "version": 1 } }));
+        assert_eq!((stale.code(), &stale.body["errors"][0]["extensions"]["currentVersion"]), ("STALE", &json!(2)));
+        let unkeyed = finance.ask_with(ISSUE, json!({ "input": { "invoiceId": id, "version": 2 } }));
         assert_eq!(unkeyed.code(), "IDEMPOTENCY_KEY_REQUIRED");
     }
 

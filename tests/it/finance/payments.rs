@@ -120,7 +120,7 @@ crate::both_databases! {
         let (city, membership) = member(app, "Oslo", day(2026, 1, 1));
         let draft = draft(app, membership, 2026);
         let finance = app.finance();
-        let issue = json!({ "input": { "invoiceId": draft.public() } });
+        let issue = json!({ "input": { "invoiceId": draft.public(), "version": 1 } });
         let number = |answer: crate::support::actor::Answer| answer.done("issueInvoice", "/invoice/number");
         assert_eq!(number(finance.ask_keyed(ISSUE, issue.clone(), Some("issue-1"))), "F2026-000001");
         let again = finance.ask_keyed(ISSUE, issue, Some("issue-1"));

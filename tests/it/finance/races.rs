@@ -59,7 +59,7 @@ crate::both_databases! {
         }).collect();
         let finance = app.finance();
         let answers: Vec<Answer> = drafts.chunks(20).flat_map(|part| {
-            at_once(part.len(), |index| finance.tell(ISSUE, json!({ "input": { "invoiceId": part[index] } })))
+            at_once(part.len(), |index| finance.tell(ISSUE, json!({ "input": { "invoiceId": part[index], "version": 1 } })))
         }).collect();
         let numbers: BTreeSet<String> = answers.iter().map(|answer| answer.done("issueInvoice", "/invoice/number")).collect();
         let expected: BTreeSet<String> = (1..=100).map(|number| format!("F2026-{number:06}")).collect();
@@ -72,7 +72,7 @@ crate::both_databases! {
         let (city, membership) = member(app, "Oslo", day(2026, 1, 1));
         let draft = draft(app, membership, 2026);
         let finance = app.finance();
-        let issue = json!({ "input": { "invoiceId": draft.public() } });
+        let issue = json!({ "input": { "invoiceId": draft.public(), "version": 1 } });
         let issued = at_once(16, |_| finance.ask_keyed(ISSUE, issue.clone(), Some("issue")).done("issueInvoice", "/invoice/number"));
         assert!(issued.iter().all(|number| number == "F2026-000001"), "{issued:?}");
 

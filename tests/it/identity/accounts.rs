@@ -49,7 +49,7 @@ crate::both_databases! {
         let admin = app.admin();
         let grants = admin.ask("{ viewer { id grants { id role } } }");
         let (id, grant) = (grants.text("/viewer/id"), grants.text("/viewer/grants/0/id"));
-        assert_eq!(admin.ask_with(DISABLE, json!({ "input": { "id": id } })).refusal("disableUser"), "NOT_IN_STATE");
+        assert_eq!(admin.ask_with(DISABLE, json!({ "input": { "id": id, "version": app.version(id) } })).refusal("disableUser"), "NOT_IN_STATE");
         assert_eq!(admin.ask_with(REVOKE, json!({ "input": { "grantId": grant } })).refusal("revokeRole"), "NOT_IN_STATE");
         app.admin();
         let answer = admin.ask_with(REVOKE, json!({ "input": { "grantId": grant } }));
@@ -61,11 +61,14 @@ crate::both_databases! {
         let user = account(app, "anna@example.org", Role::Finance).public();
         let (access, token) = signed_in(app, "anna@example.org", PASSWORD);
         assert!(viewer(app, &access).is_ok());
-        let answer = admin.ask_with(DISABLE, json!({ "input": { "id": user } }));
+        let stale = admin.ask_with(DISABLE, json!({ "input": { "id": user, "version": app.version(&user) + 1 } }));
+        assert_eq!(stale.code(), "STALE");
+        assert!(viewer(app, &access).is_ok());
+        let answer = admin.ask_with(DISABLE, json!({ "input": { "id": user, "version": app.version(&user) } }));
         assert!(answer.data("/disableUser/user/disabledAt").is_string());
         assert_eq!(viewer(app, &access), Err(401));
         assert_eq!((super::refresh(app, &token).status, sign_in(app, "anna@example.org", PASSWORD).status), (401, 401));
-        assert_eq!(admin.ask_with(DISABLE, json!({ "input": { "id": user } })).refusal("disableUser"), "NOT_IN_STATE");
+        assert_eq!(admin.ask_with(DISABLE, json!({ "input": { "id": user, "version": app.version(&user) } })).refusal("disableUser"), "NOT_IN_STATE");
     }
 
     fn users_are_for_administrators(app: &TestApp) {
@@ -83,7 +86,7 @@ crate::both_databases! {
         assert_eq!(app.finance().ask(&node).data("/node"), &json!(null));
         assert_eq!(admin.ask(&node).data("/node/id"), &json!(user));
         for mutation in [GRANT, DISABLE] {
-            let input = if mutation == GRANT { json!({ "input": { "userId": user, "role": "ADMIN" } }) } else { json!({ "input": { "id": user } }) };
+            let input = if mutation == GRANT { json!({ "input": { "userId": user, "role": "ADMIN" } }) } else { json!({ "input": { "id": user, "version": 1 } }) };
             assert_eq!(app.secretariat().ask_with(mutation, input).code(), "FORBIDDEN");
         }
     }

@@ -140,7 +140,7 @@ crate::both_databases! {
         app.set_now(app.now().utc() + TimeDelta::hours(1));
         assert_eq!(reset(app, &first.text(), OTHER), 404);
         let second = app.arrange(|tx| invitations::open(tx, user, Purpose::Reset)).unwrap();
-        app.arrange(|tx| users::disable(tx, user));
+        app.arrange(|tx| users::disable(tx, user, None));
         assert_eq!(reset(app, &second.text(), OTHER), 404);
         assert!(app.arrange(|tx| invitations::open(tx, user, Purpose::Reset)).is_none());
         for token in ["nonsense", &"A".repeat(43)] {

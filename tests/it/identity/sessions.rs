@@ -38,7 +38,7 @@ crate::both_databases! {
     fn unknown_wrong_and_disabled_are_one_answer(app: &TestApp) {
         account(app, EMAIL, Role::Admin);
         let gone = account(app, "gone@example.org", Role::Finance);
-        app.arrange(|tx| intercultural_cities::identity::users::disable(tx, gone));
+        app.arrange(|tx| intercultural_cities::identity::users::disable(tx, gone, None));
         let wrong = face(&sign_in(app, EMAIL, "wrong horse battery"));
         assert_eq!((wrong.0, wrong.1["code"].as_str()), (401, Some("UNAUTHENTICATED")));
         assert_eq!(face(&sign_in(app, "nobody@example.org", PASSWORD)), wrong);

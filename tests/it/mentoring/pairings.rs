@@ -26,8 +26,8 @@ fn pair(app: &TestApp, input: &Value) -> Answer {
     app.secretariat().tell(PAIR, json!({ "input": input }))
 }
 
-fn consent(pairing: &str, city: CityId) -> Value {
-    json!({ "input": { "pairingId": pairing, "cityId": city.public() } })
+fn consent(app: &TestApp, pairing: &str, city: CityId) -> Value {
+    json!({ "input": { "pairingId": pairing, "cityId": city.public(), "version": app.version(pairing) } })
 }
 
 crate::both_databases! {
@@ -40,10 +40,12 @@ crate::both_databases! {
             { "mentorCity": { "name": "Oslo" }, "menteeCity": { "name": "Lyon" }, "area": "HOUSING" },
             { "mentorCity": { "name": "Lyon" }, "menteeCity": { "name": "Oslo" }, "area": "POLICE" },
         ]));
-        let agree = |actor: CityId, city: CityId| app.coordinator_of(actor).ask_with(CONSENT, consent(&pairing, city));
+        let agree = |actor: CityId, city: CityId| app.coordinator_of(actor).ask_with(CONSENT, consent(app, &pairing, city));
         assert_eq!(agree(oslo, lyon).code(), "FORBIDDEN");
         assert_eq!(agree(member(app, "Aarhus"), lyon).code(), "NOT_FOUND");
+        let read_before = consent(app, &pairing, lyon);
         assert_eq!(agree(oslo, oslo).done("consentToPairing", "/mentorPairing/status"), "PROPOSED");
+        assert_eq!(app.coordinator_of(lyon).ask_with(CONSENT, read_before).code(), "STALE");
         assert_eq!(agree(oslo, oslo).done("consentToPairing", "/mentorPairing/status"), "PROPOSED");
         assert_eq!(agree(lyon, lyon).done("consentToPairing", "/mentorPairing/status"), "ACTIVE");
     }
@@ -73,7 +75,7 @@ crate::both_databases! {
         let membership = memberships::periods_of_city(&mut app.db(), lyon).unwrap()[0].id;
         let step = |day| Step { membership, version: None, on: Some(day), note: None };
         app.arrange(|tx| memberships::suspend(tx, &step(day(2026, 11, 22))));
-        let agree = |city: CityId| app.coordinator_of(city).ask_with(CONSENT, consent(&pairing, city));
+        let agree = |city: CityId| app.coordinator_of(city).ask_with(CONSENT, consent(app, &pairing, city));
         assert_eq!(agree(oslo).done("consentToPairing", "/mentorPairing/status"), "PROPOSED");
         assert_eq!(agree(lyon).refusals("consentToPairing"), [("NOT_A_MEMBER".to_owned(), "pairingId".to_owned())]);
         app.arrange(|tx| memberships::resume(tx, &step(day(2026, 12, 1))));
@@ -102,7 +104,7 @@ crate::both_databases! {
         let pairing = answer.done("pairCities", "/mentorPairing/id");
         assert_eq!(answer.data("/pairCities/mentorPairing/mentorConsentAt"), &Value::Null);
         answer.text("/pairCities/mentorPairing/menteeConsentAt");
-        let agreed = app.coordinator_of(oslo).ask_with(CONSENT, consent(&pairing, oslo));
+        let agreed = app.coordinator_of(oslo).ask_with(CONSENT, consent(app, &pairing, oslo));
         assert_eq!(agreed.done("consentToPairing", "/mentorPairing/status"), "ACTIVE");
     }
 
@@ -135,13 +137,15 @@ crate::both_databases! {
     fn an_ended_pairing_makes_room_for_a_new_one(app: &TestApp) {
         let (oslo, lyon) = (member(app, "Oslo"), member(app, "Lyon"));
         let pairing = pair(app, &mutual(oslo, lyon, "HOUSING", "POLICE")).done("pairCities", "/mentorPairing/id");
-        let end = json!({ "input": { "pairingId": pairing, "reason": "Elections" } });
+        let end = json!({ "input": { "pairingId": pairing, "reason": "Elections", "version": 1 } });
         assert_eq!(app.coordinator_of(member(app, "Aarhus")).ask_with(END, end.clone()).code(), "NOT_FOUND");
         app.set_today(2026, 12, 10);
         let answer = app.coordinator_of(lyon).ask_with(END, end.clone());
         assert_eq!(answer.data("/endPairing/mentorPairing"), &json!({ "id": pairing, "status": "ENDED", "endsOn": "2026-12-09", "endedOn": "2026-12-10", "endReason": "Elections" }));
+        assert_eq!(app.coordinator_of(lyon).ask_with(END, end).code(), "STALE");
+        let end = json!({ "input": { "pairingId": pairing, "version": app.version(&pairing) } });
         assert_eq!(app.coordinator_of(lyon).ask_with(END, end).refusal("endPairing"), "NOT_IN_STATE");
-        assert_eq!(app.coordinator_of(lyon).ask_with(CONSENT, consent(&pairing, lyon)).refusal("consentToPairing"), "NOT_IN_STATE");
+        assert_eq!(app.coordinator_of(lyon).ask_with(CONSENT, consent(app, &pairing, lyon)).refusal("consentToPairing"), "NOT_IN_STATE");
         let mut again = mutual(lyon, oslo, "HOUSING", "POLICE");
         assert_eq!(pair(app, &again).refusal("pairCities"), "PAIR_EXISTS");
         again["startsOn"] = json!("2026-12-10");

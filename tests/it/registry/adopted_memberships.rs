@@ -174,20 +174,20 @@ crate::both_databases! {
         );
         let id = answer.done("applyForMembership", "/membership/id");
         secretariat.ask_with(
-            "mutation ($id: ID!) { admitCity(input: { membershipId: $id, decisionOn: \"2026-02-01\" }) { membership { id } userErrors { code } } }",
+            "mutation ($id: ID!) { admitCity(input: { membershipId: $id, version: 1, decisionOn: \"2026-02-01\" }) { membership { id } userErrors { code } } }",
             json!({ "id": id }),
         ).done("admitCity", "/membership/id");
-        let activate = "mutation ($id: ID!, $day: Date!) { activateMembership(input: { membershipId: $id, startsOn: $day, feeWaived: true }) { membership { id } userErrors { code field } } }";
-        let outcomes: Vec<Vec<(String, String)>> = std::thread::scope(|scope| {
+        let activate = "mutation ($id: ID!, $day: Date!) { activateMembership(input: { membershipId: $id, version: 2, startsOn: $day, feeWaived: true }) { membership { id } userErrors { code field } } }";
+        let outcomes: Vec<crate::support::actor::Answer> = std::thread::scope(|scope| {
             let run = |day: &'static str| {
                 let (secretariat, id) = (&secretariat, &id);
-                scope.spawn(move || secretariat.ask_with(activate, json!({ "id": id, "day": day })).refusals("activateMembership"))
+                scope.spawn(move || secretariat.ask_with(activate, json!({ "id": id, "day": day })))
             };
             let running = ["2026-03-01", "2026-04-01"].map(run);
             running.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
-        let won = outcomes.iter().filter(|refusals| refusals.is_empty()).count();
-        let lost = outcomes.iter().filter(|refusals| refusals.first().is_some_and(|(code, _)| code == "NOT_IN_STATE")).count();
+        let won = outcomes.iter().filter(|answer| answer.body["data"]["activateMembership"]["membership"]["id"] == json!(id)).count();
+        let lost = outcomes.iter().filter(|answer| answer.body["errors"][0]["extensions"]["code"] == "STALE").count();
         assert_eq!((won, lost), (1, 1), "{outcomes:?}");
     }
 

@@ -33,7 +33,7 @@ crate::both_databases! {
 
     fn a_city_becomes_part_of_another_and_is_one_with_it(app: &TestApp) {
         let [old, middle, new, other] = ["Aker", "Oslo", "Viken", "Bergen"].map(|name| app.city(name, "NO"));
-        let succeed = |city, successor, on| app.try_arrange(|tx| cities::succeed(tx, &Succession { city, successor, on }));
+        let succeed = |city, successor, on| app.try_arrange(|tx| cities::succeed(tx, &Succession { city, successor, on, version: None }));
         let code = |outcome: intercultural_cities::kernel::error::Result<_>| match outcome {
             Err(Error::Refused(refusals)) => refusals[0].code,
             other => panic!("{other:?}"),
@@ -55,10 +55,13 @@ crate::both_databases! {
 
         let document = "mutation ($input: SucceedCityInput!) { succeedCity(input: $input) { city { id } userErrors { code field message } } }";
         let fjord = app.city("Fjord", "NO");
-        let input = json!({ "input": { "cityId": fjord.public(), "successorId": new.public(), "succeededOn": "2026-01-01" } });
+        let input = json!({ "input": { "cityId": fjord.public(), "successorId": new.public(), "succeededOn": "2026-01-01", "version": 1 } });
         assert_eq!(app.finance().ask_with(document, input.clone()).code(), "FORBIDDEN");
         assert_eq!(app.coordinator_of(fjord).ask_with(document, input.clone()).code(), "FORBIDDEN");
         assert_eq!(app.secretariat().ask_with(document, input.clone()).done("succeedCity", "/city/id"), fjord.public());
+        assert_eq!(app.secretariat().ask_with(document, input.clone()).code(), "STALE");
+        let mut input = input;
+        input["input"]["version"] = json!(app.version(&fjord.public()));
         assert_eq!(app.secretariat().ask_with(document, input).refusals("succeedCity"), [("NOT_IN_STATE".to_owned(), "cityId".to_owned())]);
     }
 

@@ -9,8 +9,12 @@ use crate::registry::networks::reference;
 use crate::support::actor::{Actor, Answer};
 use crate::support::app::{TestApp, day};
 
-/// Asks a mutation of a membership for everything a test looks at.
-pub fn step(actor: &Actor<'_>, mutation: &str, input: Value) -> Answer {
+/// Asks a mutation of a membership for everything a test looks at; from the version that stands now
+/// unless the input names another one.
+pub fn step(actor: &Actor<'_>, mutation: &str, mut input: Value) -> Answer {
+    if let (Some(membership), None) = (input["membershipId"].as_str(), input.get("version")) {
+        input["version"] = json!(actor.app().version(membership));
+    }
     let name = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
     let document = format!(
         "mutation ($input: {name}!) {{ {mutation}(input: $input) {{ membership {{ id number status startsOn endsOn void endReason statementOfIntentOn decisionOn agreementOn feeWaived version }} userErrors {{ code field message }} }} }}"

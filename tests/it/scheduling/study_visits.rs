@@ -64,7 +64,7 @@ crate::both_databases! {
         let wrong = json!({ "input": joining(&visit, lyon, 1) });
         assert_eq!(app.coordinator_of(oslo).tell(JOIN, wrong.clone()).code(), "FORBIDDEN");
         assert_eq!(app.anonymous().tell(JOIN, wrong.clone()).code(), "UNAUTHENTICATED");
-        assert_eq!(app.coordinator_of(oslo).ask_with(CANCEL, json!({ "input": { "visitId": visit } })).code(), "FORBIDDEN");
+        assert_eq!(app.coordinator_of(oslo).ask_with(CANCEL, json!({ "input": { "visitId": visit, "version": 1 } })).code(), "FORBIDDEN");
         assert_eq!(app.coordinator_of(oslo).tell(SCHEDULE, input(oslo, 3)).code(), "FORBIDDEN");
         assert_eq!(app.coordinator_of(lyon).ask_with(JOIN, wrong).code(), "IDEMPOTENCY_KEY_REQUIRED");
     }
@@ -84,7 +84,7 @@ crate::both_databases! {
     fn a_cancelled_or_past_visit_takes_nobody(app: &TestApp) {
         let (host, guest) = (member(app, "Copenhagen"), member(app, "Oslo"));
         let (cancelled, past) = (visit(app, host, 3), visit(app, host, 3));
-        let cancel = |visit: &str| app.secretariat().ask_with(CANCEL, json!({ "input": { "visitId": visit } }));
+        let cancel = |visit: &str| app.secretariat().ask_with(CANCEL, json!({ "input": { "visitId": visit, "version": app.version(visit) } }));
         assert_eq!(cancel(&cancelled).done("cancelStudyVisit", "/studyVisit/status"), "CANCELLED");
         assert_eq!(join(app, &cancelled, guest, 1).refusal("joinStudyVisit"), "NOT_IN_STATE");
         app.set_today(2027, 3, 4);
@@ -164,7 +164,10 @@ crate::both_databases! {
         assert_eq!(answer.data("/city/activities"), &json!({ "totalCount": 2, "nodes": [{ "status": "CONFIRMED" }, { "status": "CONFIRMED" }] }));
         let leave = json!({ "input": { "visitId": left, "cityId": guest.public() } });
         app.coordinator_of(guest).ask_with(LEAVE, leave).done("leaveStudyVisit", "/studyVisit/id");
-        let cancel = json!({ "input": { "visitId": cancelled } });
+        // Somebody joined since it was planned: who cancels is to know of that.
+        let cancel = json!({ "input": { "visitId": cancelled, "version": 1 } });
+        assert_eq!(app.secretariat().ask_with(CANCEL, cancel).code(), "STALE");
+        let cancel = json!({ "input": { "visitId": cancelled, "version": app.version(&cancelled) } });
         assert_eq!(app.secretariat().ask_with(CANCEL, cancel).done("cancelStudyVisit", "/studyVisit/status"), "CANCELLED");
         assert_eq!(app.finance().ask_with(activities, status).data("/city/activities/totalCount"), &json!(0));
     }

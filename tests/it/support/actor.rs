@@ -31,6 +31,11 @@ impl<'a> Actor<'a> {
         self.signed_in.unwrap().0
     }
 
+    /// The service that is asked.
+    pub fn app(&self) -> &'a TestApp {
+        self.app
+    }
+
     /// The session's id.
     pub fn session(&self) -> SessionId {
         self.signed_in.unwrap().1

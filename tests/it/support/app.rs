@@ -6,6 +6,8 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use clap::Parser;
 use diesel::prelude::*;
@@ -13,6 +15,7 @@ use intercultural_cities::access::viewer::{Role, Viewer};
 use intercultural_cities::app::{App, Clock, FixedClock};
 use intercultural_cities::config::Config;
 use intercultural_cities::db::connect::Use;
+use intercultural_cities::db::sql::Sql;
 use intercultural_cities::db::{Connector, Db, Tx};
 use intercultural_cities::identity::access_tokens::{self, TokenSettings, TokenSubject};
 use intercultural_cities::identity::keys::SigningKeys;
@@ -165,6 +168,27 @@ impl TestApp {
     /// A registered city that is nothing else.
     pub fn city(&self, name: &str, country: &str) -> CityId {
         self.arrange(|tx| cities::register(tx, &new_city(name, country)))
+    }
+
+    /// The version that an object has now, by its public id; the first one where there is no object.
+    #[track_caller]
+    pub fn version(&self, id: &str) -> i32 {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(id).unwrap()).unwrap();
+        let (kind, uuid) = text.split_once(':').unwrap();
+        let question = match kind {
+            "City" => "SELECT version FROM cities WHERE id = ",
+            "ExpertVisit" => "SELECT version FROM expert_visits WHERE id = ",
+            "Invoice" => "SELECT version FROM invoices WHERE id = ",
+            "Membership" => "SELECT version FROM memberships WHERE id = ",
+            "MentorPairing" => "SELECT version FROM mentor_pairings WHERE id = ",
+            "StudyVisit" => "SELECT version FROM study_visits WHERE id = ",
+            "User" => "SELECT version FROM users WHERE id = ",
+            other => panic!("no version of {other} is asked for"),
+        };
+        let found = Sql::new(question)
+            .bind_uid(uuid.parse().unwrap())
+            .load::<diesel::sql_types::Integer, i32>(&mut self.db());
+        found.unwrap().first().copied().unwrap_or(1)
     }
 
     /// How many statements `work` made the service send.

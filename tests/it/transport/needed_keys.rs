@@ -80,7 +80,10 @@ fn cases(app: &TestApp) -> Vec<Case> {
     let issued = draft(app, guest, 2025);
     let issue = "mutation ($input: IssueInvoiceInput!) { issueInvoice(input: $input) { invoice { id } userErrors { code } } }";
     admin
-        .tell(issue, json!({ "input": { "invoiceId": issued } }))
+        .tell(
+            issue,
+            json!({ "input": { "invoiceId": issued, "version": 1 } }),
+        )
         .done("issueInvoice", "/invoice/id");
     let visit = json!({ "hostCityId": host.public(), "theme": "Welcome centres", "startsOn": "2027-03-01", "endsOn": "2027-03-03", "capacity": 5 });
     let schedule = "mutation ($input: ScheduleStudyVisitInput!) { scheduleStudyVisit(input: $input) { studyVisit { id } userErrors { code } } }";
@@ -104,7 +107,7 @@ fn cases(app: &TestApp) -> Vec<Case> {
         case(
             "issueInvoice",
             "invoice",
-            json!({ "invoiceId": draft(app, guest, 2026) }),
+            json!({ "invoiceId": draft(app, guest, 2026), "version": 1 }),
             ("issuedOn", json!("2026-11-20")),
             ("issuedOn", json!("2026-11-30")),
         ),

@@ -29,7 +29,7 @@ fn admitted(app: &TestApp, name: &str) -> (CityId, String) {
         .tell(apply, input)
         .done("applyForMembership", "/membership/id");
     let admit = "mutation ($input: AdmitCityInput!) { admitCity(input: $input) { membership { id } userErrors { code field message } } }";
-    let input = json!({ "input": { "membershipId": membership, "decisionOn": "2026-03-01", "statementOfIntentOn": "2026-02-20" } });
+    let input = json!({ "input": { "membershipId": membership, "version": app.version(&membership), "decisionOn": "2026-03-01", "statementOfIntentOn": "2026-02-20" } });
     secretariat
         .tell(admit, input)
         .done("admitCity", "/membership/id");
@@ -120,11 +120,11 @@ crate::both_databases! {
         assert_eq!(list(app, &json!({ "cityId": [odense.public()], "rule": ["AGREEMENT_MISSING"] })), json!([]));
 
         let agree = "mutation ($input: RecordAgreementInput!) { recordAgreement(input: $input) { membership { id } userErrors { code field message } } }";
-        let input = json!({ "input": { "membershipId": membership, "agreementOn": "2026-03-10" } });
+        let input = json!({ "input": { "membershipId": membership, "version": app.version(&membership), "agreementOn": "2026-03-10" } });
         secretariat.tell(agree, input).done("recordAgreement", "/membership/id");
         pay(app, odense, invoice);
         let cancel = "mutation ($input: CancelExpertVisitInput!) { cancelExpertVisit(input: $input) { expertVisit { id } userErrors { code field message } } }";
-        let input = json!({ "input": { "visitId": visit, "reason": "The city asked for another year." } });
+        let input = json!({ "input": { "visitId": visit, "version": app.version(&visit), "reason": "The city asked for another year." } });
         secretariat.tell(cancel, input).done("cancelExpertVisit", "/expertVisit/id");
         assert_eq!(list(app, &json!(null)), json!([]));
     }

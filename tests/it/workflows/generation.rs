@@ -82,7 +82,8 @@ crate::both_databases! {
         assert_eq!(last.text("/invoices/nodes/0/number").len(), "F2026-000011".len());
         let draft = finance.ask("{ invoices(first: 1, filter: { status: [DRAFT] }) { nodes { id } } }");
         let issue = "mutation ($input: IssueInvoiceInput!) { issueInvoice(input: $input) { invoice { number lines { net { amount } } } userErrors { code field message } } }";
-        let answer = finance.tell(issue, json!({ "input": { "invoiceId": draft.text("/invoices/nodes/0/id") } }));
+        let draft = draft.text("/invoices/nodes/0/id");
+        let answer = finance.tell(issue, json!({ "input": { "invoiceId": draft, "version": app.version(draft) } }));
         assert_eq!(answer.data("/issueInvoice/userErrors"), &json!([]));
         assert_eq!(answer.text("/issueInvoice/invoice/number"), "F2026-000012");
         assert_eq!(wrong(app), [] as [String; 0]);

@@ -86,6 +86,8 @@ impl DraftPackageInvoiceInput {
 pub struct IssueInvoiceInput {
     /// The draft.
     invoice_id: ID,
+    /// The version that was read; another one now means that somebody else changed it.
+    version: i32,
     /// The date of the invoice, not before that of the last number; today in Copenhagen when left
     /// out.
     issued_on: Option<Date>,
@@ -99,6 +101,8 @@ pub struct IssueInvoiceInput {
 pub struct DiscardInvoiceInput {
     /// The draft.
     invoice_id: ID,
+    /// The version that was read; another one now means that somebody else changed it.
+    version: i32,
     /// The key, if it is not in the header.
     #[graphql(name = "idempotencyKey")]
     _idempotency_key: Option<String>,
@@ -176,9 +180,12 @@ impl InvoiceMutation {
         context: &Context<'_>,
         #[graphql(desc = "The draft.")] input: IssueInvoiceInput,
     ) -> Result<IssueInvoicePayload> {
-        let on = input.issued_on.map(|date| date.0);
-        let performed = read_invoice(&input.invoice_id)
-            .and_then(|id| context.perform(Repeatable::NeedsKey, |tx| invoices::issue(tx, id, on)));
+        let (version, on) = (Some(input.version), input.issued_on.map(|date| date.0));
+        let performed = read_invoice(&input.invoice_id).and_then(|id| {
+            context.perform(Repeatable::NeedsKey, |tx| {
+                invoices::issue_read(tx, id, version, on)
+            })
+        });
         IssueInvoicePayload::of::<InvoiceById>(context, performed).await
     }
 
@@ -188,8 +195,12 @@ impl InvoiceMutation {
         context: &Context<'_>,
         #[graphql(desc = "The draft.")] input: DiscardInvoiceInput,
     ) -> Result<DiscardInvoicePayload> {
-        let performed = read_invoice(&input.invoice_id)
-            .and_then(|id| context.perform(Repeatable::MayHaveKey, |tx| invoices::discard(tx, id)));
+        let version = input.version;
+        let performed = read_invoice(&input.invoice_id).and_then(|id| {
+            context.perform(Repeatable::MayHaveKey, |tx| {
+                invoices::discard(tx, id, version)
+            })
+        });
         let (discarded, user_errors) = split(context, performed)?;
         Ok(DiscardInvoicePayload {
             invoice_id: discarded.map(|id| ID(id.public())),

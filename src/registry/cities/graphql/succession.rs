@@ -19,6 +19,9 @@ pub struct SucceedCityInput {
     successor_id: ID,
     /// When it did; today or earlier.
     succeeded_on: Date,
+    /// The version of the first city that was read; another one now means that somebody else changed
+    /// it.
+    version: i32,
     /// The key, if it is not in the header.
     idempotency_key: Option<String>,
 }
@@ -46,6 +49,7 @@ impl SucceedCityInput {
             city,
             successor,
             on,
+            version: Some(self.version),
         }))
     }
 }

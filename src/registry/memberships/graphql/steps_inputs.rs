@@ -86,9 +86,8 @@ pub(super) struct RejectApplicationInput {
     rejected_on: Option<Date>,
     /// What else is to be known.
     note: Option<String>,
-    /// The version that was read; when it is given, another one now means that somebody else took
-    /// a step.
-    version: Option<i32>,
+    /// The version that was read; another one now means that somebody else took a step.
+    version: i32,
     /// The key, if it is not in the header.
     #[graphql(name = "idempotencyKey")]
     _idempotency_key: Option<String>,
@@ -98,7 +97,7 @@ impl RejectApplicationInput {
     pub(super) fn read(self) -> Result<Step> {
         Ok(Step {
             membership: membership(&self.membership_id)?,
-            version: self.version,
+            version: Some(self.version),
             on: self.rejected_on.map(|date| date.0),
             note: self.note,
         })
@@ -116,9 +115,8 @@ pub(super) struct AdmitCityInput {
     statement_of_intent_on: Option<Date>,
     /// What else is to be known.
     note: Option<String>,
-    /// The version that was read; when it is given, another one now means that somebody else took
-    /// a step.
-    version: Option<i32>,
+    /// The version that was read; another one now means that somebody else took a step.
+    version: i32,
     /// The key, if it is not in the header.
     #[graphql(name = "idempotencyKey")]
     _idempotency_key: Option<String>,
@@ -128,7 +126,7 @@ impl AdmitCityInput {
     pub(super) fn read(self) -> Result<Admission> {
         Ok(Admission {
             membership: membership(&self.membership_id)?,
-            version: self.version,
+            version: Some(self.version),
             decision_on: self.decision_on.0,
             statement_of_intent_on: self.statement_of_intent_on.map(|date| date.0),
             note: self.note,
@@ -145,9 +143,8 @@ pub(super) struct RecordAgreementInput {
     agreement_on: Date,
     /// What else is to be known.
     note: Option<String>,
-    /// The version that was read; when it is given, another one now means that somebody else took
-    /// a step.
-    version: Option<i32>,
+    /// The version that was read; another one now means that somebody else took a step.
+    version: i32,
     /// The key, if it is not in the header.
     #[graphql(name = "idempotencyKey")]
     _idempotency_key: Option<String>,
@@ -157,7 +154,7 @@ impl RecordAgreementInput {
     pub(super) fn read(self) -> Result<Step> {
         Ok(Step {
             membership: membership(&self.membership_id)?,
-            version: self.version,
+            version: Some(self.version),
             on: Some(self.agreement_on.0),
             note: self.note,
         })
@@ -178,9 +175,8 @@ pub(super) struct ActivateMembershipInput {
     fee_waived: bool,
     /// What else is to be known.
     note: Option<String>,
-    /// The version that was read; when it is given, another one now means that somebody else took
-    /// a step.
-    version: Option<i32>,
+    /// The version that was read; another one now means that somebody else took a step.
+    version: i32,
     /// The key, if it is not in the header.
     #[graphql(name = "idempotencyKey")]
     _idempotency_key: Option<String>,
@@ -190,7 +186,7 @@ impl ActivateMembershipInput {
     pub(super) fn read(self) -> Result<Activation> {
         Ok(Activation {
             membership: membership(&self.membership_id)?,
-            version: self.version,
+            version: Some(self.version),
             starts_on: self.starts_on.0,
             agreement_on: self.agreement_on.map(|date| date.0),
             fee_waived: self.fee_waived,
@@ -208,9 +204,8 @@ pub(super) struct SuspendMembershipInput {
     effective_on: Option<Date>,
     /// What else is to be known.
     note: Option<String>,
-    /// The version that was read; when it is given, another one now means that somebody else took
-    /// a step.
-    version: Option<i32>,
+    /// The version that was read; another one now means that somebody else took a step.
+    version: i32,
     /// The key, if it is not in the header.
     #[graphql(name = "idempotencyKey")]
     _idempotency_key: Option<String>,
@@ -220,7 +215,7 @@ impl SuspendMembershipInput {
     pub(super) fn read(self) -> Result<Step> {
         Ok(Step {
             membership: membership(&self.membership_id)?,
-            version: self.version,
+            version: Some(self.version),
             on: self.effective_on.map(|date| date.0),
             note: self.note,
         })
@@ -236,9 +231,8 @@ pub(super) struct ResumeMembershipInput {
     effective_on: Option<Date>,
     /// What else is to be known.
     note: Option<String>,
-    /// The version that was read; when it is given, another one now means that somebody else took
-    /// a step.
-    version: Option<i32>,
+    /// The version that was read; another one now means that somebody else took a step.
+    version: i32,
     /// The key, if it is not in the header.
     #[graphql(name = "idempotencyKey")]
     _idempotency_key: Option<String>,
@@ -248,7 +242,7 @@ impl ResumeMembershipInput {
     pub(super) fn read(self) -> Result<Step> {
         Ok(Step {
             membership: membership(&self.membership_id)?,
-            version: self.version,
+            version: Some(self.version),
             on: self.effective_on.map(|date| date.0),
             note: self.note,
         })
@@ -267,9 +261,8 @@ pub(super) struct WithdrawMembershipInput {
     ends_on: Option<Date>,
     /// What else is to be known.
     note: Option<String>,
-    /// The version that was read; when it is given, another one now means that somebody else took
-    /// a step.
-    version: Option<i32>,
+    /// The version that was read; another one now means that somebody else took a step.
+    version: i32,
     /// The key, if it is not in the header.
     #[graphql(name = "idempotencyKey")]
     _idempotency_key: Option<String>,
@@ -279,7 +272,7 @@ impl WithdrawMembershipInput {
     pub(super) fn read(self) -> Result<Withdrawal> {
         Ok(Withdrawal {
             membership: membership(&self.membership_id)?,
-            version: self.version,
+            version: Some(self.version),
             notice_on: self.notice_on.map(|date| date.0),
             ends_on: self.ends_on.map(|date| date.0),
             note: self.note,
@@ -296,9 +289,8 @@ pub(super) struct ExpelCityInput {
     ends_on: Date,
     /// What else is to be known.
     note: Option<String>,
-    /// The version that was read; when it is given, another one now means that somebody else took
-    /// a step.
-    version: Option<i32>,
+    /// The version that was read; another one now means that somebody else took a step.
+    version: i32,
     /// The key, if it is not in the header.
     #[graphql(name = "idempotencyKey")]
     _idempotency_key: Option<String>,
@@ -308,7 +300,7 @@ impl ExpelCityInput {
     pub(super) fn read(self) -> Result<Ending> {
         Ok(Ending {
             membership: membership(&self.membership_id)?,
-            version: self.version,
+            version: Some(self.version),
             ends_on: self.ends_on.0,
             note: self.note,
         })
@@ -324,9 +316,8 @@ pub(super) struct LapseMembershipInput {
     ends_on: Date,
     /// What else is to be known.
     note: Option<String>,
-    /// The version that was read; when it is given, another one now means that somebody else took
-    /// a step.
-    version: Option<i32>,
+    /// The version that was read; another one now means that somebody else took a step.
+    version: i32,
     /// The key, if it is not in the header.
     #[graphql(name = "idempotencyKey")]
     _idempotency_key: Option<String>,
@@ -336,7 +327,7 @@ impl LapseMembershipInput {
     pub(super) fn read(self) -> Result<Ending> {
         Ok(Ending {
             membership: membership(&self.membership_id)?,
-            version: self.version,
+            version: Some(self.version),
             ends_on: self.ends_on.0,
             note: self.note,
         })
