@@ -9,9 +9,11 @@ use diesel::sql_types::BigInt;
 use uuid::Uuid;
 
 use crate::db::Db;
-use crate::db::sql::{Bind, Sql, Typed};
+pub use crate::db::keyset::{Order, OrderKey};
+use crate::db::keyset::{beyond, order_by};
+use crate::db::sql::{Sql, Typed};
 use crate::kernel::error::Result;
-use crate::kernel::page::{Cursor, KeyKind, KeyValue, Page, wrong_cursor};
+use crate::kernel::page::Page;
 use crate::kernel::sql_types::Uid;
 
 /// Where a list's rows come from.
@@ -25,62 +27,6 @@ pub struct Source {
     pub id: &'static str,
     /// The column that holds the parent, for lists of a parent; empty for others.
     pub parent: &'static str,
-}
-
-/// One key of an order.
-#[derive(Debug)]
-pub struct OrderKey<R> {
-    /// The column or expression.
-    pub column: &'static str,
-    /// What kind of values it has.
-    pub kind: KeyKind,
-    /// The largest first.
-    pub descending: bool,
-    /// Whether the column may be null; such rows come last in either direction.
-    pub nullable: bool,
-    /// The value in a row, for its cursor.
-    pub value: fn(&R) -> KeyValue,
-}
-
-impl<R> Clone for OrderKey<R> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R> Copy for OrderKey<R> {}
-
-/// How a list is ordered: some keys, then the id in the direction of the last key.
-#[derive(Debug)]
-pub struct Order<R> {
-    /// The keys before the id.
-    pub keys: Vec<OrderKey<R>>,
-    /// The id of a row.
-    pub id: fn(&R) -> Uuid,
-}
-
-impl<R> Clone for Order<R> {
-    fn clone(&self) -> Self {
-        Self {
-            keys: self.keys.clone(),
-            id: self.id,
-        }
-    }
-}
-
-impl<R> Order<R> {
-    /// Where a row stands in a list of this order.
-    pub fn cursor(&self, row: &R) -> Cursor {
-        Cursor {
-            order: self.tag(),
-            keys: self.keys.iter().map(|key| (key.value)(row)).collect(),
-            id: (self.id)(row),
-        }
-    }
-
-    fn id_descends(&self) -> bool {
-        self.keys.last().is_some_and(|key| key.descending)
-    }
 }
 
 /// A page of rows.
@@ -147,7 +93,7 @@ where
         .text(source.from);
     let statement = order_by(
         filtered(statement, conditions),
-        source,
+        source.id,
         order,
         page.backward,
     );
@@ -238,7 +184,7 @@ fn each_parent_lateral<R>(
         .text(source.from);
     let inner = order_by(
         filtered(inner, conditions.and(of_parent)),
-        source,
+        source.id,
         order,
         page.backward,
     );
@@ -261,7 +207,7 @@ fn each_parent_numbered<R>(
 ) -> Sql {
     let of_parents = Sql::new(source.parent).in_uids(parents.to_vec());
     let window = Sql::new("ROW_NUMBER() OVER (PARTITION BY ").text(source.parent);
-    let window = order_by(window, source, order, page.backward).text(") AS place");
+    let window = order_by(window, source.id, order, page.backward).text(") AS place");
     let inner = Sql::new("SELECT ")
         .text(source.parent)
         .text(" AS parent, ")
@@ -285,31 +231,6 @@ fn filtered(statement: Sql, conditions: Conditions) -> Sql {
     }
 }
 
-fn order_by<R>(statement: Sql, source: &Source, order: &Order<R>, backward: bool) -> Sql {
-    let mut statement = statement.text(" ORDER BY ");
-    for key in &order.keys {
-        if key.nullable {
-            // Both databases can sort nulls, but not in one spelling that also uses the index.
-            statement = statement.text("(").text(key.column).text(if backward {
-                " IS NULL) DESC, "
-            } else {
-                " IS NULL), "
-            });
-        }
-        statement = statement
-            .text(key.column)
-            .text(direction(key.descending, backward))
-            .text(", ");
-    }
-    statement
-        .text(source.id)
-        .text(direction(order.id_descends(), backward))
-}
-
-fn direction(descending: bool, backward: bool) -> &'static str {
-    if descending == backward { "" } else { " DESC" }
-}
-
 fn with_bounds<R>(
     conditions: Conditions,
     source: &Source,
@@ -318,79 +239,12 @@ fn with_bounds<R>(
 ) -> Result<Conditions> {
     let mut conditions = conditions;
     if let Some(cursor) = &page.after {
-        conditions = conditions.and(beyond(source, order, cursor, false)?);
+        conditions = conditions.and(beyond(source.id, order, cursor, false)?);
     }
     if let Some(cursor) = &page.before {
-        conditions = conditions.and(beyond(source, order, cursor, true)?);
+        conditions = conditions.and(beyond(source.id, order, cursor, true)?);
     }
     Ok(conditions)
-}
-
-/// The condition "behind the cursor" (or before it). Where all keys run the same way and none is
-/// null it is a row comparison, which an index answers; otherwise the keys are compared in turn.
-fn beyond<R>(source: &Source, order: &Order<R>, cursor: &Cursor, before: bool) -> Result<Sql> {
-    order.expect(cursor)?;
-    let same_way = order
-        .keys
-        .iter()
-        .all(|key| !key.nullable && key.descending == order.id_descends());
-    let comparison = |descending: bool| if descending == before { " > " } else { " < " };
-    if same_way {
-        let mut left = Sql::new("(");
-        let mut right = Sql::new("(");
-        for (key, value) in order.keys.iter().zip(&cursor.keys) {
-            left = left.text(key.column).text(", ");
-            right = match Bind::of_key(value) {
-                Some(bind) => right.bind(bind).text(", "),
-                None => return Err(wrong_cursor()),
-            };
-        }
-        let left = left.text(source.id).text(")");
-        let right = right.bind_uid(cursor.id).text(")");
-        return Ok(left.text(comparison(order.id_descends())).append(right));
-    }
-
-    let mut alternatives: Option<Sql> = None;
-    let mut equal_so_far: Option<Sql> = None;
-    let join = |parts: Option<Sql>, word: &'static str, part: Sql| match parts {
-        None => part,
-        Some(parts) => parts.text(word).append(part),
-    };
-    for (key, value) in order.keys.iter().zip(&cursor.keys) {
-        let bind = Bind::of_key(value);
-        // Nulls are last: nothing is behind a null key, everything with a value is before it.
-        let further = match (&bind, before) {
-            (None, false) => None,
-            (None, true) => Some(Sql::new(key.column).text(" IS NOT NULL")),
-            (Some(bind), _) => {
-                let compared = Sql::new("(")
-                    .text(key.column)
-                    .text(comparison(key.descending))
-                    .bind(bind.clone());
-                Some(if key.nullable && !before {
-                    compared.text(" OR ").text(key.column).text(" IS NULL)")
-                } else {
-                    compared.text(")")
-                })
-            }
-        };
-        if let Some(further) = further {
-            let whole = join(equal_so_far.clone(), " AND ", further);
-            alternatives = Some(join(alternatives, ") OR (", whole));
-        }
-        let equal = match bind {
-            None => Sql::new(key.column).text(" IS NULL"),
-            Some(bind) => Sql::new(key.column).text(" = ").bind(bind),
-        };
-        equal_so_far = Some(join(equal_so_far, " AND ", equal));
-    }
-    let by_id = Sql::new(source.id)
-        .text(comparison(order.id_descends()))
-        .bind_uid(cursor.id);
-    let whole = join(equal_so_far, " AND ", by_id);
-    Ok(Sql::new("(")
-        .append(join(alternatives, ") OR (", whole))
-        .text(")"))
 }
 
 fn cut<R>(mut rows: Vec<R>, page: &Page) -> Listed<R> {

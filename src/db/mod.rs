@@ -11,6 +11,7 @@ mod backends;
 pub mod bulk;
 pub mod connect;
 pub mod constraint;
+mod keyset;
 pub mod listing;
 pub mod merged;
 pub mod migrate;

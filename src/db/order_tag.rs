@@ -1,7 +1,7 @@
 //! Which cursors belong to an order: a cursor carries a tag of the order it was made in, and what a
 //! client sends as one may be anything. What it is not: where a cursor stands (`listing.rs`).
 
-use crate::db::listing::Order;
+use crate::db::keyset::Order;
 use crate::kernel::error::Result;
 use crate::kernel::hash::sha256_hex;
 use crate::kernel::page::{Cursor, wrong_cursor};
