@@ -22,13 +22,10 @@ pub(super) async fn caught(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let request_id = RequestId::of(request.request());
-    let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
-    match outcome {
-        Ok(answered) => Ok(answered?.map_into_boxed_body()),
-        Err(_) => {
-            tracing::error!(request_id, error.code = "INTERNAL", "a request panicked");
-            let answer = problem::of_request_error(&access_log::internal(&request_id), &request_id);
-            Err(InternalError::from_response("a request panicked", answer).into())
-        }
+    if let Ok(answered) = AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        return Ok(answered?.map_into_boxed_body());
     }
+    tracing::error!(request_id, error.code = "INTERNAL", "a request panicked");
+    let answer = problem::of_request_error(&access_log::internal(&request_id), &request_id);
+    Err(InternalError::from_response("a request panicked", answer).into())
 }

@@ -33,10 +33,10 @@ fn serve(app: &TestApp) -> (SocketAddr, impl Drop) {
     }
 
     let (sender, receiver) = mpsc::channel();
-    let served = Arc::clone(&app.app);
+    let shared = Arc::clone(&app.app);
     let thread = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
-            let gateway = web::Data::new(Gateway::new(served).unwrap());
+            let gateway = web::Data::new(Gateway::new(shared).unwrap());
             let server = HttpServer::new(move || {
                 run::layered(gateway.clone(), &[OURS.to_owned()])
                     .route("/api/v1/panics/{id}", web::get().to(panics))
