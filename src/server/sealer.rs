@@ -11,12 +11,15 @@ use crate::identity::audit::checkpoints::{self, Checkpoint};
 use crate::identity::audit::{self, Window};
 use crate::kernel::error::{Error, Result};
 
+/// How often the log of the last quarter of an hour is looked at.
+const GLANCE: Duration = Duration::from_mins(1);
 /// How often all of the log is looked at.
 const SWEEP: Duration = Duration::from_hours(1);
 
 /// What a sealer remembers between its rounds.
 #[derive(Debug, Default)]
 pub(crate) struct Sealer {
+    next_glance: Option<Instant>,
     next_sweep: Option<Instant>,
     /// The count of the last checkpoint, once the file was read.
     signed: Option<i64>,
@@ -28,12 +31,18 @@ impl Sealer {
     /// # Errors
     /// The database cannot be used, or the checkpoint not be written.
     pub(crate) fn round(&mut self, app: &App, db: &mut Db, now: Instant) -> Result<()> {
-        let window = if self.next_sweep.is_none_or(|next| next <= now) {
+        let is_due = |next: Option<Instant>| next.is_none_or(|next| next <= now);
+        let window = if is_due(self.next_sweep) {
             Window::Whole
-        } else {
+        } else if is_due(self.next_glance) {
             Window::Recent
+        } else {
+            Window::Fresh
         };
         seal_all(app, db, window)?;
+        if window != Window::Fresh {
+            self.next_glance = now.checked_add(GLANCE);
+        }
         if window == Window::Whole {
             self.next_sweep = now.checked_add(SWEEP);
         }
@@ -85,8 +94,8 @@ pub fn seal_all(app: &App, db: &mut Db, window: Window) -> Result<()> {
         let sealed = db.write(&Viewer::System("audit.seal"), app.now(), |tx| {
             audit::seal(tx, window)
         })?;
-        if sealed == 0 {
-            // Another process is at it.
+        if sealed < usize::from(audit::PORTION) {
+            // That was all, or another process is at it.
             break;
         }
     }

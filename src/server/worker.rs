@@ -69,6 +69,8 @@ pub struct Worker {
 
 /// How often an idle runner looks for work.
 const PAUSE: Duration = Duration::from_millis(250);
+/// How long the sealer waits for what to seal: a change is sealed within a second.
+const SEALING_PAUSE: Duration = Duration::from_millis(500);
 
 impl Worker {
     /// Starts to work.
@@ -104,7 +106,7 @@ fn work_jobs(gateway: &Gateway, stopped: &Receiver<()>) {
     let runner = fresh_uuid().to_string();
     let mut timetable = Timetable::new();
     let mut connection = None;
-    until_stopped(stopped, || {
+    until_stopped(stopped, PAUSE, || {
         timetable.forget_callers(gateway, Instant::now());
         with_connection(&gateway.app, &mut connection, |db| {
             timetable.run_due(gateway, db, Instant::now())?;
@@ -118,7 +120,7 @@ fn work_jobs(gateway: &Gateway, stopped: &Receiver<()>) {
 fn seal(gateway: &Gateway, stopped: &Receiver<()>) {
     let mut sealer = Sealer::default();
     let mut connection = None;
-    until_stopped(stopped, || {
+    until_stopped(stopped, SEALING_PAUSE, || {
         with_connection(&gateway.app, &mut connection, |db| {
             sealer.round(&gateway.app, db, Instant::now())
         });
@@ -129,14 +131,14 @@ fn seal(gateway: &Gateway, stopped: &Receiver<()>) {
 }
 
 /// Calls `work` with pauses until the process stops.
-fn until_stopped(stopped: &Receiver<()>, mut work: impl FnMut()) {
+fn until_stopped(stopped: &Receiver<()>, pause: Duration, mut work: impl FnMut()) {
     loop {
         // A panic must not end the thread: nothing would be done any more, and nobody would see.
         if catch_unwind(AssertUnwindSafe(&mut work)).is_err() {
             tracing::error!("background work panicked");
         }
         // Nothing is ever sent: the channel closes when the process stops.
-        if stopped.recv_timeout(PAUSE) != Err(RecvTimeoutError::Timeout) {
+        if stopped.recv_timeout(pause) != Err(RecvTimeoutError::Timeout) {
             return;
         }
     }

@@ -50,8 +50,10 @@ pub fn record<I: Id>(
 /// Which lines a sealer looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Window {
-    /// Those whose ids were made within the last quarter of an hour: no request lasts longer, and
-    /// they are found without looking at the whole log.
+    /// Those whose ids were made within the last eight seconds: no request lasts longer, and under
+    /// many writes a longer window would be dearer than the writes.
+    Fresh,
+    /// Those of the last quarter of an hour: for jobs, imports and machines whose clocks differ.
     Recent,
     /// All: at the start, and from time to time for what was committed long after its ids were
     /// made, such as by an import.
@@ -63,20 +65,19 @@ impl Window {
     /// own clock stands elsewhere.
     #[must_use]
     pub fn first_key(self) -> Uuid {
-        const QUARTER: u64 = 15 * 60 * 1000;
-        match self {
-            Self::Whole => Uuid::nil(),
-            Self::Recent => {
-                // A version 7 UUID begins with 48 bits of milliseconds.
-                let millis = fresh_uuid().as_u64_pair().0 >> 16;
-                Uuid::from_u64_pair(millis.saturating_sub(QUARTER) << 16, 0)
-            }
-        }
+        let back: u64 = match self {
+            Self::Whole => return Uuid::nil(),
+            Self::Fresh => 8 * 1000,
+            Self::Recent => 15 * 60 * 1000,
+        };
+        // A version 7 UUID begins with 48 bits of milliseconds.
+        let millis = fresh_uuid().as_u64_pair().0 >> 16;
+        Uuid::from_u64_pair(millis.saturating_sub(back) << 16, 0)
     }
 }
 
 /// The most lines that are sealed in one transaction.
-pub(super) const PORTION: i64 = 1000;
+pub const PORTION: u16 = 1000;
 
 /// Seals lines that are not sealed yet, in the order of their ids as far as they are committed.
 /// Tells how many; nothing while another process seals.
@@ -87,7 +88,7 @@ pub fn seal(tx: &mut Tx<'_>, window: Window) -> Result<usize> {
     if !store::take_turn(tx)? {
         return Ok(0);
     }
-    let entries = store::unsealed(tx, window.first_key(), PORTION)?;
+    let entries = store::unsealed(tx, window.first_key(), PORTION.into())?;
     let last = store::last_seal(tx.db)?;
 
     let seals = rules::seal(last.as_ref(), &entries, tx.now);
@@ -116,7 +117,7 @@ pub fn verify(db: &mut Db, checkpoints: &[Checkpoint]) -> Result<Report> {
         let mut walk = Walk::new(checkpoints);
         let mut place = i64::MIN;
         loop {
-            let seals = store::seals_after(db, place, PORTION)?;
+            let seals = store::seals_after(db, place, PORTION.into())?;
             let Some(last) = seals.last() else { break };
             place = last.sequence;
             let ids: Vec<AuditEntryId> = seals.iter().map(|seal| seal.entry_id).collect();

@@ -14,6 +14,6 @@ pub mod rules;
 mod store;
 pub mod walk;
 
-pub use actions::{Report, Window, record, seal, verify};
+pub use actions::{PORTION, Report, Window, record, seal, verify};
 pub use model::{AuditEntry, AuditFilter, Seal};
 pub use store::{has_unsealed, last_seal};

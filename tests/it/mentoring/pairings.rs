@@ -53,18 +53,18 @@ crate::both_databases! {
     fn a_proposal_whose_days_passed_lacked_a_consent(app: &TestApp) {
         let (oslo, lyon) = (member(app, "Oslo"), member(app, "Lyon"));
         let pairing = pair(app, &mutual(oslo, lyon, "HOUSING", "POLICE")).done("pairCities", "/mentorPairing/id");
-        let agree = |city: CityId| app.coordinator_of(city).ask_with(CONSENT, consent(&pairing, city));
+        let agree = |city: CityId| app.coordinator_of(city).ask_with(CONSENT, consent(app, &pairing, city));
         assert_eq!(agree(oslo).done("consentToPairing", "/mentorPairing/status"), "PROPOSED");
         app.set_today(2027, 12, 1);
         let missing = [("CONSENT_MISSING".to_owned(), "pairingId".to_owned())];
         assert_eq!(agree(lyon).refusals("consentToPairing"), missing);
-        let end = json!({ "input": { "pairingId": pairing } });
+        let end = json!({ "input": { "pairingId": pairing, "version": app.version(&pairing) } });
         assert_eq!(app.secretariat().ask_with(END, end).refusals("endPairing"), missing);
         // The two may begin anew.
         let anew = json!({ "mentorCityId": oslo.public(), "menteeCityId": lyon.public(), "area": "HOUSING", "menteeArea": "POLICE", "startsOn": "2028-01-01" });
         let anew = pair(app, &anew).done("pairCities", "/mentorPairing/id");
         for (city, status) in [(oslo, "PROPOSED"), (lyon, "ACTIVE")] {
-            let agreed = app.coordinator_of(city).ask_with(CONSENT, consent(&anew, city));
+            let agreed = app.coordinator_of(city).ask_with(CONSENT, consent(app, &anew, city));
             assert_eq!(agreed.done("consentToPairing", "/mentorPairing/status"), status);
         }
     }
