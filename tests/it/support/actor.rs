@@ -56,6 +56,11 @@ impl<'a> Actor<'a> {
     /// Asks GraphQL with variables and an idempotency key.
     #[track_caller]
     pub fn ask_keyed(&self, query: &str, variables: Value, key: Option<&str>) -> Answer {
+        let query = if self.app.is_counting() {
+            format!("{query}\n# {}", uuid::Uuid::now_v7())
+        } else {
+            query.to_owned()
+        };
         let body = json!({ "query": query, "variables": variables }).to_string();
         let mut headers = vec![("content-type", "application/json")];
         if let Some(key) = key {

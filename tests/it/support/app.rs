@@ -2,7 +2,7 @@
 //! over real HTTP, with a clock that stands still. What it is not: a mock of anything.
 
 use std::net::SocketAddr;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
@@ -41,6 +41,7 @@ pub struct TestApp {
     pub database: Database,
     pub folder: TempDir,
     clock: &'static FixedClock,
+    counting: AtomicBool,
     handle: actix_web::dev::ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -122,6 +123,7 @@ impl TestApp {
             database,
             folder: fresh.folder,
             clock,
+            counting: AtomicBool::new(false),
             handle,
             thread: Some(thread),
         })
@@ -191,11 +193,19 @@ impl TestApp {
         found.unwrap().first().copied().unwrap_or(1)
     }
 
-    /// How many statements `work` made the service send.
+    /// How many statements `work` made the service send. Each document has a text of its own
+    /// meanwhile, so that none is answered from memory.
     pub fn statements(&self, work: impl FnOnce()) -> u64 {
+        self.counting.store(true, Ordering::Relaxed);
         let before = self.app.connector.statements.load(Ordering::Relaxed);
         work();
+        self.counting.store(false, Ordering::Relaxed);
         self.app.connector.statements.load(Ordering::Relaxed) - before
+    }
+
+    /// Whether statements are being counted.
+    pub fn is_counting(&self) -> bool {
+        self.counting.load(Ordering::Relaxed)
     }
 
     /// Nobody.
