@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::config::Config;
 use crate::db::workers::{Lane, Slot, Workers};
@@ -46,6 +46,8 @@ pub struct App {
     pub viewers: RecentViewers,
     /// The idempotency keys that requests are running with.
     pub turns: Turns,
+    /// One export at a time: its reader may be slow, and a database worker waits for it.
+    pub exports: Arc<Semaphore>,
     /// The stored files.
     pub files: FileStore,
     /// The way of mails.
@@ -84,6 +86,7 @@ impl App {
             hashing: HashGate::new(cores, 64, Duration::from_secs(4)),
             viewers: RecentViewers::default(),
             turns: Turns::default(),
+            exports: Arc::new(Semaphore::new(1)),
             files,
             mailer,
             reference: Arc::new(reference),

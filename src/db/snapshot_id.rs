@@ -15,6 +15,9 @@ use crate::kernel::sql_types::Stamp;
 pub struct SnapshotId {
     /// When the server started: after a failover another one counts its transactions anew.
     server_started: Instant,
+    /// When its statistics began: at each recovery from a crash, too, after which numbers of
+    /// transactions that left nothing behind are given out again.
+    statistics_began: Instant,
     /// The transactions that are visible: all below a number but those still running.
     transactions: String,
 }
@@ -25,7 +28,7 @@ pub struct SnapshotId {
 ///
 /// Source: PostgreSQL documentation, "Transaction ID and Snapshot Information Functions": a
 /// transaction below `xmax` is visible if it committed and is not in the list, and neither changes
-/// once it is so.
+/// once it is so, as long as the server does not crash.
 ///
 /// # Errors
 /// What the database says.
@@ -34,14 +37,16 @@ pub fn current(db: &mut Db) -> Result<Option<SnapshotId>> {
         return Ok(None);
     }
     let found = Sql::new(
-        "SELECT pg_postmaster_start_time(), pg_current_snapshot()::text WHERE NOT pg_is_in_recovery()",
+        "SELECT pg_postmaster_start_time(), stats_reset, pg_current_snapshot()::text FROM pg_stat_wal \
+         WHERE stats_reset IS NOT NULL AND NOT pg_is_in_recovery()",
     )
-    .load::<(Stamp, Text), (Instant, String)>(db)?;
-    Ok(found
-        .into_iter()
-        .next()
-        .map(|(server_started, transactions)| SnapshotId {
+    .load::<(Stamp, Stamp, Text), (Instant, Instant, String)>(db)?;
+    let named = found.into_iter().next();
+    Ok(named.map(
+        |(server_started, statistics_began, transactions)| SnapshotId {
             server_started,
+            statistics_began,
             transactions,
-        }))
+        },
+    ))
 }

@@ -2,6 +2,7 @@
 //! line's import; both call the same functions.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
@@ -24,6 +25,7 @@ use crate::exchange::sheet::{
     self, ByteOrderMark, DecimalSign, Delimiter, Encoding, MAX_BYTES, ReadOptions, WriteOptions,
 };
 use crate::identity::idempotency::Outcome;
+use crate::identity::turns::PATIENCE;
 use crate::kernel::error::Error;
 use crate::kernel::phrase::Phrase;
 use crate::server::openapi::Problem;
@@ -221,6 +223,11 @@ async fn export_file(
         delimiter,
         byte_order_mark,
     };
+    let places = Arc::clone(&rest.app().exports);
+    let place = tokio::time::timeout(PATIENCE, places.acquire_owned()).await;
+    let Ok(Ok(place)) = place else {
+        return Err(Error::Unavailable("another export is being read".to_owned()).into());
+    };
     let (out, mut pieces) = outflow::pieces(TIME);
     let asked = rest.clone();
     let work = actix_web::rt::spawn(async move {
@@ -230,6 +237,7 @@ async fn export_file(
                 options,
                 today: operation.today(),
             };
+            let _place = place;
             operation.read(|db| {
                 let mut out = exports::run(db, &operation.viewer, export, out)?;
                 Ok(out.flush().map_err(anyhow::Error::from)?)

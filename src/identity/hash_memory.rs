@@ -10,6 +10,9 @@ use argon2::Block;
 /// What the last check left. Two at a time have one each, of which one is kept.
 static SPARE: Mutex<Vec<Block>> = Mutex::new(Vec::new());
 
+/// The most blocks that are kept, of 1 KiB each: what today's parameters take.
+const MOST: usize = 19 * 1024;
+
 /// Does the work in so many blocks, whose content may be of an earlier one.
 ///
 /// # Errors
@@ -22,7 +25,10 @@ pub(super) fn lend<T>(
     memory.try_reserve_exact(blocks.saturating_sub(memory.len()))?;
     memory.resize(blocks, Block::default());
     let done = work(&mut memory);
-    *SPARE.lock().unwrap_or_else(PoisonError::into_inner) = memory;
+    // A hash of other parameters may have asked for much more; that goes back.
+    if memory.capacity() <= MOST {
+        *SPARE.lock().unwrap_or_else(PoisonError::into_inner) = memory;
+    }
     Ok(done)
 }
 

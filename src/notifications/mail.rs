@@ -168,16 +168,13 @@ fn write(folder: &Path, job: JobId, mail: &[u8]) -> anyhow::Result<()> {
         .context("a mail cannot be written")
 }
 
-/// What the server said without the text, which often repeats the address. A reply of the 500s says
-/// that the mail will never be taken (RFC 5321, 4.2.1), unless it is about who sends (RFC 4954, 6):
-/// that is a setting, and is corrected while the mail waits.
+/// What the server said without the text, which often repeats the address. Only a reply about the
+/// one who is written to says that the mail will never be taken; others of the 500s are about the
+/// sender, the relay or its lists (RFC 3463, 3), which are settings and are corrected while the
+/// mail waits.
 fn without_address(error: &lettre::transport::smtp::Error) -> anyhow::Error {
-    const ABOUT_THE_SENDER: [&str; 4] = ["530", "534", "535", "538"];
-
     match error.status() {
-        Some(code)
-            if error.is_permanent() && !ABOUT_THE_SENDER.contains(&code.to_string().as_str()) =>
-        {
+        Some(code) if error.is_permanent() && is_about_the_recipient(&error.to_string()) => {
             Hopeless(format!(
                 "the mail server refused the mail for good with {code}"
             ))
@@ -189,11 +186,47 @@ fn without_address(error: &lettre::transport::smtp::Error) -> anyhow::Error {
     }
 }
 
+/// Whether a permanent reply says that there is no such mailbox (RFC 3463, 3.2 and 3.3): by its
+/// enhanced code, or as 550, 551 or 553 without one.
+fn is_about_the_recipient(reply: &str) -> bool {
+    const NO_MAILBOX: [&str; 6] = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"];
+
+    let enhanced = reply
+        .split(|character: char| !(character.is_ascii_digit() || character == '.'))
+        .find(|word| word.starts_with("5.") && word.split('.').count() == 3);
+    match enhanced {
+        Some(code) => NO_MAILBOX.contains(&code),
+        None => ["550", "551"].iter().any(|code| reply.contains(code)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::kernel::email::Email;
     use uuid::Uuid;
+
+    #[test]
+    fn only_a_missing_mailbox_is_hopeless() {
+        let cases = [
+            ("permanent error (550): 5.1.1 no such user", true),
+            (
+                "permanent error (550): aase@example.org does not live here",
+                true,
+            ),
+            ("permanent error (550): 5.7.1 relaying denied", false),
+            (
+                "permanent error (553): 5.1.8 sender address rejected",
+                false,
+            ),
+            ("permanent error (554): you are on a list", false),
+            ("permanent error (535): 5.7.8 who are you", false),
+            ("permanent error (550): 5.1.10 null MX", true),
+        ];
+        for (reply, hopeless) in cases {
+            assert_eq!(is_about_the_recipient(reply), hopeless, "{reply}");
+        }
+    }
 
     fn message(text: &str) -> Message {
         Message {

@@ -8,11 +8,12 @@ use crate::db::Tx;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::MembershipId;
 use crate::kernel::period::DateRefusal;
+use crate::registry::coordinators;
 use crate::registry::memberships::actions::no_problems;
 use crate::registry::memberships::model::{
     Ending, Membership, MembershipEventKind, Step, Withdrawal,
 };
-use crate::registry::memberships::progress::{self, News};
+use crate::registry::memberships::progress::{self, Held, News};
 use crate::registry::memberships::refusals::{MembershipRefusal, check_dates, check_past, of_date};
 use crate::registry::memberships::rules::{self, Fact, NOTICE_MONTHS};
 
@@ -64,7 +65,7 @@ pub fn withdraw(tx: &mut Tx<'_>, withdrawal: &Withdrawal) -> Result<MembershipId
     progress::check(&held.facts, kind, on)?;
 
     let note = progress::note(withdrawal.note.as_deref())?;
-    progress::take(tx, held, vec![News { kind, on, note }])
+    finish(tx, held, News { kind, on, note })
 }
 
 /// The network excludes the city.
@@ -83,6 +84,15 @@ pub fn expel(tx: &mut Tx<'_>, ending: &Ending) -> Result<MembershipId> {
 /// membership has ended.
 pub fn lapse(tx: &mut Tx<'_>, ending: &Ending) -> Result<MembershipId> {
     end(tx, ending, MembershipEventKind::Lapsed)
+}
+
+/// Records the end and ends the posts of the city with it. Periods taken over from elsewhere do not
+/// come here: of a row that corrects the past nobody knows yet what follows it.
+fn finish(tx: &mut Tx<'_>, held: Held, news: News) -> Result<MembershipId> {
+    let (city, out_on) = (held.membership.city_id, news.on);
+    let id = progress::take(tx, held, vec![news])?;
+    coordinators::leave(tx, city, out_on)?;
+    Ok(id)
 }
 
 fn turn(tx: &mut Tx<'_>, step: &Step, kind: MembershipEventKind) -> Result<MembershipId> {
@@ -108,7 +118,7 @@ fn end(tx: &mut Tx<'_>, ending: &Ending, kind: MembershipEventKind) -> Result<Me
     progress::check(&held.facts, kind, on)?;
 
     let note = progress::note(ending.note.as_deref())?;
-    progress::take(tx, held, vec![News { kind, on, note }])
+    finish(tx, held, News { kind, on, note })
 }
 
 /// A membership that has ended stays as it was, also for steps of an earlier day: what was invoiced

@@ -9,6 +9,7 @@ use crate::identity::audit;
 use crate::kernel::error::{Error, Result, expect_version};
 use crate::kernel::ids::{CityId, Id, MembershipId, NetworkId};
 use crate::kernel::text;
+use crate::registry::cities;
 use crate::registry::memberships::model::{
     Membership, MembershipEndReason, MembershipEvent, MembershipEventKind, MembershipStatus,
     StoredSpan,
@@ -17,7 +18,6 @@ use crate::registry::memberships::refusals::MembershipRefusal;
 use crate::registry::memberships::rules::{self, Fact};
 use crate::registry::memberships::standing::{self, PeriodSpans};
 use crate::registry::memberships::store;
-use crate::registry::{cities, coordinators};
 
 /// A membership with what happened to it, held until the transaction ends.
 #[derive(Debug)]
@@ -156,8 +156,7 @@ fn reason(kind: MembershipEventKind) -> Option<MembershipEndReason> {
     MembershipEndReason::ALL.iter().find(is).copied()
 }
 
-/// Stores the events, brings the projections up to them, ends the posts of a city that leaves, and
-/// tells the audit log.
+/// Stores the events, brings the projections up to them, and tells the audit log.
 fn enter(tx: &mut Tx<'_>, membership: &Membership, news: Vec<News>) -> Result<()> {
     let mut events = Vec::with_capacity(news.len());
     for news in news {
@@ -174,9 +173,6 @@ fn enter(tx: &mut Tx<'_>, membership: &Membership, news: Vec<News>) -> Result<()
     }
     store::append(tx, &events)?;
     project(tx, membership.city_id, membership.network_id)?;
-    for end in events.iter().filter(|event| reason(event.kind).is_some()) {
-        coordinators::leave(tx, membership.city_id, end.effective_on)?;
-    }
     for event in &events {
         audit::record(
             tx,

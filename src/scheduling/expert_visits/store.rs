@@ -186,6 +186,12 @@ fn conditions(scope: &Scope, now: Instant, filter: &ExpertVisitFilter) -> Condit
     if let Some(statuses) = &filter.status {
         conditions = conditions.and(in_status(statuses, now));
     }
+    // Whoever is told the month alone is not told by this either when a visit was last revised.
+    if (filter.updated_from, filter.updated_before) != (None, None)
+        && let Some(full) = seen_in_full(scope)
+    {
+        conditions = conditions.and(full);
+    }
     if let Some(from) = filter.updated_from {
         conditions =
             conditions.and(Sql::new("expert_visits.updated_at >= ").bind(Bind::Stamp(from)));
@@ -200,10 +206,16 @@ fn conditions(scope: &Scope, now: Instant, filter: &ExpertVisitFilter) -> Condit
 /// What a scope lets see: held visits are public, the others are for the city, for the team and
 /// for those who see all. None is no condition.
 fn seen(scope: &Scope, now: Instant) -> Option<Sql> {
+    let held = in_status(&[VisitStatus::Held], now);
+    seen_in_full(scope).map(|full| held.text(" OR ").append(full))
+}
+
+/// What a scope lets see with its days: the visits of the city and of the team. None is no condition.
+fn seen_in_full(scope: &Scope) -> Option<Sql> {
     let Scope::Own { cities, experts } = scope else {
         return None;
     };
-    let mut seen = in_status(&[VisitStatus::Held], now);
+    let mut seen = Sql::new("1 = 0");
     if !cities.is_empty() {
         let own = scope.city_keys();
         seen = seen.text(" OR expert_visits.city_id").in_uids(own);

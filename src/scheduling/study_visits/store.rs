@@ -246,6 +246,10 @@ fn conditions(scope: &Scope, now: Instant, filter: &StudyVisitFilter) -> Conditi
     if let Some(statuses) = &filter.status {
         conditions = conditions.and(in_status(statuses, now));
     }
+    // Whoever is told the month alone is not told by this either when a visit was last revised.
+    if (filter.updated_from, filter.updated_before) != (None, None) && seen(scope, now).is_some() {
+        conditions = conditions.and(Sql::new("1 = 0"));
+    }
     if let Some(from) = filter.updated_from {
         conditions =
             conditions.and(Sql::new("study_visits.updated_at >= ").bind(Bind::Stamp(from)));

@@ -10,7 +10,7 @@ use std::time::Duration;
 use actix_web::web::Bytes;
 use moka::sync::Cache;
 
-use crate::access::viewer::Viewer;
+use crate::access::viewer::{Grant, Viewer};
 use crate::db::snapshot_id::SnapshotId;
 use crate::kernel::instant::Instant;
 use crate::kernel::language::Language;
@@ -59,8 +59,23 @@ pub struct KeptAnswers(Option<Cache<Arc<Question>, Known>>);
 /// off the quarters of UTC.
 const QUARTER: i64 = 15 * 60;
 
-/// Bytes of an entry beside its answer and the values of its variables.
+/// Bytes of an entry beside what clients and accounts put into it.
 const ENTRY: usize = 512;
+
+impl Question {
+    fn weight(&self) -> usize {
+        let viewer = match &self.viewer {
+            Viewer::User(user) => {
+                user.name.len() + user.grants.len().saturating_mul(size_of::<Grant>())
+            }
+            Viewer::Anonymous | Viewer::System(_) => 0,
+        };
+        let name = self.operation_name.as_ref().map_or(0, String::len);
+        [viewer, name, self.variables.len()]
+            .into_iter()
+            .fold(ENTRY, usize::saturating_add)
+    }
+}
 
 impl KeptAnswers {
     /// Room for answers of so many MiB; without any nothing is kept.
@@ -74,9 +89,7 @@ impl KeptAnswers {
                         Known::Asked => 0,
                         Known::Answered(kept) => kept.bytes.len(),
                     };
-                    let bytes = answer
-                        .saturating_add(question.variables.len())
-                        .saturating_add(ENTRY);
+                    let bytes = answer.saturating_add(question.weight());
                     u32::try_from(bytes).unwrap_or(u32::MAX)
                 })
                 .time_to_live(Duration::from_secs(QUARTER.unsigned_abs()))

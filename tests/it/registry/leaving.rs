@@ -141,6 +141,22 @@ crate::both_databases! {
         assert_eq!(posts(app, again, "2026-12-01")[0], json!({ "name": "Robin Example" }));
     }
 
+    fn a_past_that_is_corrected_by_rows_keeps_the_post_of_today(app: &TestApp) {
+        app.arrange(|tx| networks::ensure_reference(tx, &reference()));
+        let city = app.city("Oslo", "NO");
+        app.arrange(|tx| memberships::adopt(tx, &adopted(city, None, day(2010, 1, 1))));
+        appoint(app, city, "Robin Example", json!({ "startsOn": "2019-02-01" })).done("appointCoordinator", "/coordinator/id");
+        let old = AdoptedMembership {
+            ended_on: Some(day(2012, 12, 31)),
+            end_reason: Some(memberships::MembershipEndReason::Withdrawn),
+            ..adopted(city, None, day(2010, 1, 1))
+        };
+        for row in [old, adopted(city, None, day(2018, 1, 1))] {
+            app.arrange(|tx| memberships::adopt(tx, &row));
+        }
+        assert_eq!(posts(app, city, "2026-11-22")[0], json!({ "name": "Robin Example" }));
+    }
+
     fn a_member_without_agreement_or_coordinator_is_told_apart(app: &TestApp) {
         app.arrange(|tx| networks::ensure_reference(tx, &reference()));
         let non_compliant = |membership: &str, on: &str| {

@@ -15,7 +15,7 @@ use crate::support::postgres::{Cluster, OwnCluster};
 use crate::transport::{ask, code};
 
 /// A service on a cluster of its own; none where PostgreSQL is not tested.
-fn on_own_cluster() -> Option<(OwnCluster, TestApp)> {
+pub(super) fn on_own_cluster() -> Option<(OwnCluster, TestApp)> {
     let cluster = Cluster::own()?;
     let url = cluster.url();
     let connector = Connector::new(&url, None).unwrap();
