@@ -14,6 +14,7 @@ use crate::db::workers::{Lane, Slot, Workers};
 use crate::db::{Connector, Db};
 use crate::files::FileStore;
 use crate::identity::hash_gate::HashGate;
+use crate::identity::hash_memory::HashMemory;
 use crate::identity::keys::SigningKeys;
 use crate::identity::turns::Turns;
 use crate::identity::viewers::RecentViewers;
@@ -42,6 +43,8 @@ pub struct App {
     pub keys: SigningKeys,
     /// The gate that lets one password hash a core through at a time.
     pub hashing: HashGate,
+    /// Where passwords are checked.
+    pub hash_memory: HashMemory,
     /// Who stands behind the sessions that were used a moment ago.
     pub viewers: RecentViewers,
     /// The idempotency keys that requests are running with.
@@ -84,6 +87,7 @@ impl App {
             clock,
             keys,
             hashing: HashGate::new(cores, 64, Duration::from_secs(4)),
+            hash_memory: HashMemory::default(),
             viewers: RecentViewers::default(),
             turns: Turns::default(),
             exports: Arc::new(Semaphore::new(1)),

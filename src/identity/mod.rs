@@ -7,7 +7,7 @@ pub mod attempts;
 pub mod audit;
 pub mod detached;
 pub mod hash_gate;
-mod hash_memory;
+pub mod hash_memory;
 pub mod idempotency;
 pub mod invitations;
 mod key_files;

@@ -10,7 +10,7 @@ use argon2::password_hash::{Error as HashError, PasswordHasher};
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Params, Version};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::identity::hash_memory;
+use crate::identity::hash_memory::HashMemory;
 
 /// A password that may be chosen, in the form that is hashed. Its `Debug` shows nothing of it.
 #[derive(Clone)]
@@ -52,7 +52,7 @@ pub const SALT_BYTES: usize = 16;
 
 /// The second of the equal choices of the OWASP Password Storage Cheat Sheet for argon2id: 19 MiB,
 /// two passes, one lane. A figure out of range fails the build.
-const PARAMETERS: Params = match Params::new(19 * 1024, 2, 1, Some(32)) {
+pub(super) const PARAMETERS: Params = match Params::new(19 * 1024, 2, 1, Some(32)) {
     Ok(parameters) => parameters,
     Err(_) => panic!("the argon2 parameters are out of range"),
 };
@@ -141,17 +141,25 @@ pub fn hash(password: &NewPassword, salt: &[u8; SALT_BYTES]) -> Result<String, P
 ///
 /// # Errors
 /// [`PasswordError`]; only [`PasswordError::TooLong`] is the caller's fault.
-pub fn verify(password: &str, stored: Option<&str>) -> Result<bool, PasswordError> {
+pub fn verify(
+    memory: &HashMemory,
+    password: &str,
+    stored: Option<&str>,
+) -> Result<bool, PasswordError> {
     if password.len() > MAX_BYTES {
         return Err(PasswordError::TooLong);
     }
     let hash = stored.map_or_else(stand_in, stored_hash)?;
     // Outputs are compared in a time that does not tell where they differ.
-    Ok(output(prepared(password).as_bytes(), &hash)? == hash.hash && stored.is_some())
+    Ok(output(memory, prepared(password).as_bytes(), &hash)? == hash.hash && stored.is_some())
 }
 
 /// What a password makes of the salt and the parameters of a hash.
-fn output(password: &[u8], hash: &PasswordHash) -> Result<Option<Output>, PasswordError> {
+fn output(
+    memory: &HashMemory,
+    password: &[u8],
+    hash: &PasswordHash,
+) -> Result<Option<Output>, PasswordError> {
     let parameters = Params::try_from(hash).map_err(|_| PasswordError::StoredHash)?;
     let (Some(salt), Some(stored)) = (&hash.salt, &hash.hash) else {
         return Err(PasswordError::StoredHash);
@@ -159,7 +167,7 @@ fn output(password: &[u8], hash: &PasswordHash) -> Result<Option<Output>, Passwo
     let blocks = parameters.block_count();
     let argon2id = Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters);
     let mut output = vec![0; stored.len()];
-    let computed = hash_memory::lend(blocks, |memory| {
+    let computed = memory.lend(blocks, |memory| {
         argon2id.hash_password_into_with_memory(password, salt.as_ref(), &mut output, memory)
     });
     computed
@@ -234,161 +242,4 @@ fn stand_in() -> Result<PasswordHash, PasswordError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SALT: [u8; SALT_BYTES] = *b"0123456789abcdef";
-
-    fn stored(text: &str) -> String {
-        hash(&NewPassword::parse(text).unwrap(), &SALT).unwrap()
-    }
-
-    #[test]
-    fn length_is_counted_in_characters_after_composition() {
-        use PasswordProblem::{ControlCharacter, TooLong, TooShort};
-        let cases: [(&str, String, &[PasswordProblem]); 14] = [
-            ("empty", String::new(), &[TooShort]),
-            ("eleven", "a".repeat(11), &[TooShort]),
-            ("twelve", "a".repeat(12), &[]),
-            ("128", "a".repeat(128), &[]),
-            ("129", "a".repeat(129), &[TooLong]),
-            ("twelve of two bytes", "å".repeat(12), &[]),
-            ("eleven of two bytes", "å".repeat(11), &[TooShort]),
-            ("eleven decomposed", "a\u{30a}".repeat(11), &[TooShort]),
-            ("128 decomposed", "a\u{30a}".repeat(128), &[]),
-            ("128 of four bytes", "😀".repeat(128), &[]),
-            ("1 KiB", "a".repeat(1024), &[TooLong]),
-            ("more than 1 KiB", "a".repeat(1025), &[TooLong]),
-            (
-                "a tab",
-                "correct\thorse battery".to_owned(),
-                &[ControlCharacter],
-            ),
-            (
-                "short and NUL",
-                "a\0".to_owned(),
-                &[TooShort, ControlCharacter],
-            ),
-        ];
-        for (name, text, expected) in cases {
-            let problems = NewPassword::parse(&text).err().unwrap_or_default();
-            assert_eq!(problems, expected, "{name}");
-        }
-    }
-
-    #[test]
-    fn what_was_checked_before_does_not_matter() {
-        let (right, other) = (
-            stored("correct horse battery"),
-            stored("another long password"),
-        );
-        for _ in 0..2 {
-            assert_eq!(verify("correct horse battery", Some(&right)), Ok(true));
-            assert_eq!(verify("correct horse battery", Some(&other)), Ok(false));
-            assert_eq!(verify("another long password", Some(&other)), Ok(true));
-        }
-    }
-
-    #[test]
-    fn the_stored_form_is_argon2id_with_the_stated_parameters() {
-        let stored = stored("correct horse battery");
-        assert!(
-            stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
-            "{stored}"
-        );
-        assert_eq!(is_outdated(&stored), Ok(false));
-    }
-
-    #[test]
-    fn only_the_same_password_matches() {
-        let stored = stored("rødgrød med fløde");
-        let cases = [
-            ("same", "rødgrød med fløde", true),
-            ("no-break spaces", "rødgrød\u{a0}med\u{a0}fløde", true),
-            ("other case", "Rødgrød med fløde", false),
-            ("cut", "rødgrød med flød", false),
-            ("longer", "rødgrød med fløde ", false),
-            ("empty", "", false),
-        ];
-        for (name, password, expected) in cases {
-            assert_eq!(verify(password, Some(&stored)), Ok(expected), "{name}");
-        }
-    }
-
-    #[test]
-    fn composed_and_decomposed_letters_are_the_same_password() {
-        let stored = stored("A\u{30a}rhus pa\u{30a} nyt");
-        assert_eq!(verify("Århus på nyt", Some(&stored)), Ok(true));
-    }
-
-    #[test]
-    fn nobody_signs_in_without_a_stored_hash() {
-        for password in ["", "correct horse battery"] {
-            assert_eq!(verify(password, None), Ok(false));
-        }
-    }
-
-    #[test]
-    fn the_stand_in_costs_what_a_new_hash_costs() {
-        let real = PasswordHash::new(&stored("correct horse battery")).unwrap();
-        let stand_in = stand_in().unwrap();
-        assert_eq!(stand_in.algorithm, real.algorithm);
-        assert_eq!(stand_in.version, real.version);
-        assert_eq!(stand_in.params, real.params);
-        let lengths = |hash: &PasswordHash| (hash.salt.unwrap().len(), hash.hash.unwrap().len());
-        assert_eq!(lengths(&stand_in), lengths(&real));
-        assert!(stored_hash(&stand_in.to_string()).is_ok());
-    }
-
-    #[test]
-    fn long_passwords_are_refused_alike_for_all() {
-        let long = "a".repeat(MAX_BYTES + 1);
-        // The stored hash is not even read.
-        for stored in [None, Some("damaged")] {
-            assert_eq!(verify(&long, stored), Err(PasswordError::TooLong));
-        }
-        assert_eq!(verify(&"a".repeat(MAX_BYTES), None), Ok(false));
-    }
-
-    #[test]
-    fn damaged_and_foreign_hashes_are_errors() {
-        let good = stored("correct horse battery");
-        let cases = [
-            ("empty", String::new()),
-            ("text", "password".to_owned()),
-            ("cut", good.rsplit_once('$').unwrap().0.to_owned()),
-            ("argon2i", good.replace("argon2id", "argon2i")),
-            ("old version", good.replace("v=19", "v=16")),
-            ("no version", good.replace("$v=19", "")),
-            ("memory bomb", good.replace("m=19456", "m=4294967295")),
-            ("many passes", good.replace("t=2", "t=4294967295")),
-            ("many lanes", good.replace("p=1", "p=64")),
-        ];
-        for (name, stored) in cases {
-            let result = verify("correct horse battery", Some(&stored));
-            assert_eq!(result, Err(PasswordError::StoredHash), "{name}");
-            assert_eq!(
-                is_outdated(&stored),
-                Err(PasswordError::StoredHash),
-                "{name}"
-            );
-        }
-    }
-
-    #[test]
-    fn hashes_of_other_parameters_still_match_and_are_outdated() {
-        let older = Params::new(8 * 1024, 1, 1, Some(32)).unwrap();
-        let stored = Argon2::new(Algorithm::Argon2id, Version::V0x13, older)
-            .hash_password_with_salt(b"correct horse battery", &SALT)
-            .unwrap()
-            .to_string();
-        assert_eq!(verify("correct horse battery", Some(&stored)), Ok(true));
-        assert_eq!(is_outdated(&stored), Ok(true));
-    }
-
-    #[test]
-    fn debug_shows_nothing() {
-        let password = NewPassword::parse("correct horse battery").unwrap();
-        assert_eq!(format!("{password:?}"), "NewPassword(…)");
-    }
-}
+mod tests;

@@ -1,6 +1,6 @@
-//! The sealing of the audit log beside requests: within a second of each commit, after a restart
-//! whatever the last process left, and a signed checkpoint from time to time and at the end. What
-//! it is not: the chain; that is `identity/audit`.
+//! The sealing of the audit log beside requests: within a second of each request, of longer work
+//! within a minute, after a restart whatever the last process left, and a signed checkpoint from
+//! time to time and at the end. What it is not: the chain; that is `identity/audit`.
 
 use std::time::{Duration, Instant};
 

@@ -153,7 +153,7 @@ async fn choose(
         return Err(no_link(rest));
     }
     let password = new_password(field, &password).map_err(Error::Refused)?;
-    let hash = hashing(rest.app(), move || hash(&password)).await?;
+    let hash = hashing(rest.app(), move |_| hash(&password)).await?;
     let accepted = rest
         .run(Lane::Writing, move |operation| {
             operation.write(|tx| invitations::accept(tx, purpose, &secret, &hash))

@@ -15,6 +15,7 @@ use crate::db::tx::fresh_uuid;
 use crate::db::workers::Lane;
 use crate::identity::access_tokens::{self, LIFETIME_SECONDS, TokenSubject};
 use crate::identity::attempts;
+use crate::identity::hash_memory::HashMemory;
 use crate::identity::passwords::{self, NewPassword, PasswordError};
 use crate::identity::secrets::{Secret, random_bytes};
 use crate::identity::sessions::{self, Compared, Opened, Refreshed, SignedIn};
@@ -154,7 +155,10 @@ async fn open(rest: &Rest, payload: &mut web::Payload) -> Result<HttpResponse, F
     if let Some(until) = blocked {
         return Err(rate_limited(rest.now, until).into());
     }
-    let compared = hashing(rest.app(), move || compare(account, &password)).await?;
+    let compared = hashing(rest.app(), move |memory| {
+        compare(memory, account, &password)
+    })
+    .await?;
     let signed_in = rest
         .run(Lane::Writing, move |operation| {
             operation.write(|tx| sessions::sign_in(tx, &email, &compared))
@@ -233,11 +237,11 @@ fn tokens(rest: &Rest, opened: &Opened) -> Result<Tokens> {
 }
 
 /// Compares a password with the account's, or with nothing in the same time.
-fn compare(account: Option<users::User>, password: &str) -> Result<Compared> {
+fn compare(memory: &HashMemory, account: Option<users::User>, password: &str) -> Result<Compared> {
     let stored = account
         .as_ref()
         .and_then(|account| account.password_hash.as_deref());
-    let right = passwords::verify(password, stored).map_err(anyhow::Error::from)?;
+    let right = passwords::verify(memory, password, stored).map_err(anyhow::Error::from)?;
     let with = stored.map(str::to_owned);
     let account = account.filter(|account| right && account.disabled_at.is_none());
     let stronger = match (&account, &with) {
@@ -291,10 +295,10 @@ pub fn refuse_long(password: &str) -> Result<()> {
 /// `Unavailable` when the gate's line is full; what `work` says.
 pub async fn hashing<T: Send + 'static>(
     app: &Arc<App>,
-    work: impl FnOnce() -> Result<T> + Send + 'static,
+    work: impl FnOnce(&HashMemory) -> Result<T> + Send + 'static,
 ) -> Result<T> {
     let app = Arc::clone(app);
-    let ran = web::block(move || app.hashing.run(work))
+    let ran = web::block(move || app.hashing.run(|| work(&app.hash_memory)))
         .await
         .map_err(|error| Error::Internal(anyhow::anyhow!("the blocking pool: {error}")))?;
     ran.map_err(|full| Error::Unavailable(full.to_string()))?

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::api::rest::{self, Fault, Rest};
 use crate::db::workers::Lane;
 use crate::identity::attempts;
+use crate::identity::hash_memory::HashMemory;
 use crate::identity::passwords::{self, NewPassword};
 use crate::identity::sessions::rest::{BODY_LIMIT, hash, hashing, rate_limited, refuse_long};
 use crate::identity::users::rules::{UserRefusal, new_password};
@@ -65,7 +66,10 @@ async fn change(rest: &Rest, payload: &mut web::Payload) -> Result<HttpResponse,
     if let Some(until) = blocked {
         return Err(rate_limited(rest.now, until).into());
     }
-    let wish = hashing(rest.app(), move || compare_and_hash(&current, stored, &new)).await?;
+    let wish = hashing(rest.app(), move |memory| {
+        compare_and_hash(memory, &current, stored, &new)
+    })
+    .await?;
     let changed = rest
         .run(Lane::Writing, move |operation| {
             operation.write(|tx| users::change_password(tx, &wish))
@@ -87,11 +91,13 @@ fn answer(rest: &Rest, user: UserId, changed: PasswordChanged) -> Result<HttpRes
 
 /// Compares the current password, and hashes the new one only when it was right.
 fn compare_and_hash(
+    memory: &HashMemory,
     current: &str,
     stored: Option<String>,
     new: &NewPassword,
 ) -> Result<ChangeOfPassword> {
-    let right = passwords::verify(current, stored.as_deref()).map_err(anyhow::Error::from)?;
+    let right =
+        passwords::verify(memory, current, stored.as_deref()).map_err(anyhow::Error::from)?;
     let new_hash = if right { Some(hash(new)?) } else { None };
     Ok(ChangeOfPassword {
         compared_with: stored.unwrap_or_default(),
