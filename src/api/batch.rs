@@ -70,6 +70,17 @@ impl Batches {
 }
 
 impl Operation {
+    /// Takes a value that a write of this operation has just stored as found: reading it again would
+    /// tell the same. The next write forgets it with everything else.
+    ///
+    /// # Errors
+    /// A fault of ours.
+    pub fn know<L: Load>(&self, key: L::Key, value: L::Value) -> Result<()> {
+        self.batches.with::<L, _>(|batch| {
+            batch.found.insert(key, Some(value));
+        })
+    }
+
     /// The value of a key, fetched together with those of all siblings.
     ///
     /// # Errors

@@ -14,16 +14,17 @@ use crate::finance::payments::rules::{self, Asked};
 use crate::finance::payments::store;
 use crate::identity::audit;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{AllocationId, InvoiceId, PaymentId};
+use crate::kernel::ids::{AllocationId, InvoiceId};
 use crate::kernel::money::{Currency, Money};
 use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::registry::cities;
 
-/// Records money that came in, and uses it for the invoices that are named.
+/// Records money that came in, and uses it for the invoices that are named. What comes back is the
+/// payment as it is stored.
 ///
 /// # Errors
 /// Refused with all problems of the input; nothing is recorded then.
-pub fn record(tx: &mut Tx<'_>, new: &NewPayment) -> Result<PaymentId> {
+pub fn record(tx: &mut Tx<'_>, new: &NewPayment) -> Result<Payment> {
     tx.viewer.permit(Permission::SettlePayments)?;
 
     let new = rules::check_new(new, tx.today()).map_err(Error::Refused)?;
@@ -62,7 +63,7 @@ pub fn record(tx: &mut Tx<'_>, new: &NewPayment) -> Result<PaymentId> {
         json!({ "amount": new.amount.amount(), "currency": payment.currency, "receivedOn": payment.received_on, "allocatedMinor": payment.allocated_minor }),
     )?;
     shifts.apply(tx)?;
-    Ok(payment.id)
+    Ok(payment)
 }
 
 /// Uses a part of a payment for an invoice.

@@ -57,6 +57,18 @@ impl Load for PaymentById {
     }
 }
 
+/// Takes a payment that was just stored as read, for those who may see it.
+///
+/// # Errors
+/// A fault of ours.
+fn know_payment(operation: &Operation, payment: Payment) -> Result<()> {
+    let scope = operation.viewer.scope(Permission::SeeFinance);
+    if scope.has_city(payment.city_id) {
+        operation.know::<PaymentById>(payment.id, Arc::new(payment))?;
+    }
+    Ok(())
+}
+
 /// Loads allocations for those who may see the payment or the invoice.
 #[derive(Debug)]
 pub struct AllocationById;

@@ -267,7 +267,7 @@ fn pay(
         other_cities: false,
     };
     on(tx, received_on.min(tx.today()), |tx| {
-        payments::record(tx, &payment)
+        payments::record(tx, &payment).map(|payment| payment.id)
     })?;
     Ok(())
 }

@@ -166,7 +166,7 @@ pub fn paid(
             .collect(),
         other_cities: false,
     };
-    app.arrange(|tx| payments::record(tx, &new))
+    app.arrange(|tx| payments::record(tx, &new)).id
 }
 
 /// Copenhagen of the demonstration: a member since 15 March 2026, invoiced 60.000,00 and paid

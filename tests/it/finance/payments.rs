@@ -48,6 +48,24 @@ crate::both_databases! {
         assert!(invoices::differences(&mut app.db()).unwrap().is_empty());
     }
 
+    fn what_was_recorded_is_answered_as_it_is_read_later(app: &TestApp) {
+        prices(app);
+        let (city, membership) = member(app, "Oslo", day(2026, 1, 1));
+        let (first, second) = (issued(app, membership, 2026, day(2026, 4, 1)), issued(app, membership, 2027, day(2026, 4, 1)));
+        let share = |invoice: InvoiceId| json!({ "invoiceId": invoice.public(), "amount": "10.5" });
+        let fields = "id version createdAt updatedAt receivedOn reference payerName note amount { amount currency } allocated { amount } unallocated { amount } city { name }";
+        let record = format!("mutation ($input: RecordPaymentInput!) {{ recordPayment(input: $input) {{ payment {{ {fields} }} userErrors {{ code }} }} }}");
+        let query = format!("query ($id: ID!) {{ node(id: $id) {{ ... on Payment {{ {fields} }} }} }}");
+        let finance = app.finance();
+        for allocate_to in [json!([]), json!([share(second), share(first)])] {
+            let input = json!({ "cityId": city.public(), "amount": "100", "receivedOn": "2026-05-01", "reference": " Æble  ", "payerName": "", "note": "a\nb", "allocateTo": allocate_to });
+            let answer = finance.tell(&record, json!({ "input": input }));
+            let recorded = answer.data("/recordPayment/payment");
+            let read = finance.ask_with(&query, json!({ "id": recorded["id"] }));
+            assert_eq!(recorded, read.data("/node"));
+        }
+    }
+
     fn what_cannot_be_recorded_is_refused_and_leaves_nothing(app: &TestApp) {
         let (city, invoice, _) = copenhagen(app);
         let finance = app.finance();

@@ -6,7 +6,7 @@ use crate::api::context::{InOperation, Repeatable};
 use crate::api::inputs::Problems;
 use crate::api::money::read_amount;
 use crate::api::scalars::{CurrencyCode, Date, Decimal};
-use crate::finance::payments::graphql::{AllocationById, PaymentById};
+use crate::finance::payments::graphql::{AllocationById, PaymentById, know_payment};
 use crate::finance::payments::{self, Allocation, NewAllocation, NewPayment, Payment, Share};
 use crate::kernel::error::Result;
 use crate::kernel::refusal::{Refusal, RefusalCode};
@@ -161,9 +161,19 @@ impl PaymentMutation {
         context: &Context<'_>,
         #[graphql(desc = "The payment.")] input: RecordPaymentInput,
     ) -> Result<RecordPaymentPayload> {
-        let performed = input
-            .read()
-            .and_then(|new| context.perform(Repeatable::NeedsKey, |tx| payments::record(tx, &new)));
+        // Money comes in a thousand times a day: what was stored is not read again for the answer.
+        let mut stored = None;
+        let performed = input.read().and_then(|new| {
+            context.perform(Repeatable::NeedsKey, |tx| {
+                let payment = payments::record(tx, &new)?;
+                let id = payment.id;
+                stored = Some(payment);
+                Ok(id)
+            })
+        });
+        if let (Ok(_), Some(payment)) = (&performed, stored) {
+            know_payment(context.operation(), payment)?;
+        }
         RecordPaymentPayload::of::<PaymentById>(context, performed).await
     }
 
