@@ -17,6 +17,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 # Volumes mounted here take over the owner of these folders when they are first made.
 RUN install -d -o 10001 -g 10001 -m 0750 \
+    /var/lib/intercultural-cities/audit \
     /var/lib/intercultural-cities/files \
     /var/lib/intercultural-cities/outbox
 COPY --from=build /intercultural-cities /usr/local/bin/intercultural-cities

@@ -2,8 +2,9 @@
 //! operation to a database worker, which is the only bridge between async and blocking code. What
 //! it is not: HTTP or GraphQL.
 
-use std::sync::Arc;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -57,6 +58,8 @@ pub struct App {
     pub mailer: Mailer,
     /// The reference texts.
     pub reference: Arc<Reference>,
+    /// Where the service listens, once it does.
+    address: OnceLock<SocketAddr>,
     stopping: AtomicBool,
 }
 
@@ -94,8 +97,26 @@ impl App {
             files,
             mailer,
             reference: Arc::new(reference),
+            address: OnceLock::new(),
             stopping: AtomicBool::new(false),
         })
+    }
+
+    /// Notes where the service listens.
+    pub fn listens(&self, address: SocketAddr) {
+        // A second server of one process, as in tests, does not move the links.
+        let _ = self.address.set(address);
+    }
+
+    /// The address under which people reach the service, without a slash at its end: as the settings
+    /// say, else where it listens on this machine.
+    #[must_use]
+    pub fn public_url(&self) -> String {
+        match (&self.config.public_url, self.address.get()) {
+            (Some(url), _) => url.trim_end_matches('/').to_owned(),
+            (None, Some(address)) => url_of(*address),
+            (None, None) => format!("http://{}", self.config.listen),
+        }
     }
 
     /// The time now.
@@ -248,6 +269,34 @@ impl Clock {
                     .lock()
                     .unwrap_or_else(std::sync::PoisonError::into_inner),
             ),
+        }
+    }
+}
+
+/// Every address of the machine is none that a browser opens; its own is one of them.
+fn url_of(mut address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address.ip() {
+            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    format!("http://{address}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::url_of;
+
+    #[test]
+    fn links_lead_to_where_the_service_listens() {
+        for (address, url) in [
+            ("127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("0.0.0.0:80", "http://127.0.0.1:80"),
+            ("[::]:8080", "http://[::1]:8080"),
+            ("192.0.2.7:8080", "http://192.0.2.7:8080"),
+        ] {
+            assert_eq!(url_of(address.parse().unwrap()), url);
         }
     }
 }

@@ -123,16 +123,10 @@ pub struct Config {
     /// The address that mails come from; needed with `SMTP_URL`.
     #[arg(long, env = "MAIL_FROM", global = true, value_name = "ADDRESS")]
     pub mail_from: Option<String>,
-    /// The address under which people reach the service, for the links in mails; without a slash
-    /// at its end.
-    #[arg(
-        long,
-        env = "PUBLIC_URL",
-        global = true,
-        value_name = "URL",
-        default_value = "http://127.0.0.1:8080"
-    )]
-    pub public_url: String,
+    /// The address under which people reach the service, for the links in mails; the address of
+    /// `LISTEN` when not given.
+    #[arg(long, env = "PUBLIC_URL", global = true, value_name = "URL")]
+    pub public_url: Option<String>,
     /// The file that signed checkpoints of the audit log are appended to; `audit-checkpoints.jsonl`
     /// beside a SQLite file when not given, else in `var`.
     #[arg(long, env = "AUDIT_CHECKPOINTS", global = true, value_name = "FILE")]

@@ -151,21 +151,29 @@ impl Rest {
         read.map_err(|not_read| Fault::Request(self.not_read(not_read, limit)))
     }
 
+    /// The media type that the body is declared to have, in lower case and without parameters.
+    #[must_use]
+    pub fn content_type(&self) -> Option<String> {
+        let name = self.header_of_content().split(';').next()?.trim();
+        (!name.is_empty()).then(|| name.to_ascii_lowercase())
+    }
+
+    fn header_of_content(&self) -> &str {
+        let header = self.request.headers().get(CONTENT_TYPE);
+        header
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+
     /// Demands a media type of the body; a character set other than UTF-8 is refused.
     ///
     /// # Errors
     /// 415 for any other.
     pub fn expect_media_type(&self, expected: &str) -> Result<(), Fault> {
-        let given = self
-            .request
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
+        let given = self.header_of_content();
         let mut parts = given.split(';').map(str::trim);
-        let named = parts
-            .next()
-            .is_some_and(|name| name.eq_ignore_ascii_case(expected));
+        parts.next();
+        let named = self.content_type().is_some_and(|name| name == expected);
         let in_utf_8 = parts.all(|parameter| {
             let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
             !name.trim().eq_ignore_ascii_case("charset")

@@ -9,8 +9,8 @@ use clap::{Args, Subcommand};
 use crate::cli::{Failure, open, say};
 use crate::config::Config;
 use crate::identity::audit::checkpoints::{self, Checkpoint};
+use crate::identity::audit::problem::Problem;
 use crate::identity::audit::verify;
-use crate::identity::audit::walk::Problem;
 
 /// Check the audit log.
 #[derive(Debug, Args)]

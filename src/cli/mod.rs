@@ -6,6 +6,7 @@ mod backup;
 mod doctor;
 mod exchange;
 mod generate;
+mod jobs;
 mod lock;
 mod migrate;
 mod open;
@@ -62,6 +63,8 @@ enum Command {
     Restore(restore::Restore),
     /// Check settings, database and records.
     Doctor(doctor::Doctor),
+    /// Background work, such as mails.
+    Jobs(jobs::Jobs),
     /// Accounts.
     User(user::User),
     /// Print the GraphQL schema.
@@ -148,6 +151,7 @@ pub fn run(arguments: Vec<String>) -> ExitCode {
             let shown = config::shown(&Cli::command(), &matches, &file);
             doctor::run(&cli.config, &shown, &command)
         }
+        Command::Jobs(command) => jobs::run(&cli.config, &command),
         Command::User(command) => user::run(&cli.config, &command),
         Command::Schema => schema::run(),
         Command::Openapi => openapi::run(),

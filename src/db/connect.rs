@@ -156,7 +156,7 @@ impl Connector {
     ) -> Result<(), OpenError> {
         connection.batch_execute(
             "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-             PRAGMA foreign_keys = ON; PRAGMA cache_size = -4000; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;",
+             PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON; PRAGMA cache_size = -4000; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;",
         )?;
         if let Some(pages) = self.sqlite_max_pages {
             connection.batch_execute(&format!("PRAGMA max_page_count = {pages};"))?;

@@ -132,6 +132,9 @@ async fn store_content(
     let Some(media_type) = rules::media_type(&content, &name) else {
         return Err(unfit(rest));
     };
+    if let Some(declared) = contradicted(rest, media_type) {
+        return Err(misdeclared(rest, &declared, media_type));
+    }
     let size = i64::try_from(content.len()).unwrap_or(i64::MAX);
     let app = rest.app().clone();
     let sha256 = web::block(move || app.files.keep(&content))
@@ -266,6 +269,31 @@ fn has_already(rest: &Rest, tag: &str) -> bool {
 fn digest(new: &NewFile) -> String {
     let city = new.city.map(Id::public).unwrap_or_default();
     sha256_hex(format!("{}\n{city}\n{}", new.sha256, new.name).as_bytes())
+}
+
+/// The type that the request declares, where it is another one than the content has. What programs
+/// send when they were told nothing declares nothing.
+fn contradicted(rest: &Rest, media_type: &str) -> Option<String> {
+    const UNTOLD: [&str; 2] = [
+        "application/octet-stream",
+        "application/x-www-form-urlencoded",
+    ];
+
+    let declared = rest.content_type()?;
+    (declared != media_type && !UNTOLD.contains(&declared.as_str())).then_some(declared)
+}
+
+fn misdeclared(rest: &Rest, declared: &str, media_type: &str) -> Fault {
+    let message = Phrase::new(
+        format!(
+            "The request says {declared}, and the content is {media_type}; say that, or send the right file."
+        ),
+        format!(
+            "Forespørgslen siger {declared}, og indholdet er {media_type}; skriv det, eller send den rigtige fil."
+        ),
+    );
+    rest.refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST", &message)
+        .into()
 }
 
 fn unfit(rest: &Rest) -> Fault {

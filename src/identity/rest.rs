@@ -14,7 +14,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
     config.service(
         web::resource("/.well-known/jwks.json")
             .route(web::get().to(jwks))
-            .default_service(rest::only("GET")),
+            .default_service(rest::only("GET, HEAD")),
     );
 }
 

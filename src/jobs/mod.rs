@@ -12,5 +12,7 @@ mod model;
 pub mod rules;
 mod store;
 
-pub use model::{Claimed, Counts, Job, JobState};
-pub use store::{claim, counts, enqueue, enqueue_at, fail, finish, forget, has_due, revive};
+pub use model::{Claimed, Counts, Job, JobState, Unfinished};
+pub use store::{
+    claim, counts, enqueue, enqueue_at, fail, finish, forget, has_due, revive, unfinished,
+};

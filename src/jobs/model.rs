@@ -62,6 +62,23 @@ pub struct Claimed {
     pub attempt: i32,
 }
 
+/// A job that somebody may have to look at.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Unfinished {
+    /// The job.
+    pub id: JobId,
+    /// The [`Job::NAME`] of its message.
+    pub kind: String,
+    /// How far it is.
+    pub state: JobState,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// When it is due.
+    pub run_after: Instant,
+    /// Why the last attempt failed.
+    pub last_error: Option<String>,
+}
+
 /// How many jobs there are in each state that somebody may have to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Counts {

@@ -1,12 +1,12 @@
 //! The queue's table: how jobs come in, are claimed, end and are counted. What it is not: the
-//! runner, which is the only caller of everything but `enqueue`, `counts` and `revive`.
+//! runner, which is the only caller of everything but `enqueue`, `counts`, `unfinished` and `revive`.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
 
 use crate::db::sql::{Bind, Sql};
 use crate::db::{Db, Tx};
-use crate::jobs::model::{Claimed, Counts, Job, JobRow, JobState};
+use crate::jobs::model::{Claimed, Counts, Job, JobRow, JobState, Unfinished};
 use crate::jobs::rules::{self, Outlook, Verdict};
 use crate::kernel::error::Result;
 use crate::kernel::ids::JobId;
@@ -131,21 +131,48 @@ pub fn fail(
     Ok((rows == 1).then_some(verdict))
 }
 
-/// Gives every dead job its attempts again. Tells how many there were.
+/// Gives every dead job its attempts again, and tells which.
 ///
 /// # Errors
 /// What the database says.
-pub fn revive(tx: &mut Tx<'_>) -> Result<usize> {
-    Ok(
-        diesel::update(jobs::table.filter(jobs::state.eq(JobState::Dead)))
+pub fn revive(tx: &mut Tx<'_>) -> Result<Vec<JobId>> {
+    let dead: Vec<JobId> = jobs::table
+        .filter(jobs::state.eq(JobState::Dead))
+        .order(jobs::id)
+        .select(jobs::id)
+        .load(tx.db)?;
+    for job in &dead {
+        diesel::update(jobs::table.find(job))
             .set((
                 jobs::state.eq(JobState::Waiting),
                 jobs::attempts.eq(0),
                 jobs::run_after.eq(tx.now),
                 jobs::finished_at.eq(None::<Instant>),
             ))
-            .execute(tx.db)?,
-    )
+            .execute(tx.db)?;
+    }
+    Ok(dead)
+}
+
+/// Jobs that are not finished, the dead first and then by their time, at most so many.
+///
+/// # Errors
+/// What the database says.
+pub fn unfinished(db: &mut Db, most: i64) -> Result<Vec<Unfinished>> {
+    Ok(jobs::table
+        .filter(jobs::state.ne(JobState::Finished))
+        // DEAD, RUNNING, WAITING: the order of the words is that of their weight.
+        .order((jobs::state, jobs::run_after, jobs::id))
+        .limit(most)
+        .select((
+            jobs::id,
+            jobs::kind,
+            jobs::state,
+            jobs::attempts,
+            jobs::run_after,
+            jobs::last_error,
+        ))
+        .load(db)?)
 }
 
 /// Removes jobs that ended longer ago than they are kept.

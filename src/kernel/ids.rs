@@ -70,8 +70,7 @@ macro_rules! id_type {
     ($($(#[$meta:meta])* $name:ident = $kind:literal),* $(,)?) => {$(
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, diesel::expression::AsExpression,
-                 diesel::deserialize::FromSqlRow, serde::Serialize, serde::Deserialize)]
-        #[serde(transparent)]
+                 diesel::deserialize::FromSqlRow)]
         #[diesel(sql_type = crate::kernel::sql_types::Uid)]
         pub struct $name(Uuid);
 
@@ -79,6 +78,20 @@ macro_rules! id_type {
             const KIND: &'static str = $kind;
             fn of(uuid: Uuid) -> Self { Self(uuid) }
             fn uuid(self) -> Uuid { self.0 }
+        }
+
+        // In JSON, too, an id has the one public form.
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.public())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
+                Self::parse(&text).map_err(serde::de::Error::custom)
+            }
         }
 
         impl<DB> diesel::serialize::ToSql<crate::kernel::sql_types::Uid, DB> for $name

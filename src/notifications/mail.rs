@@ -187,7 +187,7 @@ fn without_address(error: &lettre::transport::smtp::Error) -> anyhow::Error {
 }
 
 /// Whether a permanent reply says that there is no such mailbox (RFC 3463, 3.2 and 3.3): by its
-/// enhanced code, or as 550, 551 or 553 without one.
+/// enhanced code, or as 550 or 551 without one.
 fn is_about_the_recipient(reply: &str) -> bool {
     const NO_MAILBOX: [&str; 6] = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"];
 

@@ -4,12 +4,13 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
-use actix_web::{HttpResponse, web};
+use actix_web::http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::db::migrate;
 use crate::db::workers::Lane;
 use crate::server::gateway::Gateway;
+use crate::server::metrics;
 
 /// How long the database may take to answer a probe; who asks has a time limit too.
 const PROBE_TIME: Duration = Duration::from_millis(1_500);
@@ -67,21 +68,36 @@ pub async fn readyz(gateway: web::Data<Gateway>) -> HttpResponse {
 
 /// The counters, for Prometheus.
 #[utoipa::path(get, path = "/metrics", tag = "service", responses(
-    (status = 200, body = String, content_type = "application/openmetrics-text", description = "The counters as OpenMetrics 1.0 text."),
+    (status = 200, body = String, content_type = "text/plain", description = "The counters as Prometheus text 0.0.4, or as OpenMetrics 1.0 for who asks for `application/openmetrics-text`."),
 ))]
-pub async fn metrics(gateway: web::Data<Gateway>) -> HttpResponse {
-    match gateway.metrics.text(
+pub async fn metrics(request: HttpRequest, gateway: web::Data<Gateway>) -> HttpResponse {
+    let text = gateway.metrics.text(
         gateway.app.workers.waiting(),
         gateway.app.connector.statements.load(Ordering::Relaxed),
-    ) {
-        Ok(text) => HttpResponse::Ok()
-            .insert_header((
-                CONTENT_TYPE,
-                "application/openmetrics-text; version=1.0.0; charset=utf-8",
-            ))
-            .body(text),
-        Err(_) => HttpResponse::InternalServerError().finish(),
-    }
+    );
+    let Ok(text) = text else {
+        return HttpResponse::InternalServerError().finish();
+    };
+    let asked = request.headers().get_all(ACCEPT);
+    let is_open = |accept: &HeaderValue| {
+        accept
+            .to_str()
+            .is_ok_and(|types| types.contains("application/openmetrics-text"))
+    };
+    let (media_type, text) = if asked.into_iter().any(is_open) {
+        (
+            "application/openmetrics-text; version=1.0.0; charset=utf-8",
+            text,
+        )
+    } else {
+        (
+            "text/plain; version=0.0.4; charset=utf-8",
+            metrics::as_prometheus(&text),
+        )
+    };
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, media_type))
+        .body(text)
 }
 
 fn not_ready(why: &'static str) -> HttpResponse {

@@ -27,7 +27,7 @@ pub struct Metrics {
     duration: Histogram,
     waiting_reads: Gauge,
     waiting_writes: Gauge,
-    statements: Gauge,
+    statements: Counter,
     recalled: Counter,
 }
 
@@ -67,7 +67,7 @@ impl Metrics {
             "Operations that wait for a writing database worker",
             waiting_writes.clone(),
         );
-        let statements = Gauge::default();
+        let statements = Counter::default();
         registry.register(
             "database_statements",
             "Statements sent to the database since the start",
@@ -120,9 +120,62 @@ impl Metrics {
         self.waiting_writes
             .set(i64::try_from(waiting.1).unwrap_or(i64::MAX));
         self.statements
-            .set(i64::try_from(statements).unwrap_or(i64::MAX));
+            .inc_by(statements.saturating_sub(self.statements.get()));
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
+    }
+}
+
+/// OpenMetrics as the older text of Prometheus, 0.0.4: there a counter's family has the name of its
+/// sample, with `_total`, units are not told and there is no end mark.
+#[must_use]
+pub fn as_prometheus(open: &str) -> String {
+    let counters: Vec<&str> = open
+        .lines()
+        .filter_map(|line| line.strip_prefix("# TYPE ")?.strip_suffix(" counter"))
+        .collect();
+    let mut text = String::with_capacity(open.len());
+    for line in open.lines() {
+        if line == "# EOF" || line.starts_with("# UNIT ") {
+            continue;
+        }
+        let told = ["# HELP ", "# TYPE "]
+            .into_iter()
+            .find_map(|mark| Some((mark, line.strip_prefix(mark)?.split_once(' ')?)));
+        match told {
+            Some((mark, (family, rest))) if counters.contains(&family) => {
+                text.extend([mark, family, "_total ", rest]);
+            }
+            _ => text.push_str(line),
+        }
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_texts_tell_the_same() {
+        let metrics = Metrics::new();
+        metrics.answered("/graphql", "POST", 200, Duration::from_millis(3));
+        let open = metrics.text((1, 2), 5).unwrap();
+        assert!(open.contains("# TYPE http_requests counter") && open.ends_with("# EOF\n"));
+        let text = as_prometheus(&open);
+        for line in [
+            "# TYPE http_requests_total counter",
+            "# HELP database_statements_total Statements sent to the database since the start.",
+            "http_requests_total{route=\"/graphql\",method=\"POST\",status=\"200\"} 1",
+            "database_statements_total 5",
+            "database_queue_writes 2",
+            "# TYPE http_request_duration_seconds histogram",
+            "http_request_duration_seconds_count 1",
+        ] {
+            assert!(text.lines().any(|told| told == line), "{line}: {text}");
+        }
+        assert!(!text.contains("# EOF") && !text.contains("# UNIT"));
     }
 }

@@ -36,7 +36,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(
             web::resource("/api/v1/exports/{kind}.csv")
                 .route(web::get().to(exchange::rest::export))
-                .default_service(only("GET")),
+                .default_service(only("GET, HEAD")),
         )
         .service(
             web::resource("/api/v1/files")
@@ -46,7 +46,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(
             web::resource("/api/v1/files/{id}")
                 .route(web::get().to(files::rest::fetch))
-                .default_service(only("GET")),
+                .default_service(only("GET, HEAD")),
         )
         .service(readable("/healthz").route(web::get().to(health::healthz)))
         .service(readable("/readyz").route(web::get().to(health::readyz)))
@@ -56,7 +56,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
 
 /// A path that is only read.
 fn readable(path: &str) -> Resource {
-    web::resource(path).default_service(only("GET"))
+    web::resource(path).default_service(only("GET, HEAD"))
 }
 
 /// `GET /schema.graphql`: the published schema.

@@ -5,10 +5,10 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::body::BoxBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::http::header;
-use actix_web::middleware::from_fn;
+use actix_web::http::{Method, header};
+use actix_web::middleware::{Next, from_fn};
 use actix_web::{App as ActixApp, HttpServer, web};
 use anyhow::Context;
 use futures_util::future::{Either, select};
@@ -58,6 +58,7 @@ pub fn listen(app: Arc<App>) -> anyhow::Result<Listening> {
             .bind(&config.listen)
             .with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = *server.addrs().first().context("no address to listen on")?;
+    gateway.app.listens(address);
     let server = server.run();
     Ok(Listening {
         address,
@@ -83,10 +84,23 @@ pub fn layered(
 > {
     ActixApp::new()
         .app_data(gateway)
+        .wrap(from_fn(read_head))
         .wrap(from_fn(panics::caught))
         .wrap(from_fn(admission::admit))
         .wrap(cors(origins))
         .wrap(from_fn(access_log::around))
+}
+
+/// HEAD is GET without the body (RFC 9110, section 9.3.2): it is answered as that, and the server
+/// leaves the body out.
+async fn read_head(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    next.call(request).await
 }
 
 impl std::fmt::Debug for Listening {

@@ -21,6 +21,8 @@ const SWEEP: Duration = Duration::from_hours(1);
 pub(crate) struct Sealer {
     next_glance: Option<Instant>,
     next_sweep: Option<Instant>,
+    /// Not to be signed before, after the file could not be written.
+    next_sign: Option<Instant>,
     /// The count of the last checkpoint, once the file was read.
     signed: Option<i64>,
 }
@@ -46,9 +48,16 @@ impl Sealer {
         if window == Window::Whole {
             self.next_sweep = now.checked_add(SWEEP);
         }
-        self.sign(app, db, |count, signed| {
+        if !is_due(self.next_sign) {
+            return Ok(());
+        }
+        let signed = self.sign(app, db, |count, signed| {
             count / checkpoints::INTERVAL > signed / checkpoints::INTERVAL
-        })
+        });
+        if signed.is_err() {
+            self.next_sign = now.checked_add(GLANCE);
+        }
+        signed
     }
 
     /// Seals all that is left and signs a last checkpoint.

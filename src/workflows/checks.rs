@@ -8,7 +8,7 @@ use crate::db::sql::Sql;
 use crate::db::{migrate, references};
 use crate::finance::invoices;
 use crate::identity::audit::checkpoints::Checkpoint;
-use crate::identity::audit::walk::Problem;
+use crate::identity::audit::problem::Problem;
 use crate::identity::audit::{self, Report};
 use crate::kernel::error::Result;
 
@@ -160,7 +160,7 @@ const QUESTIONS: &[Question] = &[
     Question {
         name: "background work",
         checked: "no job was given up",
-        wrong: "jobs were given up; their last_error says why",
+        wrong: "jobs were given up: `jobs list` says why, `jobs retry` gives them another chance",
         remedy: "mend what last_error in the table jobs names; a job that is WAITING again with attempts 0 runs again",
         sql: "SELECT count(*) FROM jobs WHERE state = 'DEAD'",
     },

@@ -36,7 +36,7 @@ crate::both_databases! {
         let reply = coordinator.send(
             "PUT",
             &format!("/api/v1/files?cityId={}", city.public()),
-            &[("content-type", "text/plain"), ("content-disposition", "attachment; filename*=UTF-8''Hensigtserkl%C3%A6ring.pdf")],
+            &[("content-type", "application/pdf"), ("content-disposition", "attachment; filename*=UTF-8''Hensigtserkl%C3%A6ring.pdf")],
             PDF,
         );
         let file = stored(&reply);
@@ -100,6 +100,11 @@ crate::both_databases! {
         for content in [&b"MZ\x90\x00\x03"[..], b"<html><script>alert(1)</script>", b"\x00\x01"] {
             assert_eq!(code(&put(&secretariat, "name=letter.pdf", content)), (415, "BAD_REQUEST".to_owned()));
         }
+        let declared = |declared: &str, content: &[u8]| secretariat.send("PUT", "/api/v1/files?name=a.pdf", &[("content-type", declared)], content).status;
+        assert_eq!(declared("application/pdf", b"no pdf"), 415);
+        assert_eq!(declared("text/plain", PDF), 415);
+        assert_eq!(declared("Application/PDF; version=1.7", PDF), 201);
+        assert_eq!(declared("application/x-www-form-urlencoded", PDF), 201);
         assert_eq!(code(&put(&secretariat, "", PDF)), (422, "REQUIRED".to_owned()));
         assert_eq!(code(&put(&secretariat, "name=.profile", PDF)), (422, "INVALID_TEXT".to_owned()));
         assert_eq!(code(&put(&secretariat, "name=a.pdf&public=true", PDF)).0, 400);

@@ -167,7 +167,7 @@ crate::both_databases! {
         wait(app, TimeDelta::days(1));
         assert!(attempts(app, |_| Ok(())).is_empty());
 
-        assert_eq!(app.arrange(jobs::revive), 1);
+        assert_eq!(app.arrange(jobs::revive), [job]);
         assert_eq!(attempts(app, |_| Ok(())), [(job, "hopeless".to_owned())]);
         assert_eq!(jobs::counts(&mut app.db()).unwrap(), Counts::default());
     }

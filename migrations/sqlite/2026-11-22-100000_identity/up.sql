@@ -102,6 +102,12 @@ END;
 CREATE TRIGGER audit_entries_no_delete BEFORE DELETE ON audit_entries BEGIN
     SELECT RAISE(ABORT, 'append only: audit_entries');
 END;
+-- INSERT OR REPLACE removes the row in its way without firing the trigger against deletion.
+CREATE TRIGGER audit_entries_no_replace BEFORE INSERT ON audit_entries
+WHEN EXISTS (SELECT 1 FROM audit_entries WHERE id = NEW.id)
+BEGIN
+    SELECT RAISE(ABORT, 'append only: audit_entries');
+END;
 
 CREATE TABLE audit_seals (
     sequence INTEGER NOT NULL PRIMARY KEY,
@@ -115,6 +121,11 @@ CREATE TRIGGER audit_seals_no_update BEFORE UPDATE ON audit_seals BEGIN
     SELECT RAISE(ABORT, 'append only: audit_seals');
 END;
 CREATE TRIGGER audit_seals_no_delete BEFORE DELETE ON audit_seals BEGIN
+    SELECT RAISE(ABORT, 'append only: audit_seals');
+END;
+CREATE TRIGGER audit_seals_no_replace BEFORE INSERT ON audit_seals
+WHEN EXISTS (SELECT 1 FROM audit_seals WHERE sequence = NEW.sequence)
+BEGIN
     SELECT RAISE(ABORT, 'append only: audit_seals');
 END;
 

@@ -133,6 +133,11 @@ CREATE TRIGGER membership_events_no_delete BEFORE DELETE ON membership_events
 BEGIN
     SELECT RAISE(ABORT, 'append only: membership_events');
 END;
+CREATE TRIGGER membership_events_no_replace BEFORE INSERT ON membership_events
+WHEN EXISTS (SELECT 1 FROM membership_events WHERE id = NEW.id)
+BEGIN
+    SELECT RAISE(ABORT, 'append only: membership_events');
+END;
 
 CREATE TABLE membership_spans (
     membership_id BLOB NOT NULL REFERENCES memberships (id),

@@ -47,6 +47,12 @@ CREATE TRIGGER prices_no_delete BEFORE DELETE ON prices
 BEGIN
     SELECT RAISE(ABORT, 'append only: prices');
 END;
+-- INSERT OR REPLACE removes the row in its way without firing the trigger against deletion.
+CREATE TRIGGER prices_no_replace BEFORE INSERT ON prices
+WHEN EXISTS (SELECT 1 FROM prices WHERE id = NEW.id)
+BEGIN
+    SELECT RAISE(ABORT, 'append only: prices');
+END;
 
 CREATE TABLE invoice_counters (
     series TEXT NOT NULL,
@@ -110,6 +116,11 @@ BEGIN
     SELECT RAISE(ABORT, 'append only: invoice_parties');
 END;
 CREATE TRIGGER invoice_parties_no_delete BEFORE DELETE ON invoice_parties
+BEGIN
+    SELECT RAISE(ABORT, 'append only: invoice_parties');
+END;
+CREATE TRIGGER invoice_parties_no_replace BEFORE INSERT ON invoice_parties
+WHEN EXISTS (SELECT 1 FROM invoice_parties WHERE invoice_id = NEW.invoice_id)
 BEGIN
     SELECT RAISE(ABORT, 'append only: invoice_parties');
 END;
@@ -192,6 +203,11 @@ CREATE TRIGGER allocations_no_delete BEFORE DELETE ON allocations
 BEGIN
     SELECT RAISE(ABORT, 'append only: allocations');
 END;
+CREATE TRIGGER allocations_no_replace BEFORE INSERT ON allocations
+WHEN EXISTS (SELECT 1 FROM allocations WHERE id = NEW.id)
+BEGIN
+    SELECT RAISE(ABORT, 'append only: allocations');
+END;
 
 CREATE UNIQUE INDEX invoices_fee_year ON invoices (membership_id, fee_year)
     WHERE kind = 'ANNUAL_FEE' AND status <> 'CREDITED';
@@ -233,6 +249,11 @@ WHEN OLD.status <> 'DRAFT'
 BEGIN
     SELECT RAISE(ABORT, 'issued: invoices');
 END;
+CREATE TRIGGER invoices_frozen_replace BEFORE INSERT ON invoices
+WHEN EXISTS (SELECT 1 FROM invoices WHERE id = NEW.id AND status <> 'DRAFT')
+BEGIN
+    SELECT RAISE(ABORT, 'issued: invoices');
+END;
 CREATE TRIGGER invoice_lines_frozen_insert BEFORE INSERT ON invoice_lines
 WHEN EXISTS (SELECT 1 FROM invoices WHERE id = NEW.invoice_id AND status <> 'DRAFT')
 BEGIN
@@ -267,6 +288,11 @@ BEGIN
     SELECT RAISE(ABORT, 'append only: payments');
 END;
 CREATE TRIGGER payments_frozen_delete BEFORE DELETE ON payments
+BEGIN
+    SELECT RAISE(ABORT, 'append only: payments');
+END;
+CREATE TRIGGER payments_no_replace BEFORE INSERT ON payments
+WHEN EXISTS (SELECT 1 FROM payments WHERE id = NEW.id)
 BEGIN
     SELECT RAISE(ABORT, 'append only: payments');
 END;

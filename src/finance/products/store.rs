@@ -74,8 +74,17 @@ pub(super) fn insert(tx: &mut Tx<'_>, price: &PriceVersion) -> Result<()> {
 
 /// Stores a price of the reference data unless its day is taken.
 pub(super) fn insert_if_missing(tx: &mut Tx<'_>, price: &PriceVersion) -> Result<()> {
-    on_backend!(&mut *tx.db, connection => {
-        diesel::insert_into(prices::table).values(price).on_conflict_do_nothing().execute(connection)
-    })?;
+    let known: i64 = prices::table
+        .filter(prices::product.eq(price.product))
+        .filter(prices::currency.eq(&price.currency))
+        .filter(prices::valid_from.eq(price.valid_from))
+        .count()
+        .get_result(tx.db)?;
+    if known == 0 {
+        // Two services may start on one PostgreSQL at once.
+        on_backend!(&mut *tx.db, connection => {
+            diesel::insert_into(prices::table).values(price).on_conflict_do_nothing().execute(connection)
+        })?;
+    }
     Ok(())
 }

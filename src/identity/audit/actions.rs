@@ -8,9 +8,10 @@ use crate::db::tx::fresh_uuid;
 use crate::db::{Db, Tx};
 use crate::identity::audit::checkpoints::Checkpoint;
 use crate::identity::audit::model::AuditEntry;
+use crate::identity::audit::problem::Problem;
 use crate::identity::audit::rules;
 use crate::identity::audit::store;
-use crate::identity::audit::walk::{Problem, Walk};
+use crate::identity::audit::walk::Walk;
 use crate::kernel::error::Result;
 use crate::kernel::ids::{AuditEntryId, CityId, Id, ObjectId};
 use crate::kernel::json::Json;
@@ -70,10 +71,13 @@ impl Window {
             Self::Fresh => 8 * 1000,
             Self::Recent => 15 * 60 * 1000,
         };
-        // A version 7 UUID begins with 48 bits of milliseconds.
-        let millis = fresh_uuid().as_u64_pair().0 >> 16;
-        Uuid::from_u64_pair(millis.saturating_sub(back) << 16, 0)
+        Uuid::from_u64_pair(millis_of_now().saturating_sub(back) << 16, 0)
     }
+}
+
+/// The machine's time as ids carry it.
+fn millis_of_now() -> u64 {
+    rules::made_at(AuditEntryId::of(fresh_uuid())).unwrap_or_default()
 }
 
 /// The most lines that are sealed in one transaction.
@@ -114,7 +118,7 @@ pub struct Report {
 /// What the database says; what is wrong with the log is in the report.
 pub fn verify(db: &mut Db, checkpoints: &[Checkpoint]) -> Result<Report> {
     db.read(|db| {
-        let mut walk = Walk::new(checkpoints);
+        let mut walk = Walk::new(checkpoints, millis_of_now());
         let mut place = i64::MIN;
         loop {
             let seals = store::seals_after(db, place, PORTION.into())?;
@@ -127,6 +131,9 @@ pub fn verify(db: &mut Db, checkpoints: &[Checkpoint]) -> Result<Report> {
             }
         }
         let unsealed = store::count_unsealed(db)?;
+        for entry in store::unsealed_ids(db, PORTION.into())? {
+            walk.unsealed(entry);
+        }
         let (sealed, problems) = walk.end();
         Ok(Report {
             sealed,

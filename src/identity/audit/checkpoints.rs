@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::identity::audit::walk::Problem;
+use crate::identity::audit::problem::Problem;
 use crate::identity::detached::DetachedSignature;
 use crate::identity::keys::{KeyError, SigningKeys};
 use crate::kernel::instant::Instant;

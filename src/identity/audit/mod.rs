@@ -10,9 +10,10 @@ mod actions;
 pub mod checkpoints;
 pub mod graphql;
 mod model;
+pub mod problem;
 pub mod rules;
 mod store;
-pub mod walk;
+mod walk;
 
 pub use actions::{PORTION, Report, Window, record, seal, verify};
 pub use model::{AuditEntry, AuditFilter, Seal};

@@ -17,15 +17,16 @@ pub fn seal(after: Option<&Seal>, entries: &[AuditEntry], now: Instant) -> Vec<S
     for entry in entries {
         sequence = sequence.saturating_add(1);
         let entry_hash = entry_hash(entry);
-        let chain_hash = chain_hash(&last, sequence, entry.id, &entry_hash);
-        last.clone_from(&chain_hash);
-        seals.push(Seal {
+        let mut seal = Seal {
             sequence,
             entry_id: entry.id,
             entry_hash,
-            chain_hash,
+            chain_hash: String::new(),
             sealed_at: now,
-        });
+        };
+        seal.chain_hash = chain_hash(&last, &seal);
+        last.clone_from(&seal.chain_hash);
+        seals.push(seal);
     }
     seals
 }
@@ -51,10 +52,26 @@ pub fn entry_hash(entry: &AuditEntry) -> String {
     sha256_hex(columns.to_string().as_bytes())
 }
 
-/// SHA-256 of the seal before, and of what a seal says.
+/// SHA-256 of the chain hash before, and of everything else that a seal says.
 #[must_use]
-pub fn chain_hash(before: &str, sequence: i64, entry: AuditEntryId, entry_hash: &str) -> String {
-    sha256_hex(format!("{before}\n{sequence}\n{}\n{entry_hash}", entry.uuid()).as_bytes())
+pub fn chain_hash(before: &str, seal: &Seal) -> String {
+    let Seal {
+        sequence,
+        entry_id,
+        entry_hash,
+        chain_hash: _,
+        sealed_at,
+    } = seal;
+    let (entry, at) = (entry_id.uuid(), sealed_at.utc().timestamp_micros());
+    sha256_hex(format!("{before}\n{sequence}\n{entry}\n{entry_hash}\n{at}").as_bytes())
+}
+
+/// The millisecond in which a line's id was made; none for an id that the service did not make.
+#[must_use]
+pub fn made_at(entry: AuditEntryId) -> Option<u64> {
+    let uuid = entry.uuid();
+    // A version 7 UUID begins with 48 bits of milliseconds (RFC 9562, section 5.7).
+    (uuid.get_version_num() == 7).then(|| uuid.as_u64_pair().0 >> 16)
 }
 
 /// Objects as lists of pairs in the order of their names: the order of a JSON object is not
@@ -85,9 +102,14 @@ pub(super) mod tests {
         Instant::parse("2026-11-22T12:00:00Z").unwrap()
     }
 
-    pub(in crate::identity::audit) fn entry(number: u128) -> AuditEntry {
+    /// An id that was made so many seconds after the first.
+    pub(in crate::identity::audit) fn id(number: u64) -> Uuid {
+        uuid::Builder::from_unix_timestamp_millis(1_000_000 + number * 1000, &[7; 10]).into_uuid()
+    }
+
+    pub(in crate::identity::audit) fn entry(number: u64) -> AuditEntry {
         AuditEntry {
-            id: AuditEntryId::of(Uuid::from_u128(number)),
+            id: AuditEntryId::of(id(number)),
             at: now(),
             actor_kind: "system".to_owned(),
             actor_id: None,
@@ -114,7 +136,7 @@ pub(super) mod tests {
     fn every_column_counts_and_the_order_of_names_does_not() {
         let whole = entry(1);
         let changes: [fn(&mut AuditEntry); 11] = [
-            |entry| entry.id = AuditEntryId::of(Uuid::from_u128(99)),
+            |entry| entry.id = AuditEntryId::of(id(99)),
             |entry| entry.at = entry.at.plus(chrono::TimeDelta::microseconds(1)),
             |entry| entry.actor_kind = "user".to_owned(),
             |entry| entry.actor_id = Some(Id::of(Uuid::nil())),

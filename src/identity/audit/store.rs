@@ -14,6 +14,7 @@ use crate::identity::audit::model::{AuditEntry, AuditFilter, Seal};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{AuditEntryId, Id};
 use crate::kernel::page::{KeyKind, KeyValue, Page};
+use crate::kernel::sql_types::Uid;
 use crate::on_backend;
 use crate::schema::{audit_entries, audit_seals};
 
@@ -126,6 +127,20 @@ pub(super) fn unsealed(tx: &mut Tx<'_>, from: Uuid, most: i64) -> Result<Vec<Aud
         .text(" ORDER BY id LIMIT ")
         .bind_int(most)
         .load::<RowType, AuditEntry>(tx.db)?)
+}
+
+/// The ids of lines that are not sealed, the oldest first, at most so many.
+///
+/// # Errors
+/// What the database says.
+pub(super) fn unsealed_ids(db: &mut Db, most: i64) -> Result<Vec<AuditEntryId>> {
+    Ok(
+        Sql::new("SELECT audit_entries.id FROM audit_entries WHERE ")
+            .append(unsealed_from(Uuid::nil()))
+            .text(" ORDER BY id LIMIT ")
+            .bind_int(most)
+            .load::<Uid, AuditEntryId>(db)?,
+    )
 }
 
 /// How many lines are not sealed.

@@ -4,79 +4,21 @@
 
 use crate::identity::audit::checkpoints::Checkpoint;
 use crate::identity::audit::model::{AuditEntry, Seal};
-use crate::identity::audit::rules::{chain_hash, entry_hash};
-use crate::kernel::ids::Id;
+use crate::identity::audit::problem::{Place, Problem};
+use crate::identity::audit::rules::{chain_hash, entry_hash, made_at};
+use crate::kernel::ids::{AuditEntryId, Id};
 
-/// Something that is not as it was sealed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
-    /// Seals are gone from the middle.
-    #[error("seal {first} to {last} are missing: they were deleted")]
-    SealsMissing {
-        /// The first one.
-        first: i64,
-        /// The last one.
-        last: i64,
-    },
-    /// The line of a seal is gone.
-    #[error("seal {sequence}: its entry {entry} was deleted")]
-    EntryDeleted {
-        /// The seal.
-        sequence: i64,
-        /// The line's id.
-        entry: uuid::Uuid,
-    },
-    /// A line differs from what was sealed.
-    #[error("seal {sequence}: its entry {entry} was changed after it was sealed")]
-    EntryChanged {
-        /// The seal.
-        sequence: i64,
-        /// The line's id.
-        entry: uuid::Uuid,
-    },
-    /// A seal does not follow from the one before it.
-    #[error(
-        "seal {sequence} of entry {entry} does not follow from the one before: seals were changed, swapped or inserted"
-    )]
-    SealWrong {
-        /// The seal.
-        sequence: i64,
-        /// The line's id.
-        entry: uuid::Uuid,
-    },
-    /// A line of the file of checkpoints is no checkpoint, or not signed by a known key.
-    #[error("checkpoint in line {line}: {why}")]
-    CheckpointWrong {
-        /// The line of the file, from 1.
-        line: usize,
-        /// What is wrong.
-        why: String,
-    },
-    /// The chain is shorter than it was.
-    #[error("the checkpoint of {at} saw {count} seals, and only {left} are left: the tail was cut")]
-    TailCut {
-        /// When the checkpoint was signed.
-        at: String,
-        /// How many seals there were.
-        count: i64,
-        /// How many there are.
-        left: i64,
-    },
-    /// The chain is sound in itself, but another one than was signed.
-    #[error(
-        "the checkpoint of {at} signed another seal {count}: the chain was made anew before it"
-    )]
-    Rewritten {
-        /// When the checkpoint was signed.
-        at: String,
-        /// The seal.
-        count: i64,
-    },
-}
+/// How much later than its id was made a line may be sealed while others are, in milliseconds: the
+/// sealer looks back as far for what was committed late.
+const LATEST: u64 = 15 * 60 * 1000;
 
 /// A walk along the chain, seal by seal.
 #[derive(Debug)]
-pub struct Walk<'a> {
+pub(super) struct Walk<'a> {
+    /// The machine's time, in milliseconds.
+    now: u64,
+    /// When the youngest id so far was made.
+    youngest: u64,
     sequence: i64,
     last: String,
     /// Checkpoints that lie ahead, by count.
@@ -85,10 +27,13 @@ pub struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// A walk that also looks at checkpoints, which are ordered by count.
+    /// A walk that also looks at checkpoints, which are ordered by count; `now` is the machine's time
+    /// in milliseconds.
     #[must_use]
-    pub fn new(checkpoints: &'a [Checkpoint]) -> Self {
+    pub(super) fn new(checkpoints: &'a [Checkpoint], now: u64) -> Self {
         Self {
+            now,
+            youngest: 0,
             sequence: 0,
             last: String::new(),
             ahead: checkpoints.iter().peekable(),
@@ -97,7 +42,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The next seal that is there, with its line if that is there.
-    pub fn step(&mut self, seal: &Seal, entry: Option<&AuditEntry>) {
+    pub(super) fn step(&mut self, seal: &Seal, entry: Option<&AuditEntry>) {
         let (sequence, id) = (seal.sequence, seal.entry_id.uuid());
         let expected = self.sequence.saturating_add(1);
         if sequence > expected {
@@ -119,7 +64,8 @@ impl<'a> Walk<'a> {
             }
             Some(_) => {}
         }
-        let follows = chain_hash(&self.last, sequence, seal.entry_id, &seal.entry_hash);
+        self.look_at_id(Place::Seal(sequence), seal.entry_id);
+        let follows = chain_hash(&self.last, seal);
         // Behind a gap nothing can follow; the gap is named already.
         if sequence == expected && follows != seal.chain_hash {
             self.problems.push(Problem::SealWrong {
@@ -140,9 +86,35 @@ impl<'a> Walk<'a> {
         self.last.clone_from(&seal.chain_hash);
     }
 
+    /// A line behind the chain.
+    pub(super) fn unsealed(&mut self, entry: AuditEntryId) {
+        self.look_at_id(Place::Unsealed, entry);
+    }
+
+    /// Ids carry the time at which the service made them, and lines are sealed in that order but for
+    /// those that were committed late.
+    fn look_at_id(&mut self, place: Place, id: AuditEntryId) {
+        let why = match made_at(id) {
+            None => "the service did not make its id",
+            Some(made) if made > self.now.saturating_add(LATEST) => "its id is of the future",
+            Some(made) if made.saturating_add(LATEST) < self.youngest => {
+                "its id is older than those of lines sealed long before it"
+            }
+            Some(made) => {
+                self.youngest = self.youngest.max(made);
+                return;
+            }
+        };
+        self.problems.push(Problem::EntryInserted {
+            place,
+            entry: id.uuid(),
+            why,
+        });
+    }
+
     /// How far the walk came, and everything it found.
     #[must_use]
-    pub fn end(mut self) -> (i64, Vec<Problem>) {
+    pub(super) fn end(mut self) -> (i64, Vec<Problem>) {
         if let Some(checkpoint) = self.ahead.last() {
             self.problems.push(Problem::TailCut {
                 at: checkpoint.at.rfc3339(),
@@ -158,10 +130,10 @@ impl<'a> Walk<'a> {
 mod tests {
     use super::*;
     use crate::identity::audit::rules::seal;
-    use crate::identity::audit::rules::tests::{entry, now};
+    use crate::identity::audit::rules::tests::{entry, id, now};
     use uuid::Uuid;
 
-    fn chain(length: u128) -> Vec<(Seal, Option<AuditEntry>)> {
+    fn chain(length: u64) -> Vec<(Seal, Option<AuditEntry>)> {
         let entries: Vec<AuditEntry> = (1..=length).map(entry).collect();
         let seals = seal(None, &entries, now());
         seals
@@ -171,7 +143,7 @@ mod tests {
     }
 
     fn walk(chain: &[(Seal, Option<AuditEntry>)], checkpoints: &[Checkpoint]) -> Vec<Problem> {
-        let mut walk = Walk::new(checkpoints);
+        let mut walk = Walk::new(checkpoints, 2_000_000);
         for (seal, entry) in chain {
             walk.step(seal, entry.as_ref());
         }
@@ -198,7 +170,6 @@ mod tests {
 
     #[test]
     fn tampering_is_found_and_named() {
-        let id = |number: u128| Uuid::from_u128(number);
         let sound = chain(5);
         let signed = [checkpoint(&sound, 2), checkpoint(&sound, 5)];
 
@@ -281,6 +252,16 @@ mod tests {
             }]
         );
 
+        let mut sealed_at_another_time = sound.clone();
+        sealed_at_another_time[2].0.sealed_at = now().plus(chrono::TimeDelta::microseconds(1));
+        assert_eq!(
+            walk(&sealed_at_another_time, &[]),
+            [Problem::SealWrong {
+                sequence: 3,
+                entry: id(3)
+            }]
+        );
+
         assert_eq!(walk(&sound[..3], &[]), []);
         assert_eq!(
             walk(&sound[..3], &signed),
@@ -289,6 +270,50 @@ mod tests {
                 count: 5,
                 left: 3
             }]
+        );
+    }
+
+    #[test]
+    fn lines_that_were_inserted_are_found_also_when_they_were_sealed() {
+        let minute = 60;
+        for (made, why) in [
+            (100 * minute, None),
+            (86 * minute, None),
+            (
+                84 * minute,
+                Some("its id is older than those of lines sealed long before it"),
+            ),
+            (200 * minute, Some("its id is of the future")),
+        ] {
+            let lines = [1, 100 * minute, made].map(entry);
+            let problem = |place| {
+                let entry = id(made);
+                why.map(|why| Problem::EntryInserted { place, entry, why })
+            };
+            let sealed = lines.clone().map(Some);
+            let whole: Vec<_> = seal(None, &lines, now()).into_iter().zip(sealed).collect();
+            let now = 1_000_000 + 101 * minute * 1000;
+            for (length, place) in [(3, Place::Seal(3)), (2, Place::Unsealed)] {
+                let mut walk = Walk::new(&[], now);
+                for (seal, entry) in &whole[..length] {
+                    walk.step(seal, entry.as_ref());
+                }
+                if place == Place::Unsealed {
+                    walk.unsealed(lines[2].id);
+                }
+                assert_eq!(
+                    walk.end().1,
+                    Vec::from_iter(problem(place)),
+                    "{made} {place}"
+                );
+            }
+        }
+        let mut walk = Walk::new(&[], 2_000_000);
+        walk.unsealed(Id::of(Uuid::from_u128(5)));
+        let found = walk.end().1.remove(0).to_string();
+        assert_eq!(
+            found,
+            "not sealed yet: its entry 00000000-0000-0000-0000-000000000005 was inserted: the service did not make its id"
         );
     }
 }

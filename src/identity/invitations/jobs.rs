@@ -1,5 +1,7 @@
 //! How links are mailed. What it is not: the texts (`notifications`).
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use crate::access::viewer::Viewer;
 use crate::app::{App, Run};
 use crate::db::Db;
@@ -8,8 +10,8 @@ use crate::identity::invitations::{self, InvitationMail, PasswordResetRequest, P
 use crate::identity::users::{self, User};
 use crate::kernel::email::Email;
 use crate::kernel::ids::JobId;
+use crate::notifications::send;
 use crate::notifications::templates::{self, Recipient};
-use crate::notifications::{Message, send};
 
 const VIEWER: Viewer = Viewer::System("account mail");
 
@@ -18,25 +20,41 @@ impl Run for InvitationMail {
     /// left at all, is followed by this one.
     fn run(self, app: &App, job: JobId, db: &mut Db) -> anyhow::Result<()> {
         let user = users::get(db, self.user)?;
-        let Some(link) = link(app, db, &user, Purpose::Invitation)? else {
-            return Ok(());
-        };
-        let message = templates::invitation(&to(&user)?, &link, lifetime(Purpose::Invitation));
-        mail(app, db, &user, Purpose::Invitation, &message, job)
+        mail(app, db, &user, Purpose::Invitation, job)
     }
 }
 
 impl Run for PasswordResetRequest {
     fn run(self, app: &App, job: JobId, db: &mut Db) -> anyhow::Result<()> {
-        let Some(user) = users::find_by_email(db, &self.email)? else {
-            return Ok(());
-        };
-        let Some(link) = link(app, db, &user, Purpose::Reset)? else {
-            return Ok(());
-        };
-        let message = templates::password_reset(&to(&user)?, &link, lifetime(Purpose::Reset));
-        mail(app, db, &user, Purpose::Reset, &message, job)
+        match users::find_by_email(db, &self.email)? {
+            Some(user) => mail(app, db, &user, Purpose::Reset, job),
+            None => Ok(()),
+        }
     }
+}
+
+/// Mails a fresh link, if one is due. When the mail does not leave, for whatever reason, the link is
+/// void, so that the next attempt is not taken for a second wish.
+fn mail(app: &App, db: &mut Db, user: &User, purpose: Purpose, job: JobId) -> anyhow::Result<()> {
+    let recipient = to(user)?;
+    let Some(link) = link(app, db, user, purpose)? else {
+        return Ok(());
+    };
+    let write = match purpose {
+        Purpose::Invitation => templates::invitation,
+        Purpose::Reset => templates::password_reset,
+    };
+    let sent = catch_unwind(AssertUnwindSafe(|| {
+        let message = write(&recipient, &link, lifetime(purpose));
+        send(&app.mailer, &message, job, app.now())
+    }))
+    .unwrap_or_else(|_| Err(anyhow::anyhow!("sending the mail panicked")));
+    if sent.is_err() {
+        db.write(&VIEWER, app.now(), |tx| {
+            invitations::void(tx, user.id, &[purpose])
+        })?;
+    }
+    sent
 }
 
 /// A fresh link of a user, ending with the path that takes the password by POST.
@@ -48,7 +66,7 @@ fn link(app: &App, db: &mut Db, user: &User, purpose: Purpose) -> anyhow::Result
         Purpose::Invitation => "api/v1/invitations",
         Purpose::Reset => "api/v1/password/reset",
     };
-    let base = &app.config.public_url;
+    let base = app.public_url();
     Ok(secret.map(|secret| format!("{base}/{path}/{}", secret.text())))
 }
 
@@ -58,23 +76,4 @@ fn to(user: &User) -> anyhow::Result<Recipient> {
         email: Email::parse(&user.email)?,
         language: user.speaks(),
     })
-}
-
-/// Sends a mail with a link. When it does not leave, its link is void, so that the next attempt is
-/// not taken for a second wish.
-fn mail(
-    app: &App,
-    db: &mut Db,
-    user: &User,
-    purpose: Purpose,
-    message: &Message,
-    job: JobId,
-) -> anyhow::Result<()> {
-    let sent = send(&app.mailer, message, job, app.now());
-    if sent.is_err() {
-        db.write(&VIEWER, app.now(), |tx| {
-            invitations::void(tx, user.id, &[purpose])
-        })?;
-    }
-    sent
 }

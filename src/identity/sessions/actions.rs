@@ -138,7 +138,9 @@ pub fn refresh(tx: &mut Tx<'_>, presented: &Secret) -> Result<Refreshed> {
         Rotation::Rotate => store::use_token(tx, token.id)?,
         Rotation::Reissue => store::void_successors(tx, token.id)?,
         Rotation::Revoke => return end_family(tx, &session),
-        Rotation::Expired | Rotation::Revoked => return Ok(Refreshed::Refused),
+        Rotation::Superseded | Rotation::Expired | Rotation::Revoked => {
+            return Ok(Refreshed::Refused);
+        }
     }
 
     Ok(Refreshed::Opened(issue(tx, &session, Some(token.id))?))

@@ -30,6 +30,8 @@ pub enum Rotation {
     /// The client repeats itself, its answer was lost or two calls crossed: void the unused
     /// successor and give another.
     Reissue,
+    /// Refuse: calls crossed, and another one's answer holds the token that lives.
+    Superseded,
     /// Two parties hold the family: revoke the session and write an audit row.
     Revoke,
     /// Refuse: the token or its session is past its end.
@@ -49,7 +51,7 @@ pub const SESSION_LIFE: TimeDelta = TimeDelta::days(90);
 ///
 /// Reuse is judged before the token's own end, because a used token that turns up late is a sign
 /// of theft all the same (RFC 9700 section 4.14.2). A voided token was given to somebody and
-/// replaced, so whoever presents it is a second holder.
+/// replaced: for a moment that is a client whose calls crossed, later a second holder.
 #[must_use]
 pub fn rotation(token: &TokenState, now: DateTime<Utc>) -> Rotation {
     if token.session_revoked_at.is_some() {
@@ -58,8 +60,12 @@ pub fn rotation(token: &TokenState, now: DateTime<Utc>) -> Rotation {
     if now >= token.session_expires_at {
         return Rotation::Expired;
     }
-    if token.voided_at.is_some() {
-        return Rotation::Revoke;
+    if let Some(voided_at) = token.voided_at {
+        return if within_grace(voided_at, now) {
+            Rotation::Superseded
+        } else {
+            Rotation::Revoke
+        };
     }
     match token.used_at {
         Some(used_at) if !token.successor_used && within_grace(used_at, now) => Rotation::Reissue,
@@ -121,7 +127,7 @@ mod tests {
 
     #[test]
     fn each_state_has_one_decision() {
-        use Rotation::{Expired, Reissue, Revoke, Revoked, Rotate};
+        use Rotation::{Expired, Reissue, Revoke, Revoked, Rotate, Superseded};
         let outrun = TokenState {
             successor_used: true,
             ..used()
@@ -161,7 +167,8 @@ mod tests {
                 after(30, 5),
                 Reissue,
             ),
-            ("voided", voided.clone(), after(1, 1), Revoke),
+            ("voided, in grace", voided.clone(), after(1, 10), Superseded),
+            ("voided, later", voided.clone(), after(1, 11), Revoke),
             (
                 "voided, past its own end",
                 voided.clone(),

@@ -5,9 +5,9 @@ use serde_json::json;
 
 use crate::cli::place::{PASSWORD, Place, bare_command, run};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "generate", "serve", "migrate", "seed", "import", "export", "audit", "backup", "restore",
-    "doctor", "user", "schema", "openapi",
+    "doctor", "jobs", "user", "schema", "openapi",
 ];
 
 fn committed(name: &str) -> String {

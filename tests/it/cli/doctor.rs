@@ -42,6 +42,25 @@ crate::program_on_both_databases! {
         assert!(text.err.contains("checks failed"), "{text:?}");
     }
 
+    fn what_was_given_up_is_listed_and_tried_again(place: &Place) {
+        place.done(&["migrate"]);
+        assert_eq!(place.done(&["jobs", "list"]), "0 waiting, 0 running, 0 given up\n");
+        assert_eq!(place.done(&["jobs", "retry"]), "nothing was given up\n");
+        let (id, zero) = if place.is_sqlite() { ("x'0194000000007000800000000000abcd'", "0") } else { ("'01940000-0000-7000-8000-00000000abcd'", "'epoch'") };
+        place.db().batch_execute(&format!(
+            "INSERT INTO jobs (id, kind, payload, aggregate, state, run_after, attempts, last_error, created_at, finished_at) \
+             VALUES ({id}, 'mail.send', '{{}}', 'user:1', 'DEAD', {zero}, 20, 'the relay is away', {zero}, {zero})"
+        )).unwrap();
+        let wrong = checks(place).1.into_iter().find(|(name, ..)| name == "background work").unwrap();
+        assert!(!wrong.1 && wrong.2.contains("1"), "{wrong:?}");
+        assert!(place.run(&["doctor"]).out.contains("jobs retry"));
+        let listed = place.done(&["jobs", "list"]);
+        assert_eq!(listed, "DEAD 01940000-0000-7000-8000-00000000abcd mail.send: 20 attempts, due 1970-01-01T00:00:00Z, the relay is away\n0 waiting, 0 running, 1 given up\n");
+        assert_eq!(place.done(&["jobs", "retry"]), "1 job will be tried again\n");
+        assert!(place.done(&["jobs", "list"]).ends_with("1 waiting, 0 running, 0 given up\n"));
+        place.is_sound();
+    }
+
     fn says_that_migrations_are_pending(place: &Place) {
         if place.is_sqlite() {
             place.write("network.db", b"");

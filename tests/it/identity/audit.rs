@@ -4,7 +4,7 @@
 use diesel::connection::SimpleConnection;
 use intercultural_cities::db::Db;
 use intercultural_cities::identity::audit::checkpoints::{self, Checkpoint};
-use intercultural_cities::identity::audit::walk::Problem;
+use intercultural_cities::identity::audit::problem::{Place, Problem};
 use intercultural_cities::identity::audit::{self, Report, Window};
 use intercultural_cities::kernel::ids::Id;
 use intercultural_cities::server::sealer::seal_all;
@@ -84,6 +84,14 @@ fn kinds(problems: &[Problem]) -> Vec<(&'static str, i64)> {
             Problem::EntryDeleted { sequence, .. } => ("deleted", *sequence),
             Problem::EntryChanged { sequence, .. } => ("changed", *sequence),
             Problem::SealWrong { sequence, .. } => ("wrong", *sequence),
+            Problem::EntryInserted {
+                place: Place::Seal(sequence),
+                ..
+            } => ("inserted", *sequence),
+            Problem::EntryInserted {
+                place: Place::Unsealed,
+                ..
+            } => ("inserted", 0),
             Problem::TailCut { left, .. } => ("cut", *left),
             Problem::Rewritten { count, .. } => ("rewritten", *count),
             Problem::CheckpointWrong { .. } => ("checkpoint", 0),
@@ -129,6 +137,21 @@ crate::both_databases! {
         }
     }
 
+    fn a_line_is_not_replaced_either(app: &TestApp) {
+        sealed(app, 2);
+        for (table, column) in [("audit_entries", "action"), ("audit_seals", "entry_hash")] {
+            // As another program would, without our settings of the connection.
+            if let Db::Sqlite(connection) = &mut app.db() {
+                let columns = if table == "audit_seals" { "sequence, entry_id, entry_hash, chain_hash, sealed_at" } else { "id, at, actor_kind, actor_id, actor_name, action, object_kind, object_id, city_id, request_id, details" };
+                let values = columns.replace(column, "'forged'");
+                for recursive in ["OFF", "ON"] {
+                    let refused = connection.batch_execute(&format!("PRAGMA recursive_triggers = {recursive}; INSERT OR REPLACE INTO {table} ({columns}) SELECT {values} FROM {table} LIMIT 1"));
+                    assert!(refused.unwrap_err().to_string().contains("append only"), "{table} {recursive}");
+                }
+            }
+        }
+    }
+
     fn a_changed_line_is_found(app: &TestApp) {
         sealed(app, 4);
         tamper(app, &format!("UPDATE audit_entries SET actor_name = 'nobody' WHERE id = {OF_SEAL}2);"));
@@ -158,6 +181,33 @@ crate::both_databases! {
              INSERT INTO audit_seals (sequence, entry_id, entry_hash, chain_hash, sealed_at) SELECT 3, {entry}, entry_hash, chain_hash, sealed_at FROM audit_seals WHERE sequence = 4;"
         ));
         assert_eq!(kinds(&verify(app).problems), [("changed", 3), ("wrong", 3), ("wrong", 4)]);
+    }
+
+    fn an_inserted_line_is_found_before_and_after_it_is_sealed(app: &TestApp) {
+        sealed(app, 3);
+        let (old, foreign) = ("0194000000007000800000000000abcd", "0194000000004000800000000000abcd");
+        for id in [old, foreign] {
+            let columns = "at, actor_kind, actor_id, actor_name, action, object_kind, object_id, city_id, request_id, details";
+            let id = match &mut app.db() {
+                Db::Sqlite(_) => format!("x'{id}'"),
+                Db::Postgres(_) => format!("'{id}'::uuid"),
+            };
+            tamper_again(app, &format!("INSERT INTO audit_entries (id, {columns}) SELECT {id}, {columns} FROM audit_entries WHERE id = {OF_SEAL}2);"));
+        }
+        assert_eq!(kinds(&verify(app).problems), [("inserted", 0), ("inserted", 0)]);
+        seal(app);
+        let report = verify(app);
+        assert_eq!((report.unsealed, kinds(&report.problems)), (0, vec![("inserted", 4), ("inserted", 5)]));
+    }
+
+    fn a_seal_of_another_time_is_found(app: &TestApp) {
+        sealed(app, 3);
+        let at = match &mut app.db() {
+            Db::Sqlite(_) => "0",
+            Db::Postgres(_) => "'epoch'",
+        };
+        tamper(app, &format!("UPDATE audit_seals SET sealed_at = {at} WHERE sequence = 2;"));
+        assert_eq!(kinds(&verify(app).problems), [("wrong", 2)]);
     }
 
     fn a_cut_tail_and_a_chain_made_anew_are_found_by_their_checkpoints(app: &TestApp) {

@@ -90,7 +90,7 @@ crate::both_databases! {
     fn all_problems_come_at_once_in_the_callers_language(app: &TestApp) {
         let input = json!({ "input": { "name": " ", "country": "DK", "timeZone": "Europe/Copenhagen", "details": { "cvr": "12345678", "gln": "5798000000000" } } });
         let answer = app.secretariat().ask_with(REGISTER, input);
-        let expected = [("REQUIRED", "name"), ("INVALID_CVR", "cvr"), ("INVALID_GLN", "gln")];
+        let expected = [("REQUIRED", "name"), ("INVALID_CVR", "details.cvr"), ("INVALID_GLN", "details.gln")];
         assert_eq!(answer.refusals("registerCity"), expected.map(|(code, field)| (code.to_owned(), field.to_owned())));
         assert_eq!(app.secretariat().ask("{ cities { totalCount } }").data("/cities/totalCount"), &json!(0));
     }

@@ -220,12 +220,12 @@ fn every_path_says_which_methods_it_takes() {
         ("PUT", "/graphql", 405, Some("GET, POST")),
         ("DELETE", "/graphql", 405, Some("GET, POST")),
         ("X7", "/graphql", 405, Some("GET, POST")),
-        ("POST", "/schema.graphql", 405, Some("GET")),
-        ("POST", "/healthz", 405, Some("GET")),
-        ("DELETE", "/readyz", 405, Some("GET")),
-        ("POST", "/metrics", 405, Some("GET")),
-        ("POST", "/graphiql", 405, Some("GET")),
-        ("POST", "/graphiql/index.html", 405, Some("GET")),
+        ("POST", "/schema.graphql", 405, Some("GET, HEAD")),
+        ("POST", "/healthz", 405, Some("GET, HEAD")),
+        ("DELETE", "/readyz", 405, Some("GET, HEAD")),
+        ("POST", "/metrics", 405, Some("GET, HEAD")),
+        ("POST", "/graphiql", 405, Some("GET, HEAD")),
+        ("POST", "/graphiql/index.html", 405, Some("GET, HEAD")),
         ("GET", "/nothing", 404, None),
         ("GET", "/graphiql/nothing", 404, None),
         ("GET", "/graphiql/..%2f..%2fCargo.toml", 404, None),
@@ -244,6 +244,28 @@ fn every_path_says_which_methods_it_takes() {
             );
         }
     }
+}
+
+#[test]
+fn a_head_is_a_get_without_its_body() {
+    let app = TestApp::sqlite();
+    for path in [
+        "/healthz",
+        "/readyz",
+        "/schema.graphql",
+        "/.well-known/jwks.json",
+        "/graphql?query=%7B__typename%7D",
+        "/nothing",
+    ] {
+        let get = app.anonymous().get(path);
+        let head = app.anonymous().send("HEAD", path, &[], b"");
+        assert_eq!((head.status, head.body.len()), (get.status, 0), "{path}");
+        for name in ["content-type", "content-length", "etag"] {
+            assert_eq!(head.header(name), get.header(name), "{path} {name}");
+        }
+    }
+    let refused = app.anonymous().send("HEAD", "/api/v1/session", &[], b"");
+    assert_eq!(refused.status, 405);
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn metrics_count_by_route_and_not_by_what_clients_invent() {
     let metrics = app.anonymous().get("/metrics");
     assert_eq!(
         metrics.header("content-type"),
-        Some("application/openmetrics-text; version=1.0.0; charset=utf-8")
+        Some("text/plain; version=0.0.4; charset=utf-8")
     );
     let text = metrics.text();
     assert!(
@@ -44,5 +44,18 @@ fn metrics_count_by_route_and_not_by_what_clients_invent() {
         "{text}"
     );
     assert!(!text.contains("X7") && !text.contains("/unknown"), "{text}");
-    assert!(text.trim_end().ends_with("# EOF"), "{text}");
+    assert!(
+        text.contains("\n# TYPE http_requests_total counter\n"),
+        "{text}"
+    );
+    let open = [(
+        "accept",
+        "application/openmetrics-text;version=1.0.0,text/plain;q=0.5",
+    )];
+    let open = app.anonymous().send("GET", "/metrics", &open, b"");
+    assert_eq!(
+        open.header("content-type"),
+        Some("application/openmetrics-text; version=1.0.0; charset=utf-8")
+    );
+    assert!(open.text().ends_with("# EOF\n"), "{}", open.text());
 }

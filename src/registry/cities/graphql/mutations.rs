@@ -5,7 +5,7 @@ use async_graphql::{Context, Object};
 use crate::api::context::{InOperation, Repeatable};
 use crate::kernel::error::Result;
 use crate::registry::cities::graphql::CityById;
-use crate::registry::cities::graphql::record::{RegisterCityInput, ReviseCityInput};
+use crate::registry::cities::graphql::record::{RegisterCityInput, ReviseCityInput, in_details};
 use crate::registry::cities::graphql::succession::{SucceedCityInput, SucceedCityPayload};
 use crate::registry::cities::{self, City};
 
@@ -38,7 +38,9 @@ impl CityMutation {
         #[graphql(desc = "The city.")] input: RegisterCityInput,
     ) -> Result<RegisterCityPayload> {
         let new = input.read();
-        let performed = context.perform(Repeatable::MayHaveKey, |tx| cities::register(tx, &new));
+        let performed = context
+            .perform(Repeatable::MayHaveKey, |tx| cities::register(tx, &new))
+            .map_err(in_details);
         RegisterCityPayload::of::<CityById>(context, performed).await
     }
 
@@ -49,7 +51,9 @@ impl CityMutation {
         #[graphql(desc = "The city as it shall be.")] input: ReviseCityInput,
     ) -> Result<ReviseCityPayload> {
         let performed = input.read().and_then(|change| {
-            context.perform(Repeatable::MayHaveKey, |tx| cities::revise(tx, &change))
+            context
+                .perform(Repeatable::MayHaveKey, |tx| cities::revise(tx, &change))
+                .map_err(in_details)
         });
         ReviseCityPayload::of::<CityById>(context, performed).await
     }

@@ -5,7 +5,7 @@ use async_graphql::{ID, InputObject};
 
 use crate::api::inputs;
 use crate::api::scalars::{CountryCode, EmailAddress, LanguageTag, TimeZone};
-use crate::kernel::error::Result;
+use crate::kernel::error::{Error, Result};
 use crate::registry::cities::{CityChange, CityDetails, NewCity};
 
 /// A name in a language.
@@ -134,4 +134,19 @@ impl ReviseCityInput {
             details: self.details.read(),
         })
     }
+}
+
+/// Puts the refusals of what stands in `details` at their path in the input.
+pub(super) fn in_details(error: Error) -> Error {
+    const BESIDE: [&str; 5] = ["", "id", "name", "country", "timeZone"];
+
+    let Error::Refused(mut refusals) = error else {
+        return error;
+    };
+    for refusal in &mut refusals {
+        if !BESIDE.contains(&refusal.field.as_str()) {
+            refusal.field.insert_str(0, "details.");
+        }
+    }
+    Error::Refused(refusals)
 }
