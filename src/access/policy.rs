@@ -118,7 +118,7 @@ fn coordinator(permission: Permission) -> Reach {
 fn expert(permission: Permission) -> Reach {
     match permission {
         Permission::SeePartners => Reach::All,
-        Permission::SeeVisits => Reach::Own,
+        Permission::SeeVisits | Permission::SeeExperts => Reach::Own,
         _ => Reach::None,
     }
 }

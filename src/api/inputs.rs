@@ -69,9 +69,12 @@ pub fn read_id<I: Id>(field: &str, text: &str) -> std::result::Result<I, Refusal
         Refusal::new(
             RefusalCode::NotFound,
             field,
-            format!("{wrong}; give the id of a {}", I::KIND),
             format!(
-                "Dette er ikke id for en {}; brug id'et fra en forespørgsel.",
+                "The id is wrong: {wrong}; give one of the type {}.",
+                I::KIND
+            ),
+            format!(
+                "Dette er ikke et id af typen {}; brug id'et fra en forespørgsel.",
                 I::KIND
             ),
         )
@@ -153,8 +156,8 @@ pub fn search(text: Option<String>) -> Result<Option<String>> {
     };
     if text.chars().count() > 100 || text.contains('\0') {
         return Err(Error::BadRequest(crate::kernel::phrase::Phrase::new(
-            "A search has at most 100 characters.",
-            "En søgning kan højst have 100 tegn.",
+            "A search has at most 100 characters, and no NUL among them.",
+            "En søgning kan højst have 100 tegn og intet NUL-tegn.",
         )));
     }
     Ok(Some(text))

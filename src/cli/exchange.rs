@@ -112,10 +112,10 @@ pub(super) fn import(config: &Config, command: &Import) -> Result<(), Failure> {
     if report.is_sound() {
         Ok(())
     } else {
-        Err(Failure::Refused(format!(
-            "{} rows are wrong",
-            report.counts.error
-        )))
+        Err(Failure::Refused(match report.counts.error {
+            1 => "1 row is wrong".to_owned(),
+            number => format!("{number} rows are wrong"),
+        }))
     }
 }
 

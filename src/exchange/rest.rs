@@ -204,8 +204,8 @@ async fn export_file(
 ) -> Result<impl Stream<Item = io::Result<Bytes>> + use<>, Fault> {
     let kind = Kind::from_name(kind).ok_or_else(|| not_a_kind(kind))?;
     let delimiter = match query.delimiter.as_deref() {
-        None | Some("comma") => Delimiter::Comma,
-        Some("semicolon") => Delimiter::Semicolon,
+        None | Some("comma" | ",") => Delimiter::Comma,
+        Some("semicolon" | ";") => Delimiter::Semicolon,
         Some(_) => {
             return Err(bad(
                 "delimiter is comma or semicolon.",

@@ -38,10 +38,10 @@ pub trait Id: Copy + Eq + std::hash::Hash + Ord + std::fmt::Debug + Send + Sync 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WrongId {
     /// Not an id of this service.
-    #[error("this is not an id of this service")]
+    #[error("it is none of this service")]
     Malformed,
     /// An id, but of another type.
-    #[error("this is the id of a {found}, not of a {expected}")]
+    #[error("it is of the type {found}, not {expected}")]
     OtherKind {
         /// The type asked for.
         expected: &'static str,

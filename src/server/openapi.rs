@@ -29,6 +29,8 @@ use crate::{exchange, files, identity};
         identity::invitations::rest::request_reset,
         identity::invitations::rest::reset_password,
         identity::invitations::rest::accept_invitation,
+        identity::invitations::page::of_reset,
+        identity::invitations::page::of_invitation,
         identity::rest::jwks,
         files::rest::store,
         files::rest::fetch,
@@ -178,7 +180,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
     config.service(
         web::resource("/openapi.json")
             .route(web::get().to(openapi))
-            .default_service(rest::only("GET")),
+            .default_service(rest::only("GET, HEAD")),
     );
 }
 

@@ -11,11 +11,13 @@ use crate::contract::committed;
 use crate::support::app::TestApp;
 
 /// Paths that are no REST: GraphQL, its schema and its page describe themselves.
-const NOT_REST: [&str; 4] = [
+const NOT_REST: [&str; 6] = [
     "/graphql",
     "/schema.graphql",
     "/graphiql",
     "/graphiql/{file}",
+    "/account/choose-password.css",
+    "/account/choose-password.js",
 ];
 
 type Routes = BTreeMap<String, BTreeSet<String>>;

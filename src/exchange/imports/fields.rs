@@ -68,7 +68,7 @@ pub(super) fn id<I: Id>(row: &Row, column: Column, problems: &mut Vec<Problem>) 
         .map_err(|wrong| {
             let message = Phrase::new(
                 format!(
-                    "The id is wrong: {wrong}. Take the id of a {} from an export.",
+                    "The id is wrong: {wrong}. Take one of the type {} from an export.",
                     I::KIND
                 ),
                 format!(

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::api::rest::{self, Fault, Rest};
 use crate::db::workers::Lane;
-use crate::identity::invitations::{self, Purpose};
+use crate::identity::invitations::{self, Purpose, page};
 use crate::identity::secrets::Secret;
 use crate::identity::sessions::rest::{BODY_LIMIT, hash, hashing};
 use crate::identity::users::rules::new_password;
@@ -44,11 +44,13 @@ struct ResetPassword {
 
 /// Adds the paths of this slice.
 pub fn configure(config: &mut web::ServiceConfig) {
+    page::configure(config);
     config
         .service(
             web::resource("/api/v1/invitations/{token}")
+                .route(web::get().to(page::of_invitation))
                 .route(web::post().to(accept_invitation))
-                .default_service(rest::only("POST")),
+                .default_service(rest::only("GET, HEAD, POST")),
         )
         .service(
             web::resource("/api/v1/password/reset")
@@ -57,8 +59,9 @@ pub fn configure(config: &mut web::ServiceConfig) {
         )
         .service(
             web::resource("/api/v1/password/reset/{token}")
+                .route(web::get().to(page::of_reset))
                 .route(web::post().to(reset_password))
-                .default_service(rest::only("POST")),
+                .default_service(rest::only("GET, HEAD, POST")),
         );
 }
 

@@ -76,8 +76,18 @@ impl From<StudyVisitRefusal> for Refusal {
             R::CapacityFull(left) => Self::new(
                 RefusalCode::CapacityFull,
                 "seats",
-                format!("{left} places are left; ask for fewer seats, or choose another visit."),
-                format!("Der er {left} pladser tilbage; bed om færre, eller vælg et andet besøg."),
+                match left {
+                    1 => "1 place is left; ask for one seat, or choose another visit.".to_owned(),
+                    _ => format!(
+                        "{left} places are left; ask for fewer seats, or choose another visit."
+                    ),
+                },
+                match left {
+                    1 => "Der er 1 plads tilbage; bed om én, eller vælg et andet besøg.".to_owned(),
+                    _ => format!(
+                        "Der er {left} pladser tilbage; bed om færre, eller vælg et andet besøg."
+                    ),
+                },
             ),
             R::JoinedBefore => Self::new(
                 RefusalCode::NotInState,

@@ -103,6 +103,23 @@ crate::both_databases! {
         assert_eq!(messages, [Json(json!({}))]);
     }
 
+    fn a_browser_that_follows_a_link_finds_a_form_and_uses_nothing_up(app: &TestApp) {
+        invited(app);
+        let token = mailed(app, "/api/v1/invitations/").remove(0);
+        for (path, field) in [("/api/v1/invitations", "password"), ("/api/v1/password/reset", "new")] {
+            for (language, heading) in [("en", "Choose a password"), ("da-DK,da;q=0.9", "Vælg en adgangskode")] {
+                let page = app.anonymous().send("GET", &format!("{path}/{token}"), &[("accept-language", language)], b"");
+                assert_eq!((page.status, page.header("content-type"), page.header("cache-control")), (200, Some("text/html; charset=utf-8"), Some("no-store")));
+                assert!(page.header("content-security-policy").unwrap().starts_with("default-src 'self'"));
+                assert!(page.text().contains(heading) && page.text().contains(&format!("data-field=\"{field}\"")), "{}", page.text());
+                for part in page.text().split('"').filter(|part| part.starts_with("/account/")) {
+                    assert_eq!(app.anonymous().get(part).status, 200, "{part}");
+                }
+            }
+        }
+        assert_eq!(accept(app, &token, PASSWORD), 204);
+    }
+
     fn an_invitation_expires(app: &TestApp) {
         let user = invited(app);
         let token = mailed(app, "/api/v1/invitations/").remove(0);
