@@ -30,6 +30,7 @@ pub(super) fn run(config: &Config, command: &Generate) -> Result<(), Failure> {
     let texts = open::reference(config)?;
     let (connector, mut db) = open::database(config, Use::Administration)?;
     let _lock = lock::take(&connector)?;
+    open::refuse_newer(&mut db)?;
     if let Target::Sqlite(_) = connector.target {
         migrate::apply(&mut db)?;
     } else if !migrate::pending(&mut db)?.is_empty() {

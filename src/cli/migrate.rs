@@ -18,6 +18,7 @@ pub(super) struct Migrate {
 pub(super) fn run(config: &Config, command: &Migrate) -> Result<(), Failure> {
     if command.status {
         let (_, mut db) = open::existing(config)?;
+        open::refuse_newer(&mut db)?;
         let pending = migrate::pending(&mut db)?;
         for name in &pending {
             say(&format!("pending {name}"));
@@ -34,7 +35,11 @@ pub(super) fn run(config: &Config, command: &Migrate) -> Result<(), Failure> {
     }
     let (connector, mut db) = open::database(config, Use::Administration)?;
     let _lock = lock::take(&connector)?;
-    let applied = migrate::apply(&mut db)?;
+    // Another version may be applying its own at this moment, so it is asked when that is done.
+    let applied = migrate::alone(&mut db, |db| {
+        open::refuse_newer(db)?;
+        Ok::<_, Failure>(migrate::apply(db)?)
+    })?;
     for name in &applied {
         say(&format!("applied {name}"));
     }

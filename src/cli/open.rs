@@ -44,6 +44,7 @@ pub(super) fn existing(config: &Config) -> Result<(Connector, Db), Failure> {
 /// As [`existing`], for a command that reads tables of this version.
 pub(super) fn current(config: &Config) -> Result<(Connector, Db), Failure> {
     let (connector, mut db) = existing(config)?;
+    refuse_newer(&mut db)?;
     match migrate::pending(&mut db)?.len() {
         0 => Ok((connector, db)),
         number => Err(pending(number)),
@@ -54,6 +55,7 @@ pub(super) fn current(config: &Config) -> Result<(Connector, Db), Failure> {
 /// is brought to the shape of this version and PostgreSQL must have it.
 pub(super) fn prepared(config: &Config) -> Result<(Connector, Db), Failure> {
     let (connector, mut db) = database(config, Use::Administration)?;
+    refuse_newer(&mut db)?;
     let number = migrate::pending(&mut db)?.len();
     if number > 0 {
         if !connector.is_sqlite() {
@@ -63,6 +65,19 @@ pub(super) fn prepared(config: &Config) -> Result<(Connector, Db), Failure> {
         migrate::apply(&mut db)?;
     }
     Ok((connector, db))
+}
+
+/// Refuses a database that a newer release has changed: its tables may mean something else, and what
+/// this program writes into them could break what the other one relies on.
+pub(super) fn refuse_newer(db: &mut Db) -> Result<(), Failure> {
+    let newer = migrate::newer(db)?;
+    if newer.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Refused(format!(
+        "a newer version of this program has changed the database (migrations {} are not known here); run that version or a later one, or restore the backup from before the change",
+        newer.join(", ")
+    )))
 }
 
 fn pending(number: usize) -> Failure {

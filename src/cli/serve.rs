@@ -119,6 +119,7 @@ fn accounts(config: &Config) -> Vec<String> {
 }
 
 fn bring_up_to_date(connector: &Connector, db: &mut Db, command: &Serve) -> Result<(), Failure> {
+    open::refuse_newer(db)?;
     let pending = migrate::pending(db)?;
     if pending.is_empty() {
         return Ok(());

@@ -166,8 +166,9 @@ const QUESTIONS: &[Question] = &[
     },
 ];
 
-/// Runs every check on the records; each is one statement. While migrations are pending only that
-/// is told: the other checks ask for tables of this version.
+/// Runs every check on the records; each is one statement. While migrations are pending, or a newer
+/// version has changed the database, only that is told: the other checks ask for tables of this
+/// version.
 ///
 /// # Errors
 /// What the database says.
@@ -238,15 +239,22 @@ pub fn audit_chain(
 }
 
 fn schema(db: &mut Db) -> Result<Check> {
+    let newer = migrate::newer(db)?;
     let pending = migrate::pending(db)?;
+    let remedy = if newer.is_empty() {
+        "run `migrate`, then `doctor` again: nothing else was checked in this database"
+    } else {
+        "a newer version of this program has changed the database: run that version or a later one, or restore the backup from before the change; nothing else was checked"
+    };
+    let unknown = newer
+        .iter()
+        .map(|version| format!("{version} is not known to this version"));
+    let pending = pending.iter().map(|name| format!("{name} is pending"));
     Ok(Check::of(
         "migrations",
         "the tables are those of this version",
-        pending
-            .iter()
-            .map(|name| format!("{name} is pending"))
-            .collect(),
-        "run `migrate`, then `doctor` again: nothing else was checked in this database",
+        unknown.chain(pending).collect(),
+        remedy,
     ))
 }
 

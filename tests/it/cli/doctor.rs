@@ -71,4 +71,39 @@ crate::program_on_both_databases! {
         assert_eq!(migrations.len(), 1, "{found:?}");
         assert!(!migrations[0].1 && migrations[0].2.contains("is pending"), "{found:?}");
     }
+
+    fn a_database_of_a_newer_version_is_refused(place: &Place) {
+        place.done(&["migrate"]);
+        place.done(&["migrate", "--status"]);
+        place.db().batch_execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231235959')").unwrap();
+        for command in [
+            &["serve"][..],
+            &["serve", "--migrate"],
+            &["migrate"],
+            &["migrate", "--status"],
+            &["seed"],
+            &["generate", "--cities", "1"],
+            &["audit", "verify"],
+            &["user", "create", "--email", "anna@example.org", "--name", "Anna", "--role", "ADMIN"],
+        ] {
+            let said = place.refused(command);
+            assert!(
+                said.contains("a newer version of this program") && said.contains("29991231235959") && said.contains("run that version or a later one"),
+                "{command:?}: {said}"
+            );
+        }
+        let (code, found) = checks(place);
+        assert_eq!(code, 1);
+        let migrations: Vec<_> = found.iter().filter(|(name, ..)| name == "migrations").collect();
+        assert_eq!(migrations.len(), 1, "{found:?}");
+        assert!(!migrations[0].1 && migrations[0].2.contains("29991231235959 is not known"), "{found:?}");
+        assert!(!migrations[0].2.contains("pending"), "{found:?}");
+        let text = place.run(&["doctor"]).out;
+        assert!(text.contains("to do: a newer version of this program"), "{text}");
+
+        // With that version's migration gone again the database is as good as before.
+        place.db().batch_execute("DELETE FROM __diesel_schema_migrations WHERE version = '29991231235959'").unwrap();
+        place.is_sound();
+        place.done(&["migrate"]);
+    }
 }
