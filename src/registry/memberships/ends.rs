@@ -39,8 +39,8 @@ pub fn resume(tx: &mut Tx<'_>, step: &Step) -> Result<MembershipId> {
 /// agreed.
 ///
 /// # Errors
-/// `NotFound`, `Stale`; refused when an end is recorded already, and for a last day before the
-/// notice.
+/// `NotFound`, `Stale`; refused when an end is recorded already, for a last day before the notice, and
+/// for an end before a membership that has begun.
 pub fn withdraw(tx: &mut Tx<'_>, withdrawal: &Withdrawal) -> Result<MembershipId> {
     tx.viewer.permit(Permission::DecideMembership)?;
 
@@ -62,6 +62,8 @@ pub fn withdraw(tx: &mut Tx<'_>, withdrawal: &Withdrawal) -> Result<MembershipId
     )?;
     let notice_on = withdrawal.notice_on.unwrap_or_else(|| tx.today());
     let on = out_on(&held.membership, notice_on, withdrawal.ends_on)?;
+    let said = withdrawal.ends_on.map_or("noticeOn", |_| "endsOn");
+    demand_not_undone(&held.facts, on, tx.today(), said)?;
     progress::check(&held.facts, kind, on)?;
 
     let note = progress::note(withdrawal.note.as_deref())?;
@@ -71,8 +73,8 @@ pub fn withdraw(tx: &mut Tx<'_>, withdrawal: &Withdrawal) -> Result<MembershipId
 /// The network excludes the city.
 ///
 /// # Errors
-/// `NotFound`, `Stale`; refused unless the city is admitted or a member on that day, and when the
-/// membership has ended.
+/// `NotFound`, `Stale`; refused unless the city is admitted or a member on that day, when the
+/// membership has ended, and for an end before one that has begun.
 pub fn expel(tx: &mut Tx<'_>, ending: &Ending) -> Result<MembershipId> {
     end(tx, ending, MembershipEventKind::Expelled)
 }
@@ -80,8 +82,8 @@ pub fn expel(tx: &mut Tx<'_>, ending: &Ending) -> Result<MembershipId> {
 /// The membership ends without a decision: the fee was not paid or the term not renewed.
 ///
 /// # Errors
-/// `NotFound`, `Stale`; refused unless the city is admitted or a member on that day, and when the
-/// membership has ended.
+/// `NotFound`, `Stale`; refused unless the city is admitted or a member on that day, when the
+/// membership has ended, and for an end before one that has begun.
 pub fn lapse(tx: &mut Tx<'_>, ending: &Ending) -> Result<MembershipId> {
     end(tx, ending, MembershipEventKind::Lapsed)
 }
@@ -115,6 +117,7 @@ fn end(tx: &mut Tx<'_>, ending: &Ending, kind: MembershipEventKind) -> Result<Me
     demand_not_over(&held.facts, tx.today())?;
     no_problems(check_dates(&[("endsOn", Some(ending.ends_on))]).into_iter())?;
     let on = day_after(ending.ends_on)?;
+    demand_not_undone(&held.facts, on, tx.today(), "endsOn")?;
     progress::check(&held.facts, kind, on)?;
 
     let note = progress::note(ending.note.as_deref())?;
@@ -130,6 +133,17 @@ fn demand_not_over(facts: &[Fact], today: NaiveDate) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// A membership that has begun cannot be made void; the field tells from which day on it can end.
+fn demand_not_undone(
+    facts: &[Fact],
+    out_on: NaiveDate,
+    today: NaiveDate,
+    field: &'static str,
+) -> Result<()> {
+    rules::check_not_undone(facts, out_on, today)
+        .map_err(|first| Error::refused(MembershipRefusal::Earlier(field, first)))
 }
 
 /// The first day outside of a city that gives notice.

@@ -225,6 +225,23 @@ pub fn check_step(facts: &[Fact], step: Fact) -> Result<(), Misstep> {
     lost.map_or(Ok(()), |lost| Err(Misstep::Before(lost.fact)))
 }
 
+/// Checks that an end leaves what has been. A membership may end before it begins, and then counts for
+/// nothing, only while its first day lies ahead: from that day on it may be invoiced, and other cities
+/// were its partners in it.
+///
+/// # Errors
+/// The first day of the membership, which is the earliest that can be its last.
+pub fn check_not_undone(
+    facts: &[Fact],
+    out_on: NaiveDate,
+    today: NaiveDate,
+) -> Result<(), NaiveDate> {
+    match membership_period(facts).map(|period| period.from()) {
+        Some(first) if first <= today && out_on <= first => Err(first),
+        _ => Ok(()),
+    }
+}
+
 /// The first day outside for a city that gives notice and names no day: the first 1 January that lies
 /// after the notice period. With three months, 30 September is the last day of notice for the end of
 /// the year; whoever gives notice on 1 October is a member for another year. The fee year is the

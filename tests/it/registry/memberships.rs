@@ -170,6 +170,32 @@ crate::both_databases! {
         assert_eq!(status(&app.anonymous(), city, "2027-01-01"), json!(null));
     }
 
+    fn a_membership_that_has_begun_is_not_undone(app: &TestApp) {
+        let (city, membership) = active(app, "Oslo");
+        let secretariat = app.secretariat();
+        let too_early = [
+            ("expelCity", json!({ "endsOn": "2026-03-14" }), "endsOn"),
+            ("expelCity", json!({ "endsOn": "2019-12-31" }), "endsOn"),
+            ("lapseMembership", json!({ "endsOn": "2026-03-14" }), "endsOn"),
+            ("withdrawMembership", json!({ "noticeOn": "2026-03-01", "endsOn": "2026-03-14" }), "endsOn"),
+            ("withdrawMembership", json!({ "noticeOn": "2026-03-14" }), "noticeOn"),
+        ];
+        for (mutation, mut input, field) in too_early {
+            input["membershipId"] = json!(membership);
+            let answer = step(&secretariat, mutation, input);
+            assert_eq!(answer.refusals(mutation), [("OUT_OF_RANGE".to_owned(), field.to_owned())], "{mutation}");
+            let message = answer.text(&format!("/{mutation}/userErrors/0/message"));
+            assert!(message.contains("2026-03-15"), "{message}");
+        }
+        let kept = memberships::get(&mut app.db(), Id::parse(&membership).unwrap()).unwrap();
+        assert_eq!((kept.starts_on, kept.ends_on), (Some(day(2026, 3, 15)), None));
+        assert_eq!(status(&app.anonymous(), city, "2026-03-15"), "ACTIVE");
+        // The first day may be the last.
+        let answer = step(&secretariat, "expelCity", json!({ "membershipId": membership, "endsOn": "2026-03-15" }));
+        assert_eq!(answer.data("/expelCity/membership/endsOn"), "2026-03-15");
+        assert_eq!(answer.data("/expelCity/membership/void"), false);
+    }
+
     fn suspended_and_resumed_but_not_after_it_lapsed(app: &TestApp) {
         let (city, membership) = active(app, "Oslo");
         let secretariat = app.secretariat();

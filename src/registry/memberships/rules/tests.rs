@@ -221,6 +221,48 @@ fn steps_that_may_not_follow() {
 }
 
 #[test]
+fn what_has_begun_is_not_undone() {
+    let today = day("2026-11-22");
+    for (events, out_on, least) in [
+        // The first day was a day of the membership, so it is the earliest last one.
+        (MEMBER, "2026-03-14", Some("2026-03-15")),
+        (MEMBER, "2026-03-15", Some("2026-03-15")),
+        (MEMBER, "2026-03-16", None),
+        (MEMBER, "2026-11-22", None),
+        (MEMBER, "2027-01-01", None),
+        ("ACTIVATED 2026-11-22", "2026-11-22", Some("2026-11-22")),
+        ("ACTIVATED 2026-11-22", "2026-11-23", None),
+        // A start that lies ahead can be called off.
+        (
+            "ADMITTED 2026-02-01, ACTIVATED 2026-11-23",
+            "2026-02-01",
+            None,
+        ),
+        (
+            "ADMITTED 2026-02-01, ACTIVATED 2026-11-23",
+            "2026-11-23",
+            None,
+        ),
+        (
+            "ACTIVATED 2026-03-15, WITHDRAWN 2027-01-01",
+            "2026-03-01",
+            Some("2026-03-15"),
+        ),
+        (
+            "APPLIED 2026-01-10, ADMITTED 2026-02-01",
+            "2026-01-01",
+            None,
+        ),
+    ] {
+        assert_eq!(
+            check_not_undone(&facts(events), day(out_on), today),
+            least.map_or(Ok(()), |least| Err(day(least))),
+            "{events}, out on {out_on}"
+        );
+    }
+}
+
+#[test]
 fn the_period_runs_from_the_start_to_the_end() {
     for (events, period) in [
         ("APPLIED 2026-01-10, ADMITTED 2026-02-01", None),
