@@ -5,6 +5,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::kernel::invisible::{is_blank, is_ignorable};
+
 /// Sorts names as a reader of Latin script expects: folded first, then as written, so that equal
 /// folds have a fixed order.
 #[must_use]
@@ -60,7 +62,7 @@ pub fn like_anywhere(text: &str) -> String {
     pattern
 }
 
-/// Lower case without accents, soft hyphens and doubled spaces; letters that Unicode does not
+/// Lower case without accents, invisible characters such as soft hyphens, and doubled spaces; letters that Unicode does not
 /// decompose are spelled out.
 fn folded(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
@@ -76,10 +78,10 @@ fn folded(text: &str) -> String {
             'ł' => key.push('l'),
             'ı' => key.push('i'),
             'ħ' => key.push('h'),
-            '\u{ad}' | '\u{200b}' | '\u{200d}' => {}
+            other if is_ignorable(other) => {}
             '’' | '‘' | 'ʼ' | '`' => key.push('\''),
             '‐' | '‑' | '–' | '—' => key.push('-'),
-            other if other.is_whitespace() => {
+            other if is_blank(other) => {
                 if !key.is_empty() && !key.ends_with(' ') {
                     key.push(' ');
                 }
@@ -113,6 +115,8 @@ mod tests {
             ("Łódź", "lodz"),
             ("Chișinău", "chisinau"),
             ("by\u{ad}udvikling", "byudvikling"),
+            ("Os\u{200c}lo", "Oslo"),
+            ("Oslo\u{fe0f}\u{2800}", "Oslo"),
             ("Reggio nell’Emilia", "reggio nell'emilia"),
         ] {
             assert_eq!(search_key(left), search_key(right), "{left} {right}");

@@ -9,6 +9,7 @@ pub mod fold;
 pub mod hash;
 pub mod ids;
 pub mod instant;
+pub mod invisible;
 pub mod json;
 pub mod language;
 pub mod money;
