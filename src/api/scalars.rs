@@ -132,12 +132,20 @@ text_scalar!(
     "a time zone is named as in the IANA database: Europe/Copenhagen"
 );
 text_scalar!(
-    /// A web address with http or https.
+    /// A web address with http or https, without a user name or password in it.
     WebAddress as "URL",
     "https://url.spec.whatwg.org/",
-    |text| url::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && text.len() <= 2000).map(|_| text.to_owned()),
-    "a web address begins with https:// or http://"
+    |text| url::Url::parse(text).ok().filter(|url| is_public(url) && text.len() <= 2000).map(|_| text.to_owned()),
+    "a web address begins with https:// or http:// and has no user name or password"
 );
+
+/// Whether everybody may follow the address: a web page, and no credentials, which would be shown to all
+/// and could pass for the name of the host.
+fn is_public(url: &url::Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+        && url.username().is_empty()
+        && url.password().is_none()
+}
 
 #[cfg(test)]
 mod tests {
@@ -179,10 +187,21 @@ mod tests {
         assert!(reads::<CurrencyCode>("DKK") && !reads::<CurrencyCode>("KR."));
         assert!(reads::<LanguageTag>("da-DK") && !reads::<LanguageTag>("danish!"));
         assert!(reads::<TimeZone>("Europe/Copenhagen") && !reads::<TimeZone>("Copenhagen"));
-        assert!(
-            reads::<WebAddress>("https://example.org/a")
-                && !reads::<WebAddress>("javascript:alert(1)")
-        );
+        for good in [
+            "https://example.org/a",
+            "http://example.org",
+            "https://example.org/@anna?to=a@b",
+        ] {
+            assert!(reads::<WebAddress>(good), "{good}");
+        }
+        for bad in [
+            "javascript:alert(1)",
+            "https://user:pw@example.org",
+            "https://user@example.org/",
+            "http://:pw@example.org",
+        ] {
+            assert!(!reads::<WebAddress>(bad), "{bad}");
+        }
         assert!(reads::<EmailAddress>("anna@example.org") && !reads::<EmailAddress>("anna"));
         assert!(reads::<Instant>("2026-03-15T09:30:00+01:00") && !reads::<Instant>("2026-03-15"));
     }

@@ -76,8 +76,11 @@ pub fn check(partner: &NewPartner) -> Result<NewPartner, Vec<Refusal>> {
 }
 
 fn is_web(address: &str) -> bool {
-    url::Url::parse(address)
-        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+    url::Url::parse(address).is_ok_and(|url| {
+        // Credentials in an address would be shown to everybody.
+        let public = url.username().is_empty() && url.password().is_none();
+        matches!(url.scheme(), "http" | "https") && url.has_host() && public
+    })
 }
 
 fn keep<T>(problems: &mut Vec<Refusal>, read: Result<T, Refusal>) -> Option<T> {
