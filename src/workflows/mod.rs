@@ -5,5 +5,6 @@ pub mod checks;
 pub mod demonstration;
 pub mod enrol_in_package;
 pub mod generation;
+pub mod leave_network;
 pub mod reference;
 pub mod store_file;

@@ -1,6 +1,7 @@
 //! What is done with pairings: proposed, agreed to, ended. What it is not: finding cities that
 //! suit each other; whoever proposes has chosen them.
 
+use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::access::permission::Permission;
@@ -9,6 +10,7 @@ use crate::db::Tx;
 use crate::identity::audit;
 use crate::kernel::error::{Error, Result, expect_version};
 use crate::kernel::ids::{CityId, Id, MentorPairingId};
+use crate::kernel::period::Period;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::text;
 use crate::mentoring::pairings::model::{
@@ -16,25 +18,27 @@ use crate::mentoring::pairings::model::{
 };
 use crate::mentoring::pairings::rules::{self, PairingRefusal, Proposal};
 use crate::mentoring::pairings::store;
-use crate::registry::{cities, memberships};
+use crate::registry::cities;
+use crate::registry::memberships::{self, MembershipStatus};
 
 /// Proposes a pairing. A coordinator who proposes one agrees for the own city with it; the
 /// secretariat proposes for both and agrees for none.
 ///
 /// # Errors
-/// Refused with all problems of the input, or because a city is no active member or the pair
-/// exists.
+/// Refused with all problems of the input, or because a city is no active member or leaves before the
+/// last day, or the pair exists.
 pub fn pair(tx: &mut Tx<'_>, new: &NewPairing) -> Result<MentorPairingId> {
     let scope = tx.viewer.scope(Permission::PairCities);
     if !scope.has_city(new.mentor_city_id) && !scope.has_city(new.mentee_city_id) {
         tx.viewer.permit(Permission::PairCities)?;
     }
 
-    let proposal = rules::check_new(new).map_err(Error::Refused)?;
+    let mut proposal = rules::check_new(new).map_err(Error::Refused)?;
     let low = new.mentor_city_id.min(new.mentee_city_id);
     let high = new.mentor_city_id.max(new.mentee_city_id);
     store::lock_pair(tx, low, high)?;
     demand_members(tx, new)?;
+    proposal.period = within_memberships(tx, new, proposal.period)?;
 
     let mut pairing = MentorPairing {
         id: tx.new_id(),
@@ -181,6 +185,69 @@ fn demand_members(tx: &mut Tx<'_>, new: &NewPairing) -> Result<()> {
     } else {
         Err(Error::Refused(problems))
     }
+}
+
+/// The days of a proposal within the memberships of both cities: one without a last day goes as far as
+/// the first of them to leave.
+fn within_memberships(tx: &mut Tx<'_>, new: &NewPairing, period: Period) -> Result<Period> {
+    let mut first_out: Option<(CityId, NaiveDate)> = None;
+    for city in [new.mentor_city_id, new.mentee_city_id] {
+        let out_on = first_day_out(tx, city, &period)?;
+        if let Some(out_on) = out_on.filter(|day| first_out.is_none_or(|(_, first)| *day < first)) {
+            first_out = Some((city, out_on));
+        }
+    }
+    let Some((city, out_on)) = first_out else {
+        return Ok(period);
+    };
+    if period.until().is_some() {
+        let name = cities::get(tx.db, city)?.name;
+        return Err(Error::refused(PairingRefusal::Outlasts(name, out_on)));
+    }
+    Period::new(period.from(), Some(out_on)).map_err(|problem| Error::Internal(problem.into()))
+}
+
+/// The first day of the period on which the city is no member of the international network.
+fn first_day_out(tx: &mut Tx<'_>, city: CityId, period: &Period) -> Result<Option<NaiveDate>> {
+    let standings = memberships::standings_of_cities(tx.db, &[city])?;
+    let standings = standings.get(&city).map(Vec::as_slice).unwrap_or_default();
+    Ok(memberships::first_day_without(
+        standings,
+        period,
+        MembershipStatus::is_member,
+    ))
+}
+
+/// Ends the pairings of a locked city whose membership in a network ended, from the first day on that it
+/// is no member of the international one; those that would begin later never count. What another
+/// membership carries on without a gap stays. A part of the step that ends the membership, whoever may
+/// take it.
+///
+/// # Errors
+/// What the database says.
+pub fn leave(tx: &mut Tx<'_>, city: CityId, out_on: Option<NaiveDate>) -> Result<()> {
+    for id in store::open_of_city(tx.db, city, tx.today())? {
+        let pairing = store::lock(tx, id)?;
+        // A gap in the membership that lies before this end is not what ends the pairing.
+        let from = out_on.map_or(pairing.starts_on, |out_on| out_on.max(pairing.starts_on));
+        let Ok(period) = Period::new(from, pairing.ends_on) else {
+            continue;
+        };
+        let Some(out_on) = first_day_out(tx, city, &period)? else {
+            continue;
+        };
+        let left = changed(tx, rules::left(pairing, out_on, tx.today()));
+        store::update(tx, &left)?;
+
+        audit::record(
+            tx,
+            "pairing.ended",
+            left.id,
+            Some(city),
+            json!({ "left": city.public(), "until": left.ends_on }),
+        )?;
+    }
+    Ok(())
 }
 
 /// Both must be active members when the pairing becomes active: today, or on its first day if that

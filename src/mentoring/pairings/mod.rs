@@ -1,7 +1,7 @@
 //! A pairing is an agreement between two cities that one mentors the other in a field of policy, or,
 //! when it is mutual, that each mentors the other in a field of its own. It is proposed by one of
-//! them or by the secretariat, becomes active when both have agreed, and ends by its last day or
-//! when one of them ends it.
+//! them or by the secretariat, becomes active when both have agreed, and ends by its last day, when
+//! one of them ends it, or when one of them is no member of the international network any more.
 //!
 //! Invariants: a pairing is between two cities; two cities have one mutual pairing at a time,
 //! whichever of them is named first; and one city mentors another in a field once at a time. The
@@ -14,7 +14,7 @@ mod model;
 pub mod rules;
 mod store;
 
-pub use actions::{consent, end, pair};
+pub use actions::{consent, end, leave, pair};
 pub use model::{
     Consent, MentorPairing, NewPairing, PairingEnd, PairingFilter, PairingLeg, PairingOrder,
     PairingStatus,

@@ -20,6 +20,8 @@ pub enum PairingRefusal {
     SameCity,
     /// The city is no active member on the first day; the field and the city.
     NotAMember(&'static str, String),
+    /// The city is out of the network from a day on, before the last day of the pairing.
+    Outlasts(String, NaiveDate),
     /// The city is no active member any more on the day from which the pairing would be active.
     NoLongerAMember(String, NaiveDate),
     /// The two have a mutual pairing in that time.
@@ -62,6 +64,16 @@ impl From<PairingRefusal> for Refusal {
                 ),
                 format!(
                     "{city} er ikke aktivt medlem på første dag; vælg en senere dag, eller bring medlemskabet i orden først."
+                ),
+            ),
+            R::Outlasts(city, day) => Self::new(
+                RefusalCode::NotAMember,
+                "endsOn",
+                format!(
+                    "{city} is out of the network from {day}; choose a last day before it, or leave the last day open."
+                ),
+                format!(
+                    "{city} er ude af netværket fra {day}; vælg en sidste dag før den, eller lad sidste dag stå åben."
                 ),
             ),
             R::NoLongerAMember(city, day) => Self::new(
@@ -255,6 +267,26 @@ pub fn ended(
         end_reason: reason,
         ..pairing
     })
+}
+
+/// The pairing of a city that is no member from a day on: it lasts until that day, and one that would
+/// begin later never counts. One that has days left stays what it is until then.
+#[must_use]
+pub fn left(pairing: MentorPairing, out_on: NaiveDate, today: NaiveDate) -> MentorPairing {
+    let end = out_on.max(pairing.starts_on);
+    let never_begins = end == pairing.starts_on;
+    let shortened = MentorPairing {
+        ends_on: Some(end),
+        ..pairing
+    };
+    if end > today && !never_begins {
+        return shortened;
+    }
+    MentorPairing {
+        status: PairingStatus::Ended,
+        ended_on: Some(today),
+        ..shortened
+    }
 }
 
 #[cfg(test)]

@@ -50,6 +50,27 @@ pub fn get(db: &mut Db, id: MentorPairingId) -> Result<MentorPairing> {
     })
 }
 
+/// The keys of a city's pairings that are not over on a day, in their order.
+pub(super) fn open_of_city(
+    db: &mut Db,
+    city: CityId,
+    day: chrono::NaiveDate,
+) -> Result<Vec<MentorPairingId>> {
+    let of_city = mentor_pairings::mentor_city_id
+        .eq(city)
+        .or(mentor_pairings::mentee_city_id.eq(city));
+    let open = mentor_pairings::ends_on
+        .is_null()
+        .or(mentor_pairings::ends_on.gt(day));
+    Ok(mentor_pairings::table
+        .filter(of_city)
+        .filter(open)
+        .filter(mentor_pairings::status.ne(PairingStatus::Ended))
+        .order(mentor_pairings::id)
+        .select(mentor_pairings::id)
+        .load(db)?)
+}
+
 /// The pairings of these keys that the scope lets see.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ mod coordinators;
 mod experts;
 mod leaving;
 mod lists_of_city;
-mod memberships;
+pub mod memberships;
 pub mod networks;
 mod partners;
 mod people;

@@ -4,3 +4,4 @@ mod attention;
 mod attention_pages;
 mod demonstration;
 mod generation;
+mod leave_network;

@@ -106,6 +106,32 @@ fn is_active_when_both_have_agreed_in_either_order() {
 }
 
 #[test]
+fn ends_with_the_membership_of_a_city() {
+    use PairingStatus::{Active, Ended, Proposed};
+    let today = day("2026-11-22");
+    for (status, starts_on, out_on, expected, ends_on) in [
+        (Active, "2026-01-01", "2027-01-01", Active, "2027-01-01"),
+        (Proposed, "2026-01-01", "2027-01-01", Proposed, "2027-01-01"),
+        (Active, "2026-01-01", "2026-11-22", Ended, "2026-11-22"),
+        (Active, "2026-01-01", "2026-11-23", Active, "2026-11-23"),
+        // The end was learnt late.
+        (Active, "2026-01-01", "2026-06-01", Ended, "2026-06-01"),
+        (Active, "2026-07-01", "2026-06-01", Ended, "2026-07-01"),
+        // It would begin when the city is out.
+        (Proposed, "2027-02-01", "2027-01-01", Ended, "2027-02-01"),
+        (Active, "2027-01-01", "2027-01-01", Ended, "2027-01-01"),
+    ] {
+        let left = left(pairing(status, starts_on, None), day(out_on), today);
+        let ended_on = (expected == Ended).then_some(today);
+        assert_eq!(
+            (left.status, left.ends_on, left.ended_on),
+            (expected, Some(day(ends_on)), ended_on),
+            "{starts_on}, out on {out_on}"
+        );
+    }
+}
+
+#[test]
 fn ends_today_or_before_it_began_and_once() {
     let today = day("2026-11-22");
     for (starts_on, ends_on, end) in [

@@ -18,6 +18,7 @@ use crate::registry::memberships::graphql::steps_payloads::{
     LapseMembershipPayload, RecordAgreementPayload, RecordInquiryPayload, RejectApplicationPayload,
     ResumeMembershipPayload, SuspendMembershipPayload, WithdrawMembershipPayload,
 };
+use crate::workflows::leave_network;
 
 /// Mutations of memberships.
 #[derive(Debug, Default)]
@@ -105,33 +106,35 @@ impl MembershipMutation {
         ResumeMembershipPayload::of::<MembershipById>(context, done).await
     }
 
-    /// Records that a city leaves by its own notice.
+    /// Records that a city leaves by its own notice. Its coordinator's and deputy's posts, their access,
+    /// and its pairings end when it is out.
     async fn withdraw_membership(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which and until when.")] input: WithdrawMembershipInput,
     ) -> Result<WithdrawMembershipPayload> {
-        let done = take(context, input.read(), memberships::withdraw);
+        let done = take(context, input.read(), leave_network::withdraw);
         WithdrawMembershipPayload::of::<MembershipById>(context, done).await
     }
 
-    /// Excludes a city.
+    /// Excludes a city. What rests on its membership ends as by its own notice.
     async fn expel_city(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which and until when.")] input: ExpelCityInput,
     ) -> Result<ExpelCityPayload> {
-        let done = take(context, input.read(), memberships::expel);
+        let done = take(context, input.read(), leave_network::expel);
         ExpelCityPayload::of::<MembershipById>(context, done).await
     }
 
-    /// Ends a membership without a decision: unpaid, or not renewed.
+    /// Ends a membership without a decision: unpaid, or not renewed. What rests on it ends as by the
+    /// city's own notice.
     async fn lapse_membership(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which and until when.")] input: LapseMembershipInput,
     ) -> Result<LapseMembershipPayload> {
-        let done = take(context, input.read(), memberships::lapse);
+        let done = take(context, input.read(), leave_network::lapse);
         LapseMembershipPayload::of::<MembershipById>(context, done).await
     }
 }
