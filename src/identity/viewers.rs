@@ -51,6 +51,11 @@ impl RecentViewers {
         self.0.invalidate(&session);
     }
 
+    /// Forgets everybody, when posts or memberships ended and with them the roles of whoever held them.
+    pub fn forget_all(&self) {
+        self.0.invalidate_all();
+    }
+
     /// Forgets every session of a user whose roles or account changed.
     pub fn forget_user(&self, user: UserId) {
         for (session, viewer) in &self.0 {

@@ -262,6 +262,13 @@ pub(in crate::identity) fn forget(context: &Context<'_>, user: Option<UserId>) {
     }
 }
 
+/// Makes the end of roles with a post or a membership hold at once on this instance.
+pub fn forget_after<T>(context: &Context<'_>, performed: &Result<T>) {
+    if performed.is_ok() {
+        context.data_unchecked::<Arc<App>>().viewers.forget_all();
+    }
+}
+
 impl InviteUserInput {
     fn read(self) -> Result<(NewUser, NewGrant)> {
         let mut problems = Problems::default();

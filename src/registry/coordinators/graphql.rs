@@ -16,6 +16,7 @@ use crate::api::inputs;
 use crate::api::operation::Operation;
 use crate::api::scalars::{Date, EmailAddress};
 use crate::db::Db;
+use crate::identity::users::graphql::forget_after;
 use crate::kernel::error::Result;
 use crate::kernel::ids::{AppointmentId, CityId, Id};
 use crate::kernel::instant::Instant;
@@ -315,6 +316,7 @@ impl CoordinatorMutation {
         let performed = input.read().and_then(|new| {
             context.perform(Repeatable::MayHaveKey, |tx| coordinators::appoint(tx, &new))
         });
+        forget_after(context, &performed);
         AppointCoordinatorPayload::of::<CoordinatorById>(context, performed).await
     }
 
@@ -331,6 +333,7 @@ impl CoordinatorMutation {
                 coordinators::replace(tx, &replacement)
             })
         });
+        forget_after(context, &performed);
         ReplaceCoordinatorPayload::of::<CoordinatorById>(context, performed).await
     }
 
@@ -343,6 +346,7 @@ impl CoordinatorMutation {
         let performed = input.read().and_then(|ending| {
             context.perform(Repeatable::MayHaveKey, |tx| coordinators::end(tx, &ending))
         });
+        forget_after(context, &performed);
         EndAppointmentPayload::of::<CoordinatorById>(context, performed).await
     }
 }

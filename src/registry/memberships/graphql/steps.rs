@@ -4,6 +4,7 @@ use async_graphql::{Context, Object};
 
 use crate::api::context::{InOperation, Repeatable};
 use crate::db::Tx;
+use crate::identity::users::graphql::forget_after;
 use crate::kernel::error::Result;
 use crate::kernel::ids::MembershipId;
 use crate::registry::memberships;
@@ -139,11 +140,14 @@ impl MembershipMutation {
     }
 }
 
-/// Takes the step that was read, unless reading it found problems.
+/// Takes the step that was read, unless reading it found problems. Roles may end with it.
 fn take<S>(
     context: &Context<'_>,
     read: Result<S>,
     action: fn(&mut Tx<'_>, &S) -> Result<MembershipId>,
 ) -> Result<MembershipId> {
-    read.and_then(|step| context.perform(Repeatable::MayHaveKey, |tx| action(tx, &step)))
+    let done =
+        read.and_then(|step| context.perform(Repeatable::MayHaveKey, |tx| action(tx, &step)));
+    forget_after(context, &done);
+    done
 }
