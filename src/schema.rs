@@ -33,6 +33,7 @@ diesel::table! {
         city_id -> Nullable<Uid>,
         expert_id -> Nullable<Uid>,
         appointment_id -> Nullable<Uid>,
+        ends_on -> Nullable<Date>,
         granted_by -> Nullable<Uid>,
         granted_at -> Stamp,
         revoked_at -> Nullable<Stamp>,

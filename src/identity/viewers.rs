@@ -103,15 +103,17 @@ type GrantRow = (
     Option<AppointmentId>,
 );
 
-/// The roles of a user that are in force: not taken back, and for a coordinator's role that came
-/// with an appointment, only while the appointment lasts.
+/// The roles of a user that are in force: neither taken back nor ended, and for a coordinator's role
+/// that is an appointment's, only while the appointment lasts.
 ///
 /// # Errors
 /// What the database says.
 pub fn grants_in_force(db: &mut Db, user: UserId, now: Instant) -> Result<Vec<Grant>> {
+    let today = now.date_in(chrono_tz::Europe::Copenhagen);
     let rows: Vec<GrantRow> = grants::table
         .filter(grants::user_id.eq(user))
         .filter(grants::revoked_at.is_null())
+        .filter(grants::ends_on.is_null().or(grants::ends_on.gt(today)))
         .order(grants::id)
         .select((
             grants::role,
@@ -124,8 +126,7 @@ pub fn grants_in_force(db: &mut Db, user: UserId, now: Instant) -> Result<Vec<Gr
         .iter()
         .filter_map(|(_, _, _, appointment)| *appointment)
         .collect();
-    let today = now.date_in(chrono_tz::Europe::Copenhagen);
-    let lasting: Vec<AppointmentId> = if appointed.is_empty() {
+    let lasting: Vec<(AppointmentId, CityId)> = if appointed.is_empty() {
         Vec::new()
     } else {
         appointments::table
@@ -136,12 +137,18 @@ pub fn grants_in_force(db: &mut Db, user: UserId, now: Instant) -> Result<Vec<Gr
                     .is_null()
                     .or(appointments::ends_on.gt(today)),
             )
-            .select(appointments::id)
+            .select((appointments::id, appointments::city_id))
             .load(db)?
     };
     Ok(rows
         .into_iter()
-        .filter(|(_, _, _, appointment)| appointment.is_none_or(|id| lasting.contains(&id)))
+        .filter(|(_, city, _, appointment)| {
+            appointment.is_none_or(|id| {
+                lasting
+                    .iter()
+                    .any(|post| Some(*post) == city.map(|city| (id, city)))
+            })
+        })
         .map(|(role, city, expert, _)| Grant { role, city, expert })
         .collect())
 }

@@ -32,6 +32,7 @@ CREATE TABLE grants (
     city_id uuid,
     expert_id uuid,
     appointment_id uuid,
+    ends_on date,
     granted_by uuid,
     granted_at timestamptz NOT NULL,
     revoked_at timestamptz,

@@ -23,6 +23,7 @@ CREATE TABLE grants (
     city_id BLOB,
     expert_id BLOB,
     appointment_id BLOB,
+    ends_on TEXT,
     granted_by BLOB,
     granted_at INTEGER NOT NULL,
     revoked_at INTEGER,

@@ -1,5 +1,5 @@
-//! What is done with roles: given and taken back. What it is not: the end of a role with its
-//! appointment, which happens by itself.
+//! What is done with roles: given and taken back. What it is not: what becomes of a coordinator's role
+//! when a post changes (`posts`); the end of one with its appointment happens by itself.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use crate::db::Tx;
 use crate::identity::audit;
 use crate::identity::roles::model::{NewGrant, RoleGrant};
 use crate::identity::roles::rules::{self, RoleRefusal};
-use crate::identity::roles::store;
+use crate::identity::roles::{posts, store};
 use crate::identity::users;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{GrantId, UserId};
@@ -33,7 +33,8 @@ pub fn grant(tx: &mut Tx<'_>, user: UserId, new: &NewGrant) -> Result<UserId> {
     Ok(user)
 }
 
-/// Gives roles to an account. It asks for no permission: the action that gives them has asked for
+/// Gives roles to an account, a coordinator's as that of the post in the city which the account's owner
+/// holds. It asks for no permission: the action that gives them has asked for
 /// its own.
 ///
 /// # Errors
@@ -41,7 +42,8 @@ pub fn grant(tx: &mut Tx<'_>, user: UserId, new: &NewGrant) -> Result<UserId> {
 pub fn give(tx: &mut Tx<'_>, user: UserId, grants: &[NewGrant]) -> Result<()> {
     for new in grants {
         check(tx, new)?;
-        if store::same(tx, user, new)?.is_some() {
+        let (new, ends_on) = posts::to_give(tx, user, new)?;
+        if store::same(tx, user, &new)?.is_some() {
             continue;
         }
         let grant = RoleGrant {
@@ -51,6 +53,7 @@ pub fn give(tx: &mut Tx<'_>, user: UserId, grants: &[NewGrant]) -> Result<()> {
             city_id: new.city,
             expert_id: new.expert,
             appointment_id: new.appointment,
+            ends_on,
             granted_by: tx.viewer.user_id(),
             granted_at: tx.now,
             revoked_at: None,

@@ -11,6 +11,7 @@ use crate::api::batch::Load;
 use crate::api::context::{InOperation, Repeatable};
 use crate::api::inputs::{self, Problems};
 use crate::api::operation::Operation;
+use crate::api::scalars::Date;
 use crate::db::Db;
 use crate::identity::roles::{self, NewGrant, RoleGrant};
 use crate::identity::users::User;
@@ -71,6 +72,11 @@ impl RoleGrant {
     /// The id of the appointment that the role came with and ends with.
     async fn appointment_id(&self) -> Option<ID> {
         self.appointment_id.map(|id| ID(id.public()))
+    }
+
+    /// The last day of a role that no appointment ends; null while none is known.
+    async fn ends_on(&self) -> Option<Date> {
+        self.ends_on?.pred_opt().map(Date)
     }
 
     /// When the role was given.

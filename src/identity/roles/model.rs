@@ -1,5 +1,6 @@
 //! The record of a role that was given. What it is not: what the role may do (`access::policy`).
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::access::viewer::Role;
@@ -23,6 +24,8 @@ pub struct RoleGrant {
     pub expert_id: Option<ExpertId>,
     /// The appointment that it came with and ends with.
     pub appointment_id: Option<AppointmentId>,
+    /// The first day without it, where one is known that no appointment tells.
+    pub ends_on: Option<NaiveDate>,
     /// Who gave it; none for the system.
     pub granted_by: Option<UserId>,
     /// When it was given.

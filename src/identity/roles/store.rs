@@ -3,8 +3,9 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::Integer;
+use diesel::sql_types::{Date, Integer, Nullable};
 use uuid::Uuid;
 
 use crate::access::viewer::Role;
@@ -12,9 +13,12 @@ use crate::db::sql::Sql;
 use crate::db::tx::ensure_one;
 use crate::db::{Db, Tx};
 use crate::identity::roles::model::{Holder, NewGrant, RoleGrant};
+use crate::identity::roles::posts::Post;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{CityId, ExpertId, GrantId, Id, UserId};
+use crate::kernel::ids::{AppointmentId, CityId, ExpertId, GrantId, Id, PersonId, UserId};
+use crate::kernel::period::Period;
 use crate::kernel::refusal::Refusal;
+use crate::kernel::sql_types::Uid;
 use crate::schema::{grants, users};
 
 type RowType = diesel::dsl::SqlTypeOf<<grants::table as Table>::AllColumns>;
@@ -91,12 +95,13 @@ pub fn keep_an_administrator(
     }
 }
 
-/// The same role of the user in force, if there is one.
+/// The same role of the user, if it has not ended.
 pub(super) fn same(tx: &mut Tx<'_>, user: UserId, grant: &NewGrant) -> Result<Option<GrantId>> {
     let known: Vec<RoleGrant> = grants::table
         .filter(grants::user_id.eq(user))
         .filter(grants::role.eq(grant.role))
         .filter(grants::revoked_at.is_null())
+        .filter(grants::ends_on.is_null().or(grants::ends_on.gt(tx.today())))
         .order(grants::id)
         .load(tx.db)?;
     Ok(known
@@ -126,6 +131,120 @@ pub(super) fn expert_exists(db: &mut Db, expert: ExpertId) -> Result<bool> {
 
 fn exists(db: &mut Db, select: &'static str, key: Uuid) -> Result<bool> {
     Ok(Sql::new(select).bind_uid(key).number(db)? > 0)
+}
+
+/// The coordinators' roles in a city that no appointment brought and that have not ended, locked until
+/// the transaction ends.
+pub(super) fn unbound(tx: &mut Tx<'_>, city: CityId) -> Result<Vec<RoleGrant>> {
+    if let Db::Postgres(_) = tx.db {
+        Sql::new("SELECT 1 FROM grants WHERE appointment_id IS NULL AND revoked_at IS NULL AND city_id = ")
+            .bind_uid(city.uuid())
+            .text(" ORDER BY id FOR UPDATE")
+            .load::<Integer, i32>(tx.db)?;
+    }
+    Ok(grants::table
+        .filter(grants::city_id.eq(city))
+        .filter(grants::role.eq(Role::Coordinator))
+        .filter(grants::appointment_id.is_null())
+        .filter(grants::revoked_at.is_null())
+        .filter(grants::ends_on.is_null().or(grants::ends_on.gt(tx.today())))
+        .order(grants::id)
+        .load(tx.db)?)
+}
+
+/// Those of the grants whose accounts are a person's: by the record, or by the address.
+pub(super) fn of_accounts(
+    db: &mut Db,
+    grants: &[RoleGrant],
+    person: PersonId,
+    email_key: Option<&str>,
+) -> Result<Vec<RoleGrant>> {
+    if grants.is_empty() {
+        return Ok(Vec::new());
+    }
+    let is_person = users::person_id.eq(Some(person));
+    let known: Vec<UserId> = match email_key {
+        Some(key) => users::table
+            .filter(is_person.or(users::email_key.eq(key)))
+            .select(users::id)
+            .load(db)?,
+        None => users::table.filter(is_person).select(users::id).load(db)?,
+    };
+    Ok(grants
+        .iter()
+        .filter(|grant| known.contains(&grant.user_id))
+        .cloned()
+        .collect())
+}
+
+/// The accounts that have a role by an appointment.
+pub(super) fn users_of_post(db: &mut Db, appointment: AppointmentId) -> Result<Vec<UserId>> {
+    Ok(grants::table
+        .filter(grants::appointment_id.eq(appointment))
+        .filter(grants::revoked_at.is_null())
+        .order(grants::id)
+        .select(grants::user_id)
+        .load(db)?)
+}
+
+/// The posts in a city of the person whose account it is: by the record, or by the address. The
+/// registry is a room further on, so its tables are only asked for the days.
+pub(super) fn posts_of_user(db: &mut Db, user: UserId, city: CityId) -> Result<Vec<Post>> {
+    type Row = (AppointmentId, NaiveDate, Option<NaiveDate>);
+    let found = Sql::new(
+        "SELECT appointments.id, appointments.starts_on, appointments.ends_on FROM users \
+         JOIN people ON people.id = users.person_id OR people.email_key = users.email_key \
+         JOIN appointments ON appointments.person_id = people.id WHERE users.id = ",
+    )
+    .bind_uid(user.uuid())
+    .text(" AND appointments.city_id = ")
+    .bind_uid(city.uuid())
+    .text(" ORDER BY appointments.id")
+    .load::<(Uid, Date, Nullable<Date>), Row>(db)?;
+    Ok(found
+        .into_iter()
+        .map(|(appointment, starts_on, ends_on)| Post {
+            appointment,
+            starts_on,
+            ends_on,
+        })
+        .collect())
+}
+
+/// The days on which a city belongs to some network.
+pub(super) fn days_in_networks(db: &mut Db, city: CityId) -> Result<Vec<Period>> {
+    let spans = Sql::new("SELECT membership_spans.starts_on, membership_spans.ends_on FROM membership_spans WHERE membership_spans.city_id = ")
+        .bind_uid(city.uuid())
+        .text(" AND membership_spans.status IN ('ADMITTED', 'ACTIVE', 'SUSPENDED')")
+        .load::<(Date, Nullable<Date>), (NaiveDate, Option<NaiveDate>)>(db)?;
+    Ok(spans
+        .into_iter()
+        .filter_map(|(starts_on, ends_on)| Period::new(starts_on, ends_on).ok())
+        .collect())
+}
+
+/// Locks the city's row, so that nobody changes its posts before the transaction ends.
+pub(super) fn lock_city(tx: &mut Tx<'_>, city: CityId) -> Result<()> {
+    tx.lock_row("SELECT 1 FROM cities WHERE id = ", city.uuid())
+}
+
+/// Makes a locked grant that of an appointment, and lets it end with that alone.
+pub(super) fn bind(tx: &mut Tx<'_>, id: GrantId, appointment: AppointmentId) -> Result<()> {
+    let changed = diesel::update(grants::table.find(id))
+        .set((
+            grants::appointment_id.eq(Some(appointment)),
+            grants::ends_on.eq(None::<NaiveDate>),
+        ))
+        .execute(tx.db)?;
+    ensure_one(changed)
+}
+
+/// Says from which day on a locked grant holds no more; none when no such day is known.
+pub(super) fn limit(tx: &mut Tx<'_>, id: GrantId, ends_on: Option<NaiveDate>) -> Result<()> {
+    let changed = diesel::update(grants::table.find(id))
+        .set(grants::ends_on.eq(ends_on))
+        .execute(tx.db)?;
+    ensure_one(changed)
 }
 
 /// Stores a grant.

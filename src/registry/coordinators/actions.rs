@@ -10,6 +10,7 @@ use crate::access::viewer::Role;
 use crate::db::Tx;
 use crate::identity::audit;
 use crate::identity::roles::NewGrant;
+use crate::identity::roles::posts::{self, Holder, Post};
 use crate::identity::users::{self, NewUser};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{AppointmentId, CityId};
@@ -59,14 +60,18 @@ pub fn replace(tx: &mut Tx<'_>, replacement: &Replacement) -> Result<Appointment
     rules::check_succession(&old, starts_on).map_err(Error::refused)?;
 
     let (city, role) = (old.city_id, old.role);
-    if old.ends_on != Some(starts_on) {
-        close(tx, old, starts_on)?;
-    }
+    let ended = if old.ends_on == Some(starts_on) {
+        old.clone()
+    } else {
+        close(tx, old.clone(), starts_on)?
+    };
     let person = people::settle(tx, &replacement.person, "person")?;
     let appointment = fill(tx, city, role, &person, terms)?;
     if replacement.invite {
         invite(tx, &appointment, &person)?;
     }
+    // After the new post is filled: the old one may go on in it.
+    follow(tx, &old, &ended)?;
     Ok(appointment.id)
 }
 
@@ -80,7 +85,8 @@ pub fn end(tx: &mut Tx<'_>, ending: &Ending) -> Result<AppointmentId> {
     let appointment = current(tx, ending.id, ending.version)?;
     let until = rules::end_of(&appointment, ending.last_day)?;
 
-    close(tx, appointment, until)?;
+    let ended = close(tx, appointment.clone(), until)?;
+    follow(tx, &appointment, &ended)?;
     Ok(ending.id)
 }
 
@@ -102,9 +108,10 @@ pub fn leave(tx: &mut Tx<'_>, city: CityId, out_on: NaiveDate) -> Result<()> {
         if starts_on > out_on && belongs(tx, starts_on)? {
             continue;
         }
-        close(tx, post, starts_on.max(out_on))?;
+        let ended = close(tx, post.clone(), starts_on.max(out_on))?;
+        follow(tx, &post, &ended)?;
     }
-    Ok(())
+    posts::leave(tx, city, out_on)
 }
 
 /// The appointment as it stands once its city is locked.
@@ -166,7 +173,30 @@ pub(super) fn fill(
         Some(city),
         json!({ "role": role, "ftePercent": appointment.fte_percent, "startsOn": starts_on }),
     )?;
+    follow(tx, &appointment, &appointment)?;
     Ok(appointment)
+}
+
+/// Lets the roles of the one who holds a post follow its change: they are bound to the post, and end
+/// with it, also when they were given otherwise. A post that was over before changes no role of today.
+pub(super) fn follow(tx: &mut Tx<'_>, before: &Appointment, after: &Appointment) -> Result<()> {
+    let today = tx.today();
+    let lasts = |post: &Appointment| post.ends_on.is_none_or(|until| until > today);
+    if !lasts(before) && !lasts(after) {
+        return Ok(());
+    }
+    let held = store::posts_of(tx.db, after.city_id, after.person_id)?;
+    let holder = Holder {
+        city: after.city_id,
+        person: after.person_id,
+        email: people::get(tx.db, after.person_id)?.email,
+    };
+    let changed = Post {
+        appointment: after.id,
+        starts_on: after.starts_on,
+        ends_on: after.ends_on,
+    };
+    posts::follow(tx, &holder, &changed, &held)
 }
 
 /// Gives the person the role of the city's coordinator for as long as the appointment lasts, on an
@@ -193,7 +223,7 @@ fn invite(tx: &mut Tx<'_>, appointment: &Appointment, person: &Person) -> Result
 }
 
 /// Ends an appointment of a locked city on the day before `until`.
-fn close(tx: &mut Tx<'_>, appointment: Appointment, until: NaiveDate) -> Result<()> {
+fn close(tx: &mut Tx<'_>, appointment: Appointment, until: NaiveDate) -> Result<Appointment> {
     let version = appointment.version.saturating_add(1);
     let ended = Appointment {
         ends_on: Some(until),
@@ -209,5 +239,6 @@ fn close(tx: &mut Tx<'_>, appointment: Appointment, until: NaiveDate) -> Result<
         ended.id,
         Some(ended.city_id),
         json!({ "role": ended.role, "until": until }),
-    )
+    )?;
+    Ok(ended)
 }

@@ -106,6 +106,11 @@ pub fn adopt(tx: &mut Tx<'_>, row: &AppointmentRow) -> Result<Adopted<Appointmen
         ..revised
     };
     store::update(tx, &revised)?;
+    if known.city_id != revised.city_id {
+        // There it is a post no more, as if it had ended.
+        actions::follow(tx, &known, &known)?;
+    }
+    actions::follow(tx, &known, &revised)?;
 
     audit::record(
         tx,

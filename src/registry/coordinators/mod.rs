@@ -6,8 +6,9 @@
 //!
 //! Invariants: a city has at most one coordinator and one deputy on any day; a person's posts add
 //! up to a full-time post at most on any day; an appointment begins while the city is admitted to
-//! the network or a member of it. A role that came with an appointment ends with it, and an
-//! appointment with the membership of its city.
+//! the network or a member of it. The role of a city's coordinator ends
+//! with the appointment of the one who has it, however it was given, and an appointment with the
+//! membership of its city.
 
 mod actions;
 mod adoption;

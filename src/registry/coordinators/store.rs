@@ -13,6 +13,7 @@ use crate::db::listing::{self, Conditions, Listed, Order, OrderKey, Source};
 use crate::db::sql::{Bind, Sql};
 use crate::db::tx::ensure_one;
 use crate::db::{Db, Tx};
+use crate::identity::roles::posts::Post;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::fold;
 use crate::kernel::ids::{AppointmentId, CityId, Id, PersonId};
@@ -203,6 +204,28 @@ pub(super) fn of_person(db: &mut Db, person: PersonId) -> Result<Vec<Appointment
         .filter(appointments::person_id.eq(person))
         .order(appointments::id)
         .load(db)?)
+}
+
+/// The posts of a person in a city.
+pub(super) fn posts_of(db: &mut Db, city: CityId, person: PersonId) -> Result<Vec<Post>> {
+    let found: Vec<(AppointmentId, NaiveDate, Option<NaiveDate>)> = appointments::table
+        .filter(appointments::city_id.eq(city))
+        .filter(appointments::person_id.eq(person))
+        .order(appointments::id)
+        .select((
+            appointments::id,
+            appointments::starts_on,
+            appointments::ends_on,
+        ))
+        .load(db)?;
+    Ok(found
+        .into_iter()
+        .map(|(appointment, starts_on, ends_on)| Post {
+            appointment,
+            starts_on,
+            ends_on,
+        })
+        .collect())
 }
 
 /// The appointment of a person in a city to a role from a day on, unless it was called off.

@@ -20,7 +20,7 @@ const OTHER: &str = "another horse battery";
 const INVITE: &str = "mutation ($input: InviteUserInput!) { inviteUser(input: $input) { user { id email hasAccepted grants { role } } userErrors { code field message } } }";
 
 /// The tokens of all links in the folder of mails, the last written last.
-fn mailed(app: &TestApp, path: &str) -> Vec<String> {
+pub(super) fn mailed(app: &TestApp, path: &str) -> Vec<String> {
     run_due(&app.app).unwrap();
     let Ok(folder) = std::fs::read_dir(app.app.config.outbox_dir()) else {
         return Vec::new();
@@ -51,7 +51,7 @@ fn invited(app: &TestApp) -> UserId {
     })
 }
 
-fn accept(app: &TestApp, token: &str, password: &str) -> u16 {
+pub(super) fn accept(app: &TestApp, token: &str, password: &str) -> u16 {
     call(
         app,
         "POST",

@@ -5,6 +5,7 @@ mod audit;
 mod created;
 mod links;
 mod policy;
+mod posts;
 mod sessions;
 mod tokens;
 

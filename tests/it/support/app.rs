@@ -179,6 +179,7 @@ impl TestApp {
         let (kind, uuid) = text.split_once(':').unwrap();
         let question = match kind {
             "City" => "SELECT version FROM cities WHERE id = ",
+            "Coordinator" => "SELECT version FROM appointments WHERE id = ",
             "ExpertVisit" => "SELECT version FROM expert_visits WHERE id = ",
             "Invoice" => "SELECT version FROM invoices WHERE id = ",
             "Membership" => "SELECT version FROM memberships WHERE id = ",

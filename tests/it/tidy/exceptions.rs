@@ -25,7 +25,7 @@ const ADOPTION: &str =
     "records taken over from a spreadsheet follow other rules than those entered";
 
 /// Slices that are more than a record and its rules: their further files are named by topic.
-pub(super) const TOPICS: [(&str, &str, &[&str]); 13] = [
+pub(super) const TOPICS: [(&str, &str, &[&str]); 14] = [
     (
         "finance/fees",
         "a pure calculation without a table; each file is a part of the tariff",
@@ -70,6 +70,11 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 13] = [
         "identity/audit",
         "the signed points of the chain, kept outside of the database, and the walk that finds what was changed",
         &["checkpoints", "walk"],
+    ),
+    (
+        "identity/roles",
+        "a coordinator's role follows posts that another room keeps",
+        &["posts"],
     ),
     (
         "programme/reference",
