@@ -524,6 +524,7 @@ diesel::table! {
         first_year -> Text,
         last_year -> Text,
         payment_days -> Integer,
+        einvoicing -> Text,
         created_at -> Stamp,
         updated_at -> Stamp,
         version -> Integer,

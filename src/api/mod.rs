@@ -5,6 +5,7 @@ pub mod arguments;
 pub mod batch;
 pub mod connection;
 pub mod context;
+pub mod download;
 pub mod errors;
 pub mod inputs;
 pub mod json_object;

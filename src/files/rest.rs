@@ -3,13 +3,12 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, Charset, ContentDisposition,
-    DispositionParam, DispositionType, ETAG, ExtendedValue, HeaderName, HeaderValue, IF_NONE_MATCH,
-    LOCATION,
+    CONTENT_DISPOSITION, CONTENT_TYPE, ContentDisposition, HeaderName, HeaderValue, LOCATION,
 };
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
+use crate::api::download;
 use crate::api::inputs;
 use crate::api::rest::{self, Fault, Rest};
 use crate::db::workers::Lane;
@@ -202,11 +201,8 @@ async fn fetch_content(rest: &Rest, id: String) -> Result<HttpResponse, Fault> {
         return Err(missing.into());
     };
     let tag = format!("\"{}\"", file.sha256);
-    if has_already(rest, &tag) {
-        return Ok(HttpResponse::NotModified()
-            .insert_header((ETAG, tag))
-            .insert_header((CACHE_CONTROL, "no-store"))
-            .finish());
+    if download::has_already(rest.request(), &tag) {
+        return Ok(download::not_modified(&tag));
     }
     let (app, hash) = (rest.app().clone(), file.sha256.clone());
     let content = web::block(move || app.files.read(&hash))
@@ -218,11 +214,8 @@ async fn fetch_content(rest: &Rest, id: String) -> Result<HttpResponse, Fault> {
                 file.sha256
             ))
         })?;
-    Ok(HttpResponse::Ok()
+    Ok(download::attachment(&file.name, &tag)
         .insert_header((CONTENT_TYPE, file.media_type))
-        .insert_header((CONTENT_DISPOSITION, attachment(&file.name)))
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header((ETAG, tag))
         .body(content))
 }
 
@@ -234,36 +227,6 @@ fn given_name(rest: &Rest) -> Option<String> {
         Some(extended) => String::from_utf8(extended.value.clone()).ok(),
         None => disposition.get_filename().map(str::to_owned),
     }
-}
-
-/// A download under the file's name; programs that know only ASCII get one without other letters.
-fn attachment(name: &str) -> ContentDisposition {
-    let ascii: String = name
-        .chars()
-        .map(|character| if character.is_ascii() { character } else { '_' })
-        .collect();
-    ContentDisposition {
-        disposition: DispositionType::Attachment,
-        parameters: vec![
-            DispositionParam::Filename(ascii),
-            DispositionParam::FilenameExt(ExtendedValue {
-                charset: Charset::Ext("UTF-8".to_owned()),
-                language_tag: None,
-                value: name.as_bytes().to_vec(),
-            }),
-        ],
-    }
-}
-
-/// Whether the caller holds this content (RFC 9110, 13.1.2).
-fn has_already(rest: &Rest, tag: &str) -> bool {
-    rest.request()
-        .headers()
-        .get_all(IF_NONE_MATCH)
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|known| known.trim().trim_start_matches("W/"))
-        .any(|known| known == tag || known == "*")
 }
 
 fn digest(new: &NewFile) -> String {

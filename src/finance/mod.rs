@@ -1,8 +1,10 @@
 //! What each city owes and why, and what it paid. What it is not: the bank's business.
 //!
 //! `sellers` is who invoices, `products` the dated price list, `fees` what a fee costs and why;
-//! `invoices` numbers and freezes what is owed, `payments` holds what came in and what it is for.
+//! `invoices` numbers and freezes what is owed, `einvoices` says it in the form of the buyer's system,
+//! `payments` holds what came in and what it is for.
 
+pub mod einvoices;
 pub mod fees;
 pub mod invoices;
 pub mod payments;

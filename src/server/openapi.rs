@@ -8,6 +8,7 @@ use utoipa::openapi::{Content, Ref, RefOr, Response};
 use utoipa::{Modify, OpenApi, ToSchema};
 
 use crate::api::rest;
+use crate::finance::einvoices;
 use crate::server::health;
 use crate::server::transport::caching;
 use crate::{exchange, files, identity};
@@ -34,6 +35,7 @@ use crate::{exchange, files, identity};
         identity::rest::jwks,
         files::rest::store,
         files::rest::fetch,
+        einvoices::rest::fetch,
         exchange::rest::import,
         exchange::rest::export,
         health::healthz,
@@ -47,6 +49,7 @@ use crate::{exchange, files, identity};
         (name = "session", description = "Signing in and out"),
         (name = "account", description = "Passwords"),
         (name = "files", description = "Stored files"),
+        (name = "invoices", description = "Electronic invoices"),
         (name = "spreadsheets", description = "Imports and exports"),
         (name = "service", description = "The service itself"),
     )

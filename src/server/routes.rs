@@ -7,6 +7,7 @@ use crate::api::rest::only;
 use crate::config::Introspection;
 use crate::exchange;
 use crate::files;
+use crate::finance::einvoices;
 use crate::server::access_log::RequestId;
 use crate::server::gateway::Gateway;
 use crate::server::transport::answer::RequestError;
@@ -47,6 +48,11 @@ pub fn configure(config: &mut web::ServiceConfig) {
             web::resource("/api/v1/files/{id}")
                 .route(web::get().to(files::rest::fetch))
                 .default_service(only("GET, HEAD")),
+        )
+        .service(
+            web::resource("/api/v1/invoices/{id}/einvoice.xml")
+                .route(web::get().to(einvoices::rest::fetch))
+                .default_service(only("GET")),
         )
         .service(readable("/healthz").route(web::get().to(health::healthz)))
         .service(readable("/readyz").route(web::get().to(health::readyz)))

@@ -17,6 +17,7 @@ CREATE TABLE sellers (
     first_year text COLLATE "C" NOT NULL,
     last_year text COLLATE "C" NOT NULL,
     payment_days integer NOT NULL,
+    einvoicing text NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     version integer NOT NULL

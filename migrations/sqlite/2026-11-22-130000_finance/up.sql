@@ -17,6 +17,7 @@ CREATE TABLE sellers (
     first_year TEXT NOT NULL,
     last_year TEXT NOT NULL,
     payment_days INTEGER NOT NULL,
+    einvoicing TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     version INTEGER NOT NULL

@@ -10,7 +10,8 @@ use crate::registry::cities::City;
 
 /// The seller as it is now. Outside the scope of value added tax its VAT number stays away
 /// (EN 16931, BR-O-02); the company number does not.
-pub(super) fn seller_party(seller: &Seller, outside_scope: bool) -> Party {
+#[must_use]
+pub fn seller_party(seller: &Seller, outside_scope: bool) -> Party {
     Party {
         name: seller.name.clone(),
         street: Some(seller.street.clone()),
@@ -29,7 +30,8 @@ pub(super) fn seller_party(seller: &Seller, outside_scope: bool) -> Party {
 }
 
 /// The city as it is now; without a name for invoices it is the city's own.
-pub(super) fn buyer_party(city: &City) -> Party {
+#[must_use]
+pub fn buyer_party(city: &City) -> Party {
     Party {
         name: city
             .invoice_name

@@ -25,8 +25,10 @@ use crate::api::batch::Load;
 use crate::api::context::InOperation;
 use crate::api::money::{Amount, stored};
 use crate::api::operation::Operation;
+use crate::api::payload::UserError;
 use crate::api::scalars::{CurrencyCode, Date};
 use crate::db::Db;
+use crate::finance::einvoices::graphql::PreflightOfInvoice;
 use crate::finance::invoices::{
     self, Invoice, InvoiceKind, InvoiceLine, InvoiceParties, InvoiceStatus, Party,
 };
@@ -300,6 +302,19 @@ impl Invoice {
     /// SHA-256 of everything that stands on it, in hexadecimal digits; null before it is issued.
     async fn content_hash(&self) -> Option<&str> {
         self.content_hash.as_deref()
+    }
+
+    /// What keeps it from being an electronic invoice (EN 16931, Peppol, the Danish rules), all of it
+    /// with the field to fill in; empty when it can be sent. A draft is looked at as it would be
+    /// issued now.
+    async fn preflight(&self, context: &Context<'_>) -> Result<Vec<UserError>> {
+        let operation = context.operation();
+        let problems = operation.load::<PreflightOfInvoice>(self.id).await?;
+        Ok(problems
+            .iter()
+            .flat_map(|problems| problems.iter())
+            .map(|problem| UserError::of(problem, operation.language))
+            .collect())
     }
 
     /// What payments were used for it, the earliest first.

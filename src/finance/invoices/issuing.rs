@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::access::permission::Permission;
 use crate::db::Tx;
+use crate::finance::einvoices::{self, Facts};
 use crate::finance::invoices::content::{buyer_party, content_hash, seller_party};
 use crate::finance::invoices::model::{Invoice, InvoiceParties, InvoiceStatus};
 use crate::finance::invoices::rules;
@@ -26,7 +27,8 @@ use crate::registry::cities;
 ///
 /// # Errors
 /// `NotFound`; refused when it is issued already, when the day lies ahead or before the last
-/// number's, when a package pays for its days by now, or when the fee is not owed so any more.
+/// number's, when a package pays for its days by now, when the fee is not owed so any more, or when
+/// it must be sent electronically and cannot be.
 pub fn issue(tx: &mut Tx<'_>, id: InvoiceId, on: Option<NaiveDate>) -> Result<InvoiceId> {
     issue_read(tx, id, None, on)
 }
@@ -60,16 +62,21 @@ pub fn issue_read(
     tax::check_tax(&categories)?;
 
     let seller = sellers::get(tx.db, draft.seller_id)?;
+    let outside_scope = categories.contains(&VatCategory::O);
+    let selling = seller_party(&seller, outside_scope);
+    let buying = buyer_party(&city);
+    let facts = Facts::of_invoice(&draft, selling.clone(), buying.clone(), &lines);
+    einvoices::refuse_undeliverable(&seller, &facts)?;
+
     let sequence = store::next_number(tx, issued_on.year(), issued_on)?
         .ok_or_else(|| Error::refused(before_the_last(issued_on)))?;
     let due_on = issued_on
         .checked_add_signed(TimeDelta::days(i64::from(seller.payment_days)))
         .ok_or_else(|| Error::Internal(anyhow::anyhow!("a day beyond the calendar")))?;
-    let outside_scope = categories.contains(&VatCategory::O);
     let parties = InvoiceParties {
         invoice_id: id,
-        seller: Json::of(&seller_party(&seller, outside_scope))?,
-        buyer: Json::of(&buyer_party(&city))?,
+        seller: Json::of(&selling)?,
+        buyer: Json::of(&buying)?,
     };
     let frozen = Invoice {
         due_on: Some(due_on),

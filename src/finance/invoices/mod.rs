@@ -23,7 +23,7 @@ mod store;
 mod tax;
 mod totals;
 
-pub use content::content_hash;
+pub use content::{buyer_party, content_hash, seller_party};
 pub use coverage::charging_fee_within;
 pub use drafts::{discard, draft_package};
 pub use fee_drafts::draft_fee;

@@ -46,6 +46,9 @@ pub struct Seller {
     pub last_year: String,
     /// Days from the date of an invoice to the day it is due.
     pub payment_days: i32,
+    /// `required` or `when-possible`: whether an invoice to a Danish city is issued only when it can be
+    /// sent electronically.
+    pub einvoicing: String,
     /// When it was entered.
     pub created_at: Instant,
     /// When it was last changed.

@@ -37,6 +37,7 @@ pub struct SellerProfile {
     first_year: String,
     last_year: String,
     payment_days: i32,
+    einvoicing: String,
     /// The prices it begins with.
     pub prices: Vec<ProfilePrice>,
 }
@@ -114,12 +115,14 @@ pub fn ensure(tx: &mut Tx<'_>, profile: &SellerProfile) -> Result<SellerId> {
         first_year: profile.first_year,
         last_year: profile.last_year,
         payment_days: profile.payment_days,
+        einvoicing: profile.einvoicing,
         created_at: tx.now,
         updated_at: tx.now,
         version: 1,
     };
     rules::fee_policy(&seller)
         .map_err(|refusal| Error::Internal(anyhow::anyhow!("the seller's profile: {refusal}")))?;
+    rules::einvoicing(&seller)?;
     store::insert_if_missing(tx, &seller)?;
     Ok(store::the_seller(tx.db)?.id)
 }
@@ -135,6 +138,7 @@ mod tests {
         assert_eq!(profile.code, store::CODE);
         assert_eq!(profile.time_zone, "Europe/Copenhagen");
         assert_eq!(profile.payment_days, 30);
+        assert_eq!(profile.einvoicing, "when-possible");
         assert!(check_digits::check_cvr(&profile.cvr).is_ok());
         let prices: Vec<_> = profile
             .prices

@@ -1,9 +1,40 @@
-//! Reads the seller's settings into the policies that fees are computed by. What it is not: the
-//! computing (`fees`).
+//! Reads the seller's settings into the policies that fees are computed and invoices are issued by.
+//! What it is not: the computing (`fees`).
 
 use crate::finance::fees::{FeePolicy, FeeRefusal, FeeYears, FirstYear, LastYear, MonthDay};
 use crate::finance::sellers::model::Seller;
+use crate::kernel::error::{Error, Result as CoreResult};
 use crate::kernel::period::LeapDay;
+
+/// Whether an invoice to a Danish city must be one that can be sent electronically.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Einvoicing {
+    /// `required`: another one is not issued.
+    Required,
+    /// `when-possible`: what is missing is told, and the invoice is issued.
+    WhenPossible,
+}
+
+/// The seller's setting.
+///
+/// # Errors
+/// A fault of ours for a word that is none: a misspelt setting never becomes the default.
+pub fn einvoicing(seller: &Seller) -> CoreResult<Einvoicing> {
+    einvoicing_of_word(&seller.einvoicing).ok_or_else(|| {
+        Error::Internal(anyhow::anyhow!(
+            "the seller's einvoicing is {:?}, not required or when-possible",
+            seller.einvoicing
+        ))
+    })
+}
+
+fn einvoicing_of_word(word: &str) -> Option<Einvoicing> {
+    match word {
+        "required" => Some(Einvoicing::Required),
+        "when-possible" => Some(Einvoicing::WhenPossible),
+        _ => None,
+    }
+}
 
 /// The policies of a seller.
 ///
@@ -50,6 +81,18 @@ fn with_day(setting: &str) -> Result<(&str, Option<MonthDay>), FeeRefusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn electronic_invoices_are_required_or_not() {
+        for (word, einvoicing) in [
+            ("required", Some(Einvoicing::Required)),
+            ("when-possible", Some(Einvoicing::WhenPossible)),
+            ("Required", None),
+            ("", None),
+        ] {
+            assert_eq!(einvoicing_of_word(word), einvoicing, "{word}");
+        }
+    }
 
     #[test]
     fn settings_become_policies() {

@@ -1,6 +1,7 @@
 //! Tests of finance: what a fee costs, invoices, payments, and who sees them.
 
 pub mod arrange;
+mod einvoices;
 mod fees;
 mod invoices;
 mod issuing;

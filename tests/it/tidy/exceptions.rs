@@ -27,6 +27,21 @@ const ADOPTION: &str =
 /// Slices that are more than a record and its rules: their further files are named by topic.
 pub(super) const TOPICS: [(&str, &str, &[&str]); 14] = [
     (
+        "finance/einvoices",
+        "a pure translation without a table: the standard's model, what may be wrong with it, and its syntax",
+        &[
+            "charges",
+            "facts",
+            "mapping",
+            "parties",
+            "payment",
+            "preflight",
+            "semantic",
+            "ubl",
+            "xml",
+        ],
+    ),
+    (
         "finance/fees",
         "a pure calculation without a table; each file is a part of the tariff",
         &[

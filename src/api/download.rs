@@ -1,0 +1,56 @@
+//! Answers that hand out a content as an attachment, with its tag (RFC 6266, RFC 9110). What it is
+//! not: the contents.
+
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, Charset, ContentDisposition, DispositionParam,
+    DispositionType, ETAG, ExtendedValue, IF_NONE_MATCH,
+};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+
+/// The beginning of an answer with a download under a name; programs that know only ASCII get one
+/// without other letters.
+#[must_use]
+pub fn attachment(name: &str, tag: &str) -> HttpResponseBuilder {
+    let ascii: String = name
+        .chars()
+        .map(|character| if character.is_ascii() { character } else { '_' })
+        .collect();
+    let disposition = ContentDisposition {
+        disposition: DispositionType::Attachment,
+        parameters: vec![
+            DispositionParam::Filename(ascii),
+            DispositionParam::FilenameExt(ExtendedValue {
+                charset: Charset::Ext("UTF-8".to_owned()),
+                language_tag: None,
+                value: name.as_bytes().to_vec(),
+            }),
+        ],
+    };
+    let mut answer = HttpResponse::Ok();
+    answer
+        .insert_header((CONTENT_DISPOSITION, disposition))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((ETAG, tag.to_owned()));
+    answer
+}
+
+/// The answer to who has the content already.
+#[must_use]
+pub fn not_modified(tag: &str) -> HttpResponse {
+    HttpResponse::NotModified()
+        .insert_header((ETAG, tag.to_owned()))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .finish()
+}
+
+/// Whether the caller holds this content (RFC 9110, 13.1.2).
+#[must_use]
+pub fn has_already(request: &HttpRequest, tag: &str) -> bool {
+    request
+        .headers()
+        .get_all(IF_NONE_MATCH)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|known| known.trim().trim_start_matches("W/"))
+        .any(|known| known == tag || known == "*")
+}
