@@ -1,7 +1,7 @@
 //! Gathers what is known of invoices, and keeps those from being issued that must be sent
 //! electronically and cannot be. What it is not: rules of documents; those are pure.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::db::Db;
 use crate::finance::einvoices::facts::Facts;
@@ -68,10 +68,9 @@ type Now = (HashMap<SellerId, Seller>, HashMap<CityId, City>);
 
 fn parties_now(db: &mut Db, drafts: &[&Invoice]) -> Result<Now> {
     let mut known = HashMap::new();
-    for draft in drafts {
-        if !known.contains_key(&draft.seller_id) {
-            known.insert(draft.seller_id, sellers::get(db, draft.seller_id)?);
-        }
+    let named: HashSet<SellerId> = drafts.iter().map(|draft| draft.seller_id).collect();
+    for id in named {
+        known.insert(id, sellers::get(db, id)?);
     }
     if drafts.is_empty() {
         return Ok((known, HashMap::new()));

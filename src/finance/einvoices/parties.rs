@@ -155,7 +155,7 @@ pub(super) fn order_reference(facts: &Facts, found: &mut Found) -> Option<String
 pub(super) fn account(facts: &Facts, found: &mut Found) -> Option<PaymentMeans> {
     let party = &facts.seller;
     let stated = party.bank_account.as_deref().unwrap_or_default();
-    let parts = stated
+    let split = stated
         .trim()
         .split_once(' ')
         .filter(|(registration, account)| {
@@ -163,7 +163,7 @@ pub(super) fn account(facts: &Facts, found: &mut Found) -> Option<PaymentMeans> 
                 && is_digits(account, account.len())
                 && (1..=10).contains(&account.len())
         });
-    let Some((registration, account)) = parts else {
+    let Some((registration, account)) = split else {
         found.add(missing(
             "seller.bankAccount",
             format!(

@@ -40,7 +40,7 @@ fn all<'a>(from: Node<'a, 'a>, path: &str) -> Vec<Node<'a, 'a>> {
 }
 
 fn text<'a>(from: Node<'a, 'a>, path: &str) -> Option<&'a str> {
-    all(from, path).first().and_then(|node| node.text())
+    all(from, path).first().and_then(Node::text)
 }
 
 /// A decimal number in ten-thousandths.
@@ -369,5 +369,5 @@ fn is_gln(text: &str) -> bool {
         .enumerate()
         .map(|(place, one)| one.to_digit(10).unwrap_or(99) * if place % 2 == 0 { 1 } else { 3 })
         .sum();
-    digits(text, 13) && sum % 10 == 0
+    digits(text, 13) && sum.is_multiple_of(10)
 }

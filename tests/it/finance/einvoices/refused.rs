@@ -16,113 +16,116 @@ fn found(facts: &Facts) -> Vec<String> {
         .collect()
 }
 
+type Change = fn(&mut Facts);
+
+/// What is changed, and the problems that this makes.
+const CASES: [(Change, &[&str]); 29] = [
+    (|_| {}, &[]),
+    (|facts| facts.numbered = None, &[]),
+    (|facts| facts.buyer.gln = None, &["buyer.gln REQUIRED"]),
+    (
+        |facts| facts.buyer.gln = Some("5790000000006".into()),
+        &["buyer.gln INVALID_GLN"],
+    ),
+    (
+        |facts| facts.buyer.gln = Some("579000000000".into()),
+        &["buyer.gln INVALID_GLN"],
+    ),
+    (
+        |facts| facts.buyer.cvr = Some("64942213".into()),
+        &["buyer.cvr INVALID_CVR"],
+    ),
+    (
+        |facts| facts.buyer.order_reference = None,
+        &["buyer.orderReference REQUIRED"],
+    ),
+    (
+        |facts| facts.buyer.order_reference = Some(" ".into()),
+        &["buyer.orderReference REQUIRED"],
+    ),
+    (
+        |facts| facts.buyer.name = String::new(),
+        &["buyer.name REQUIRED"],
+    ),
+    (
+        |facts| facts.buyer.name = "Kø\u{1}ge".into(),
+        &["buyer.name INVALID_TEXT"],
+    ),
+    (
+        |facts| facts.buyer.street = Some("a\u{FFFE}b".into()),
+        &["buyer.street INVALID_TEXT"],
+    ),
+    (|facts| facts.buyer.street = Some(String::new()), &[]),
+    (
+        |facts| facts.buyer.vat_number = Some("12345678".into()),
+        &["buyer.vatNumber OUT_OF_RANGE"],
+    ),
+    (
+        |facts| facts.seller.country = "XX".into(),
+        &[
+            "seller.country OUT_OF_RANGE",
+            "seller.vatNumber OUT_OF_RANGE",
+        ],
+    ),
+    (|facts| facts.seller.cvr = None, &["seller.cvr REQUIRED"]),
+    (
+        |facts| facts.seller.cvr = Some("12345678".into()),
+        &["seller.cvr INVALID_CVR"],
+    ),
+    (
+        |facts| facts.seller.vat_number = None,
+        &["seller.vatNumber REQUIRED"],
+    ),
+    (
+        |facts| facts.seller.bank_account = None,
+        &["seller.bankAccount REQUIRED"],
+    ),
+    (
+        |facts| facts.seller.bank_account = Some("0001".into()),
+        &["seller.bankAccount REQUIRED"],
+    ),
+    (
+        |facts| facts.seller.bank_account = Some("0001 12345678901".into()),
+        &["seller.bankAccount REQUIRED"],
+    ),
+    (
+        |facts| facts.currency = "KWD".into(),
+        &["currency OUT_OF_RANGE"],
+    ),
+    (
+        |facts| facts.charges[0].exemption_reason = None,
+        &["lines.0.exemptionReason REQUIRED"],
+    ),
+    (
+        |facts| facts.charges[0].vat_rate_bp = 2500,
+        &["lines.0.vatRate OUT_OF_RANGE"],
+    ),
+    (
+        |facts| facts.charges[0].quantity = 2,
+        &["lines.0.net OUT_OF_RANGE"],
+    ),
+    (
+        |facts| facts.charges[0].description.da = " ".into(),
+        &["lines.0.description REQUIRED"],
+    ),
+    (
+        |facts| facts.charges[0].period_until = Some(day(2026, 3, 15)),
+        &["lines.0.startsOn OUT_OF_RANGE"],
+    ),
+    (|facts| facts.total_minor += 1, &["total OUT_OF_RANGE"]),
+    (
+        |facts| facts.charges[0].vat_category = VatCategory::O,
+        &["seller.vatNumber OUT_OF_RANGE"],
+    ),
+    (
+        |facts| facts.charges[0] = charge(1, 6_000_000, VatCategory::Ae, 0),
+        &["buyer.vatNumber REQUIRED"],
+    ),
+];
+
 #[test]
 fn each_problem_is_named() {
-    type Change = fn(&mut Facts);
-    let cases: [(Change, &[&str]); 29] = [
-        (|_| {}, &[]),
-        (|facts| facts.numbered = None, &[]),
-        (|facts| facts.buyer.gln = None, &["buyer.gln REQUIRED"]),
-        (
-            |facts| facts.buyer.gln = Some("5790000000006".into()),
-            &["buyer.gln INVALID_GLN"],
-        ),
-        (
-            |facts| facts.buyer.gln = Some("579000000000".into()),
-            &["buyer.gln INVALID_GLN"],
-        ),
-        (
-            |facts| facts.buyer.cvr = Some("64942213".into()),
-            &["buyer.cvr INVALID_CVR"],
-        ),
-        (
-            |facts| facts.buyer.order_reference = None,
-            &["buyer.orderReference REQUIRED"],
-        ),
-        (
-            |facts| facts.buyer.order_reference = Some(" ".into()),
-            &["buyer.orderReference REQUIRED"],
-        ),
-        (
-            |facts| facts.buyer.name = String::new(),
-            &["buyer.name REQUIRED"],
-        ),
-        (
-            |facts| facts.buyer.name = "Kø\u{1}ge".into(),
-            &["buyer.name INVALID_TEXT"],
-        ),
-        (
-            |facts| facts.buyer.street = Some("a\u{FFFE}b".into()),
-            &["buyer.street INVALID_TEXT"],
-        ),
-        (|facts| facts.buyer.street = Some(String::new()), &[]),
-        (
-            |facts| facts.buyer.vat_number = Some("12345678".into()),
-            &["buyer.vatNumber OUT_OF_RANGE"],
-        ),
-        (
-            |facts| facts.seller.country = "XX".into(),
-            &[
-                "seller.country OUT_OF_RANGE",
-                "seller.vatNumber OUT_OF_RANGE",
-            ],
-        ),
-        (|facts| facts.seller.cvr = None, &["seller.cvr REQUIRED"]),
-        (
-            |facts| facts.seller.cvr = Some("12345678".into()),
-            &["seller.cvr INVALID_CVR"],
-        ),
-        (
-            |facts| facts.seller.vat_number = None,
-            &["seller.vatNumber REQUIRED"],
-        ),
-        (
-            |facts| facts.seller.bank_account = None,
-            &["seller.bankAccount REQUIRED"],
-        ),
-        (
-            |facts| facts.seller.bank_account = Some("0001".into()),
-            &["seller.bankAccount REQUIRED"],
-        ),
-        (
-            |facts| facts.seller.bank_account = Some("0001 12345678901".into()),
-            &["seller.bankAccount REQUIRED"],
-        ),
-        (
-            |facts| facts.currency = "KWD".into(),
-            &["currency OUT_OF_RANGE"],
-        ),
-        (
-            |facts| facts.charges[0].exemption_reason = None,
-            &["lines.0.exemptionReason REQUIRED"],
-        ),
-        (
-            |facts| facts.charges[0].vat_rate_bp = 2500,
-            &["lines.0.vatRate OUT_OF_RANGE"],
-        ),
-        (
-            |facts| facts.charges[0].quantity = 2,
-            &["lines.0.net OUT_OF_RANGE"],
-        ),
-        (
-            |facts| facts.charges[0].description.da = " ".into(),
-            &["lines.0.description REQUIRED"],
-        ),
-        (
-            |facts| facts.charges[0].period_until = Some(day(2026, 3, 15)),
-            &["lines.0.startsOn OUT_OF_RANGE"],
-        ),
-        (|facts| facts.total_minor += 1, &["total OUT_OF_RANGE"]),
-        (
-            |facts| facts.charges[0].vat_category = VatCategory::O,
-            &["seller.vatNumber OUT_OF_RANGE"],
-        ),
-        (
-            |facts| facts.charges[0] = charge(1, 6_000_000, VatCategory::Ae, 0),
-            &["buyer.vatNumber REQUIRED"],
-        ),
-    ];
-    for (place, (change, problems)) in cases.into_iter().enumerate() {
+    for (place, (change, problems)) in CASES.into_iter().enumerate() {
         let mut facts = fee();
         change(&mut facts);
         assert_eq!(found(&facts), problems, "{place}");
