@@ -28,8 +28,46 @@ pub fn language_tag(text: &str) -> Option<String> {
         .map(oxilangtag::LanguageTag::into_inner)
 }
 
+/// The zone of a country in which every city has the same time; none where it depends on the city.
+#[must_use]
+pub fn time_zone_of_country(code: &str) -> Option<&'static str> {
+    rows_of_zones().find_map(|(country, zone)| (country == code).then_some(zone))
+}
+
+fn rows_of_zones() -> impl Iterator<Item = (&'static str, &'static str)> {
+    include_str!("../../data/time_zones.csv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .skip(1)
+        .filter_map(|line| line.split_once(','))
+}
+
 /// The zone of this name, in its exact spelling.
 #[must_use]
 pub fn time_zone(name: &str) -> Option<Tz> {
     name.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_country_with_one_time_tells_its_zone() {
+        for (code, zone) in [
+            ("DK", Some("Europe/Copenhagen")),
+            ("DE", Some("Europe/Berlin")),
+            ("NO", Some("Europe/Oslo")),
+            ("ES", None),
+            ("AU", None),
+            ("XX", None),
+        ] {
+            assert_eq!(time_zone_of_country(code), zone, "{code}");
+        }
+        assert!(rows_of_zones().count() > 200);
+        for (code, zone) in rows_of_zones() {
+            assert_eq!(country(code), Some(code));
+            assert!(time_zone(zone).is_some(), "{zone}");
+        }
+    }
 }

@@ -9,6 +9,7 @@ use crate::kernel::adoption::{Adopted, Given};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::fold;
 use crate::kernel::ids::CityId;
+use crate::kernel::place;
 use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::registry::cities::actions::{register, revise};
 use crate::registry::cities::model::{City, CityChange, CityDetails, NewCity};
@@ -25,7 +26,7 @@ pub struct CityRow {
     pub name_da: Given<String>,
     /// ISO 3166-1 alpha-2.
     pub country: String,
-    /// IANA zone; needed for a new city.
+    /// IANA zone; needed for a new city in a country that has several.
     pub time_zone: Given<String>,
     /// Inhabitants.
     pub population: Given<i64>,
@@ -137,10 +138,13 @@ fn city_of(tx: &mut Tx<'_>, row: &CityRow) -> Result<Option<City>> {
         row.cvr.value(),
         row.gln.value(),
     )?);
-    if candidates.is_empty() {
-        candidates
-            .extend(store::find_named(tx.db, &row.country, &row.name)?.map(|city| (city, "name")));
+    if let Some((city, by)) = candidates.first()
+        && city.country != row.country
+    {
+        return Err(Error::refused(other_country(by, city)));
     }
+    candidates
+        .extend(store::find_named(tx.db, &row.country, &row.name)?.map(|city| (city, "name")));
     for (city, by) in candidates {
         match &found {
             Some((known, known_by)) if known.id != city.id => {
@@ -158,6 +162,18 @@ fn city_of(tx: &mut Tx<'_>, row: &CityRow) -> Result<Option<City>> {
     Ok(found.map(|(city, _)| city))
 }
 
+fn other_country(by: &str, city: &City) -> Refusal {
+    let City { name, country, .. } = city;
+    Refusal::new(
+        RefusalCode::Ambiguous,
+        "country",
+        format!(
+            "The {by} belongs to {name} in {country}, and a city's country stays; correct one of them."
+        ),
+        format!("{by} hører til {name} i {country}, og en bys land står fast; ret en af dem."),
+    )
+}
+
 fn two_cities(by: &str, name: &str, other_by: &str, other: &str) -> Refusal {
     Refusal::new(
         RefusalCode::Ambiguous,
@@ -168,12 +184,14 @@ fn two_cities(by: &str, name: &str, other_by: &str, other: &str) -> Refusal {
 }
 
 fn new_city(row: &CityRow) -> Result<NewCity> {
-    let time_zone = row.time_zone.value().cloned().ok_or_else(|| {
+    let given = row.time_zone.value().cloned();
+    let of_country = || place::time_zone_of_country(&row.country).map(str::to_owned);
+    let time_zone = given.or_else(of_country).ok_or_else(|| {
         Error::refused(Refusal::new(
             RefusalCode::Required,
             "timeZone",
-            "A new city needs a time zone, such as Europe/Copenhagen.",
-            "En ny by skal have en tidszone, fx Europe/Copenhagen.",
+            "A new city in a country with several time zones needs its own, such as Atlantic/Canary.",
+            "En ny by i et land med flere tidszoner skal have sin egen, fx Atlantic/Canary.",
         ))
     })?;
     Ok(NewCity {

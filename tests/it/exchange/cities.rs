@@ -63,8 +63,24 @@ crate::both_databases! {
         assert_eq!((status, &report["rows"][0]["problems"][0]["code"]), (422, &json!("AMBIGUOUS")));
         let (_, renamed) = import(&secretariat, "", None, "name,country,geonames_id\nBjørgvin,NO,2\n".as_bytes());
         assert_eq!(renamed["counts"]["update"], json!(1));
+        // Who has the number of one city and the name of another does not rename the one.
+        for (csv, column) in [("name,country,geonames_id\nOslo,NO,2\n", "name"), ("name,country,geonames_id\nBergen,SE,2\n", "country")] {
+            let (status, report) = import(&secretariat, "", None, csv.as_bytes());
+            let problem = &report["rows"][0]["problems"][0];
+            assert_eq!((status, &problem["code"], &problem["column"]), (422, &json!("AMBIGUOUS"), &json!(column)), "{csv}");
+        }
         let (_, cleared) = import(&secretariat, "?apply=true", Some("b"), "name,country,cvr\nBergen,NO,-\n".as_bytes());
         assert_eq!(cleared["counts"]["update"], json!(1));
+    }
+
+    fn a_name_and_a_country_are_enough_where_every_city_has_the_same_time(app: &TestApp) {
+        let secretariat = app.secretariat();
+        let (status, report) = import(&secretariat, "?apply=true", Some("a"), "name;country;population\nTest By;DK;75.000\n".as_bytes());
+        assert_eq!((status, &report["counts"]["create"]), (200, &json!(1)), "{report}");
+        assert_eq!(secretariat.ask("{ cities { nodes { timeZone population } } }").data("/cities/nodes/0"), &json!({ "timeZone": "Europe/Copenhagen", "population": 75000 }));
+        let (status, report) = import(&secretariat, "", None, "name,country\nLas Palmas,ES\n".as_bytes());
+        let problem = &report["rows"][0]["problems"][0];
+        assert_eq!((status, &problem["code"], &problem["column"]), (422, &json!("REQUIRED"), &json!("time_zone")));
     }
 
     fn only_the_secretariat_imports(app: &TestApp) {

@@ -25,7 +25,7 @@ const ADOPTION: &str =
     "records taken over from a spreadsheet follow other rules than those entered";
 
 /// Slices that are more than a record and its rules: their further files are named by topic.
-pub(super) const TOPICS: [(&str, &str, &[&str]); 14] = [
+pub(super) const TOPICS: [(&str, &str, &[&str]); 15] = [
     (
         "finance/einvoices",
         "a pure translation without a table: the standard's model, what may be wrong with it, and its syntax",
