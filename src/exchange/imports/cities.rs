@@ -6,7 +6,7 @@ use crate::exchange::imports::fields::{given, id, line, required_line};
 use crate::exchange::imports::run::{RowOutcome, adopted};
 use crate::exchange::sheet::{Problem, Row};
 use crate::kernel::adoption::Given;
-use crate::registry::cities::{self, CityRow};
+use crate::registry::cities::{self, CityRow, Marks};
 
 /// Decimals of degrees that are kept: a tenth of a metre.
 const DEGREE_SCALE: usize = 6;
@@ -19,6 +19,11 @@ pub(super) fn row(tx: &mut Tx<'_>, row: &Row) -> RowOutcome {
         return Ok(Err(problems));
     }
     adopted(cities::adopt(tx, &city)?)
+}
+
+/// Adds what the row may mean a city by; what is wrong with it is told when it is taken over.
+pub(super) fn mark(row: &Row, marks: &mut Marks) {
+    marks.add(&read(row, &mut Vec::new()));
 }
 
 fn read(row: &Row, problems: &mut Vec<Problem>) -> CityRow {

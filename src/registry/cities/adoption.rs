@@ -1,16 +1,20 @@
 //! Taking a city over from a spreadsheet: found by what identifies it, then registered or revised
 //! with just what the row says. What it is not: the reading of the spreadsheet (`exchange`).
 
+use std::collections::BTreeSet;
+
 use diesel::sql_types::Integer;
 
-use crate::db::sql::Sql;
+use crate::db::sql::{Bind, Sql};
 use crate::db::{Db, Tx};
 use crate::kernel::adoption::{Adopted, Given};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::fold;
-use crate::kernel::ids::CityId;
+use crate::kernel::ids::{CityId, Id};
+use crate::kernel::json::Json;
 use crate::kernel::place;
 use crate::kernel::refusal::{Refusal, RefusalCode};
+use crate::kernel::sql_types::Uid;
 use crate::registry::cities::actions::{register, revise};
 use crate::registry::cities::model::{City, CityChange, CityDetails, NewCity};
 use crate::registry::cities::store;
@@ -63,7 +67,7 @@ pub struct CityRow {
 /// # Errors
 /// Refused as in [`register`] and [`revise`], and when the row fits two cities.
 pub fn adopt(tx: &mut Tx<'_>, row: &CityRow) -> Result<Adopted<CityId>> {
-    let Some(city) = city_of(tx, row)? else {
+    let Some(city) = locked_city_of(tx, row)? else {
         return Ok(Adopted::Created(register(tx, &new_city(row)?)?));
     };
     let names = store::names_of_many(tx.db, &[city.id])?
@@ -95,26 +99,95 @@ pub fn adopt(tx: &mut Tx<'_>, row: &CityRow) -> Result<Adopted<CityId>> {
     Ok(Adopted::Updated(revise(tx, &change)?))
 }
 
-/// Locks every city that one of these names may mean, in the order of their ids: whoever locks several
-/// cities does it in that order, so that nobody waits in a circle. A city of the same name in another
-/// country is locked for nothing; SQLite has one writer anyway.
+/// All that the rows of a file may mean cities by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// Their ids.
+    pub ids: Vec<CityId>,
+    /// Their names, the network's or those of a language, in any country.
+    pub names: Vec<String>,
+    /// Their ids in GeoNames.
+    pub geonames_ids: Vec<i64>,
+    /// Their company numbers.
+    pub cvrs: Vec<String>,
+    /// Their global location numbers.
+    pub glns: Vec<String>,
+}
+
+impl Marks {
+    /// Adds what [`adopt`] may find the city of a row by.
+    pub fn add(&mut self, row: &CityRow) {
+        self.ids.extend(row.id);
+        self.names.push(row.name.clone());
+        self.geonames_ids.extend(row.geonames_id.value());
+        self.cvrs.extend(row.cvr.value().cloned());
+        self.glns.extend(row.gln.value().cloned());
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// PostgreSQL only: every city that one of the marks may mean. A city of the same name in another
+/// country is among them for nothing.
+///
+/// # Errors
+/// What the database says.
+pub fn meant(db: &mut Db, marks: &Marks) -> Result<BTreeSet<CityId>> {
+    let mut names: Vec<String> = marks
+        .names
+        .iter()
+        .map(|name| fold::name_key(name))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    let ids = marks.ids.iter().map(|id| id.uuid()).collect();
+    let found = Sql::new("SELECT cities.id FROM cities WHERE cities.id")
+        .in_uids(ids)
+        .text(" UNION SELECT cities.id FROM cities WHERE cities.name_key")
+        .in_texts(names.clone())
+        .text(" UNION SELECT city_names.city_id FROM city_names WHERE city_names.search_key")
+        .in_texts(names)
+        .text(" UNION SELECT cities.id FROM cities WHERE cities.cvr")
+        .in_texts(marks.cvrs.clone())
+        .text(" UNION SELECT cities.id FROM cities WHERE cities.gln")
+        .in_texts(marks.glns.clone())
+        .text(" UNION SELECT cities.id FROM cities WHERE cities.geonames_id IN (SELECT CAST(marks.mark AS BIGINT) FROM jsonb_array_elements_text(")
+        .bind(Bind::Json(Json::of(&marks.geonames_ids)?))
+        .text(") AS marks (mark))");
+    Ok(found.load::<Uid, CityId>(db)?.into_iter().collect())
+}
+
+/// Locks these cities in the order of their ids: whoever locks several cities does it in that order,
+/// so that nobody waits in a circle. SQLite has one writer anyway.
 ///
 /// # Errors
 /// `Unavailable` when a lock is not had in time.
-pub fn hold_named(tx: &mut Tx<'_>, names: &[String]) -> Result<()> {
-    let Db::Postgres(_) = tx.db else {
-        return Ok(());
-    };
-    let mut keys: Vec<String> = names.iter().map(|name| fold::name_key(name)).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    Sql::new("SELECT 1 FROM cities WHERE cities.name_key")
-        .in_texts(keys.clone())
-        .text(" OR cities.id IN (SELECT known.city_id FROM city_names known WHERE known.search_key")
-        .in_texts(keys)
-        .text(") ORDER BY cities.id FOR NO KEY UPDATE")
-        .load::<Integer, i32>(tx.db)?;
+pub fn hold(tx: &mut Tx<'_>, cities: &BTreeSet<CityId>) -> Result<()> {
+    if let Db::Postgres(_) = tx.db {
+        Sql::new("SELECT 1 FROM cities WHERE cities.id")
+            .in_uids(cities.iter().map(|city| city.uuid()).collect())
+            .text(" ORDER BY cities.id FOR NO KEY UPDATE")
+            .load::<Integer, i32>(tx.db)?;
+    }
     Ok(())
+}
+
+/// The city of the row, locked, so that the row is held against what it will change. Whoever was
+/// waited for may have given the row's identifier to another city; then that one is the row's.
+fn locked_city_of(tx: &mut Tx<'_>, row: &CityRow) -> Result<Option<City>> {
+    let mut found = city_of(tx, row)?;
+    while let Some(city) = found {
+        let locked = store::lock(tx, city.id)?;
+        if locked.version == city.version {
+            return Ok(Some(locked));
+        }
+        found = city_of(tx, row)?;
+    }
+    Ok(None)
 }
 
 /// The one city that the row's id, GeoNames id, CVR number, GLN or name fits.

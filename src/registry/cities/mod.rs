@@ -14,7 +14,7 @@ mod store;
 mod succession;
 
 pub use actions::{register, revise};
-pub use adoption::{CityRow, adopt, hold_named};
+pub use adoption::{CityRow, Marks, adopt, hold, meant};
 pub use model::{City, CityChange, CityDetails, CityFilter, CityOrder, LocalName, NewCity};
 pub use store::{
     count, exists, find, find_many, find_named, get, list, lock, names_of_many, order, publish,

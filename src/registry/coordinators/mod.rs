@@ -25,5 +25,5 @@ pub use model::{
     Appointment, AppointmentRole, Coordinator, CoordinatorFilter, CoordinatorOrder, Ending,
     NewAppointment, Replacement, Terms, Vacancy,
 };
-pub use store::{Sight, appointed, count, find_visible, get, list, of_cities, order};
+pub use store::{Sight, appointed, cities_of, count, find_visible, get, list, of_cities, order};
 pub use vacancies::{count_vacancies, posts_of_cities, vacancies};

@@ -285,6 +285,19 @@ pub(super) fn lasting_beyond(
         .load(db)?)
 }
 
+/// The cities of these appointments; one that there is none of gives none.
+///
+/// # Errors
+/// What the database says.
+pub fn cities_of(db: &mut Db, ids: &[AppointmentId]) -> Result<Vec<CityId>> {
+    let keys = ids.iter().map(|id| id.uuid()).collect();
+    Ok(
+        Sql::new("SELECT DISTINCT appointments.city_id FROM appointments WHERE appointments.id")
+            .in_uids(keys)
+            .load::<Uid, CityId>(db)?,
+    )
+}
+
 /// Locks the city's row, so that its posts are filled by one transaction after the other.
 pub(super) fn lock_city(tx: &mut Tx<'_>, city: CityId) -> Result<()> {
     tx.lock_row("SELECT 1 FROM cities WHERE id = ", city.uuid())
