@@ -6,9 +6,10 @@
 //!
 //! Invariants: a city has at most one coordinator and one deputy on any day; a person's posts add
 //! up to a full-time post at most on any day; an appointment begins while the city is admitted to
-//! the network or a member of it. The role of a city's coordinator ends
-//! with the appointment of the one who has it, however it was given, and an appointment with the
-//! membership of its city.
+//! the network or a member of it. The role of a city's coordinator ends with the appointment of the
+//! one who has it, however it was given, and an appointment with the membership of its city. To have
+//! a coordinator is the duty of a city that is a member of any network, and a vacancy is counted once
+//! for all of them.
 
 mod actions;
 mod adoption;
@@ -22,8 +23,8 @@ mod vacancies;
 pub use actions::{appoint, end, leave, replace};
 pub use adoption::{AppointmentRow, adopt};
 pub use model::{
-    Appointment, AppointmentRole, Coordinator, CoordinatorFilter, CoordinatorOrder, Ending,
+    Appointment, AppointmentRole, Coordinator, CoordinatorFilter, CoordinatorOrder, Duty, Ending,
     NewAppointment, Replacement, Terms, Vacancy,
 };
 pub use store::{Sight, appointed, cities_of, count, find_visible, get, list, of_cities, order};
-pub use vacancies::{count_vacancies, posts_of_cities, vacancies};
+pub use vacancies::{count_vacancies, duties_of_cities, vacancies};

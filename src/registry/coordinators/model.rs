@@ -168,7 +168,16 @@ crate::text_enum! {
     }
 }
 
-/// A member of the international network that nobody coordinates.
+/// When a city had to have a coordinator, and when it had one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Duty {
+    /// The days as a member of any network, suspended ones included; periods may overlap.
+    pub member: Vec<Period>,
+    /// The days of its coordinators.
+    pub posts: Vec<Period>,
+}
+
+/// A member that nobody coordinates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vacancy {
     /// The city.

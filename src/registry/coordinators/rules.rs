@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use crate::kernel::period::{DateRefusal, Period, check_date};
 use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::kernel::text;
-use crate::registry::coordinators::model::{Appointment, AppointmentRole, Terms};
+use crate::registry::coordinators::model::{Appointment, AppointmentRole, Duty, Terms};
 
 /// A full-time post, in hundredths.
 pub const FULL_TIME: i32 = 100;
@@ -226,17 +226,40 @@ pub fn within(period: Period, out_on: Option<NaiveDate>) -> Result<Period, Appoi
     }
 }
 
-/// Whether nobody has coordinated a city for more than [`VACANT_DAYS`] days on a day, counted from the
-/// first day of its membership or from the end of the last post, whichever is later.
+/// The first day of the vacancy that a city has on a day; none while it is no member, or somebody
+/// coordinates it.
+///
+/// Domain rules 4.1 and 4.2: a member has a coordinator, and a vacancy is counted. The coordinator is
+/// the city's, not that of one of its memberships, so the days as a member of any network count, the
+/// suspended ones too. A vacancy begins when the city became a member, or when the last coordinator
+/// left if that is later. A city that goes from one membership into the next, or into another network,
+/// without a day between them stays a member; after a gap it begins anew.
 #[must_use]
-pub fn vacant_too_long(posts: &[Period], member_since: NaiveDate, day: NaiveDate) -> bool {
-    if posts.iter().any(|post| post.contains(day)) {
-        return false;
+pub fn vacant_from(duty: &Duty, day: NaiveDate) -> Option<NaiveDate> {
+    let is_member = duty.member.iter().any(|period| period.contains(day));
+    if !is_member || duty.posts.iter().any(|post| post.contains(day)) {
+        return None;
     }
-    let held = posts.iter().filter(|post| !post.is_empty());
+    let goes_on = |from: NaiveDate| {
+        duty.member
+            .iter()
+            .any(|before| before.from() < from && before.until().is_none_or(|until| from <= until))
+    };
+    let begun = duty.member.iter().filter(|period| !period.is_empty());
+    let member_since = begun
+        .map(Period::from)
+        .filter(|from| *from <= day && !goes_on(*from))
+        .max()?;
+    let held = duty.posts.iter().filter(|post| !post.is_empty());
     let ends = held.filter_map(|post| post.until().filter(|until| *until <= day));
-    let vacant_from = ends.fold(member_since, Ord::max);
-    day.signed_duration_since(vacant_from).num_days() >= VACANT_DAYS
+    Some(ends.fold(member_since, Ord::max))
+}
+
+/// Whether a member has had no coordinator for more than [`VACANT_DAYS`] days on a day.
+#[must_use]
+pub fn vacant_too_long(duty: &Duty, day: NaiveDate) -> bool {
+    vacant_from(duty, day)
+        .is_some_and(|from| day.signed_duration_since(from).num_days() >= VACANT_DAYS)
 }
 
 /// Checks that a post of so many hundredths fits beside the person's other appointments on every

@@ -1,10 +1,10 @@
-//! Members that nobody coordinates, and when somebody did. What it is not: how long a post may be
-//! vacant (`rules`).
+//! Members that nobody coordinates, and when somebody did. What it is not: what a vacancy is counted
+//! from and how long it may last (`rules`).
 
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use diesel::sql_types::{Date, Nullable};
+use diesel::sql_types::{Date, Nullable, Text};
 use uuid::Uuid;
 
 use crate::db::Db;
@@ -14,7 +14,7 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CityId, Id};
 use crate::kernel::period::Period;
 use crate::kernel::sql_types::Uid;
-use crate::registry::coordinators::model::Vacancy;
+use crate::registry::coordinators::model::{Duty, Vacancy};
 
 /// The active members that nobody coordinates on a day and has not since `latest` or before, by the
 /// first day without a coordinator: a part of them.
@@ -50,32 +50,39 @@ pub fn count_vacancies(
     merged::count(db, candidates(day, latest), cities)
 }
 
-/// The days that each of these cities had a coordinator or will have one.
+/// When each of these cities was a member, and when it had a coordinator or will have one.
 ///
 /// # Errors
 /// What the database says; a fault when a stored period is none.
-pub fn posts_of_cities(db: &mut Db, cities: &[CityId]) -> Result<HashMap<CityId, Vec<Period>>> {
-    type Row = (Uid, Date, Nullable<Date>);
+pub fn duties_of_cities(db: &mut Db, cities: &[CityId]) -> Result<HashMap<CityId, Duty>> {
+    type Row = (Text, Uid, Date, Nullable<Date>);
 
-    let keys = cities.iter().map(|city| city.uuid()).collect();
-    let rows = Sql::new("SELECT appointments.city_id, appointments.starts_on, appointments.ends_on FROM appointments WHERE appointments.role = 'COORDINATOR' AND appointments.city_id")
+    let keys: Vec<Uuid> = cities.iter().map(|city| city.uuid()).collect();
+    let rows = Sql::new("SELECT 'MEMBER', standing.city_id, standing.starts_on, standing.ends_on FROM city_standings standing WHERE standing.status IN ('ACTIVE', 'SUSPENDED') AND standing.city_id")
+        .in_uids(keys.clone())
+        .text(" UNION ALL SELECT 'POST', post.city_id, post.starts_on, post.ends_on FROM appointments post WHERE post.role = 'COORDINATOR' AND post.city_id")
         .in_uids(keys)
-        .load::<Row, (CityId, NaiveDate, Option<NaiveDate>)>(db)?;
-    let mut posts: HashMap<CityId, Vec<Period>> = HashMap::with_capacity(cities.len());
-    for (city, starts_on, ends_on) in rows {
+        .load::<Row, (String, CityId, NaiveDate, Option<NaiveDate>)>(db)?;
+    let mut duties: HashMap<CityId, Duty> = HashMap::with_capacity(cities.len());
+    for (kind, city, starts_on, ends_on) in rows {
         let period = Period::new(starts_on, ends_on).map_err(|_| {
             Error::Internal(anyhow::anyhow!(
-                "a post of {} ends before it begins",
+                "a period of {} ends before it begins",
                 city.public()
             ))
         })?;
-        posts.entry(city).or_default().push(period);
+        let duty = duties.entry(city).or_default();
+        if kind == "MEMBER" {
+            duty.member.push(period);
+        } else {
+            duty.posts.push(period);
+        }
     }
-    Ok(posts)
+    Ok(duties)
 }
 
-/// A post is vacant from the day the city became a member, or from the day the last coordinator left
-/// if that is later.
+/// The vacancies as [`rules::vacant_from`](super::rules::vacant_from) tells them, of cities that are
+/// active in a network.
 fn candidates(day: NaiveDate, latest: NaiveDate) -> Candidates {
     let statement = Sql::new(
         "SELECT vacancy.city_id AS id, vacancy.city_id, vacancy.since FROM (SELECT post.city_id, \
@@ -88,23 +95,26 @@ fn candidates(day: NaiveDate, latest: NaiveDate) -> Candidates {
     Candidates(statement)
 }
 
-/// The active members without a coordinator on a day. A member since the first day of the run of
-/// standings as a member that has no gap.
+/// The active members without a coordinator on a day, each once however many networks it is active in.
+/// A member since the latest day on which a membership began that no other one led up to.
 fn unfilled(day: NaiveDate) -> Sql {
     Sql::new(
         "SELECT standing.city_id, \
          (SELECT MAX(run.starts_on) FROM city_standings run WHERE run.city_id = standing.city_id \
-         AND run.network_id = standing.network_id AND run.status IN ('ACTIVE', 'SUSPENDED') \
-         AND run.starts_on <= standing.starts_on AND NOT EXISTS (SELECT 1 FROM city_standings past \
-         WHERE past.city_id = run.city_id AND past.network_id = run.network_id \
-         AND past.status IN ('ACTIVE', 'SUSPENDED') AND past.ends_on = run.starts_on)) AS member_since, \
+         AND run.status IN ('ACTIVE', 'SUSPENDED') AND run.starts_on <= ",
+    )
+    .bind_date(day)
+    .text(
+        " AND NOT EXISTS (SELECT 1 FROM city_standings past WHERE past.city_id = run.city_id \
+         AND past.status IN ('ACTIVE', 'SUSPENDED') AND past.starts_on < run.starts_on \
+         AND (past.ends_on IS NULL OR past.ends_on >= run.starts_on))) AS member_since, \
          (SELECT MAX(past.ends_on) FROM appointments past WHERE past.city_id = standing.city_id \
          AND past.role = 'COORDINATOR' AND past.ends_on > past.starts_on AND past.ends_on <= ",
     )
     .bind_date(day)
     .text(
-        ") AS last_ended_on FROM city_standings standing JOIN networks network ON network.id = standing.network_id \
-         WHERE network.kind = 'INTERNATIONAL' AND standing.status = 'ACTIVE' AND standing.starts_on <= ",
+        ") AS last_ended_on FROM city_standings standing \
+         WHERE standing.status = 'ACTIVE' AND standing.starts_on <= ",
     )
     .bind_date(day)
     .text(" AND (standing.ends_on IS NULL OR standing.ends_on > ")
@@ -115,6 +125,13 @@ fn unfilled(day: NaiveDate) -> Sql {
     )
     .bind_date(day)
     .text(" AND (held.ends_on IS NULL OR held.ends_on > ")
+    .bind_date(day)
+    .text(
+        ")) AND NOT EXISTS (SELECT 1 FROM city_standings other WHERE other.city_id = standing.city_id \
+         AND other.network_id < standing.network_id AND other.status = 'ACTIVE' AND other.starts_on <= ",
+    )
+    .bind_date(day)
+    .text(" AND (other.ends_on IS NULL OR other.ends_on > ")
     .bind_date(day)
     .text("))")
 }

@@ -33,7 +33,7 @@ use crate::registry::networks::graphql::{RoundById, network_of};
 use crate::registry::networks::{Network, Round};
 
 use loads::{
-    EventsOfMembership, MembershipsOfCity, PostsOfCity, SpansOfMembership, StandingsOfCity,
+    DutyOfCity, EventsOfMembership, MembershipsOfCity, SpansOfMembership, StandingsOfCity,
 };
 
 pub use loads::MembershipById;
@@ -157,8 +157,9 @@ impl Membership {
     }
 
     /// Whether the city is active by this period on a day without what a member needs: a financial
-    /// agreement or a waiver, and a coordinator, whom it has 60 days to find. Nothing is blocked by
-    /// it.
+    /// agreement or a waiver, and a coordinator, whom a city has 60 days to find. They count from the
+    /// day it became a member, of whichever network, or from the day the last coordinator left.
+    /// Nothing is blocked by it.
     async fn non_compliant(
         &self,
         context: &Context<'_>,
@@ -167,9 +168,9 @@ impl Membership {
         let operation = context.operation();
         let day = as_of.map_or_else(|| operation.today(), |date| date.0);
         let status = status_on(context, self, day).await?;
-        let posts = operation.load::<PostsOfCity>(self.city_id).await?;
-        let posts = posts.unwrap_or_default();
-        Ok(rules::is_non_compliant(self, status, &posts, day))
+        let duty = operation.load::<DutyOfCity>(self.city_id).await?;
+        let duty = duty.unwrap_or_default();
+        Ok(rules::is_non_compliant(self, status, &duty, day))
     }
 
     /// The first day as a member; null while no start is decided.

@@ -4,6 +4,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::kernel::period::{DateRefusal, Period, add_months};
+use crate::registry::coordinators::Duty;
 use crate::registry::coordinators::rules::vacant_too_long;
 use crate::registry::memberships::model::{Membership, MembershipEventKind, MembershipStatus};
 
@@ -254,21 +255,21 @@ pub fn out_after_notice(notice_on: NaiveDate, months: u32) -> Result<NaiveDate, 
     NaiveDate::from_ymd_opt(heard.year().saturating_add(1), 1, 1).ok_or(DateRefusal::OutOfRange)
 }
 
-/// Whether an active member lacks what a member needs: a financial agreement or a waiver, and a
-/// coordinator, whom it has 60 days to find. Nothing is blocked by it.
+/// Whether the city is active by a membership on a day and lacks what a member needs: a financial
+/// agreement or a waiver for this membership, and a coordinator, whom a city has 60 days to find.
+/// Nothing is blocked by it.
 #[must_use]
 pub fn is_non_compliant(
     membership: &Membership,
     status: Option<MembershipStatus>,
-    posts: &[Period],
+    duty: &Duty,
     day: NaiveDate,
 ) -> bool {
-    let (Some(MembershipStatus::Active), Some(member_since)) = (status, membership.starts_on)
-    else {
+    if status != Some(MembershipStatus::Active) {
         return false;
-    };
+    }
     let agreed = membership.agreement_on.is_some_and(|on| on <= day);
-    !(agreed || membership.fee_waived) || vacant_too_long(posts, member_since, day)
+    !(agreed || membership.fee_waived) || vacant_too_long(duty, day)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ crate::text_enum! {
     pub enum AttentionRule {
         /// The city was admitted, and no financial agreement is signed.
         AgreementMissing = "AGREEMENT_MISSING",
-        /// The city is a member and has had no coordinator for more than 60 days.
+        /// The city is active in a network and has had no coordinator for more than 60 days.
         CoordinatorVacant = "COORDINATOR_VACANT",
         /// The last day to pay the invoice is over, and something is open on it.
         InvoiceOverdue = "INVOICE_OVERDUE",

@@ -5,3 +5,4 @@ mod attention_pages;
 mod demonstration;
 mod generation;
 mod leave_network;
+mod vacancies;

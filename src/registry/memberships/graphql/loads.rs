@@ -14,8 +14,7 @@ use crate::db::listing::{Listed, Order};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{CityId, MembershipId};
 use crate::kernel::page::Page;
-use crate::kernel::period::Period;
-use crate::registry::coordinators;
+use crate::registry::coordinators::{self, Duty};
 use crate::registry::memberships::rules::Span;
 use crate::registry::memberships::{
     self, Membership, MembershipEvent, MembershipFilter, Standing, listing,
@@ -63,18 +62,18 @@ impl Load for SpansOfMembership {
     }
 }
 
-/// Loads when cities had a coordinator.
+/// Loads when cities had to have a coordinator, and when they had one.
 #[derive(Debug)]
-pub(super) struct PostsOfCity;
+pub(super) struct DutyOfCity;
 
-impl Load for PostsOfCity {
+impl Load for DutyOfCity {
     type Key = CityId;
-    type Value = Arc<Vec<Period>>;
+    type Value = Arc<Duty>;
 
     fn load(db: &mut Db, _: &Operation, keys: &[CityId]) -> Result<HashMap<CityId, Self::Value>> {
-        Ok(coordinators::posts_of_cities(db, keys)?
+        Ok(coordinators::duties_of_cities(db, keys)?
             .into_iter()
-            .map(|(city, posts)| (city, Arc::new(posts)))
+            .map(|(city, duty)| (city, Arc::new(duty)))
             .collect())
     }
 }
