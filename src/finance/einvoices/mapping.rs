@@ -24,7 +24,7 @@ pub(super) struct Parts {
 /// The document.
 ///
 /// # Errors
-/// Every problem of the [pre-flight](super::preflight); `NotInState` for a draft, which has no
+/// Every problem of the pre-flight; `NotInState` for a draft, which has no
 /// number.
 pub fn document(facts: &Facts) -> Result<Document, Vec<Refusal>> {
     let parts = parts(facts);
