@@ -220,8 +220,12 @@ fn a_post_lasts_no_longer_than_the_membership() {
     }
 }
 
-fn spans(texts: &[&str]) -> Vec<Period> {
-    texts.iter().map(|text| span(text)).collect()
+fn duty_of(member: &[&str], posts: &[&str]) -> Duty {
+    let spans = |texts: &[&str]| texts.iter().map(|text| span(text)).collect();
+    Duty {
+        member: spans(member),
+        posts: spans(posts),
+    }
 }
 
 #[test]
@@ -267,8 +271,17 @@ fn a_vacancy_begins_with_the_membership_or_the_end_of_the_last_post() {
             "2026-03-02",
             Some("2026-01-01"),
         ),
+    ] {
+        let found = vacant_from(&duty_of(member, posts), day(on));
+        assert_eq!(found, expected.map(day), "{member:?} {posts:?} {on}");
+    }
+}
+
+#[test]
+fn a_member_without_a_gap_begins_no_new_vacancy() {
+    for (member, posts, on, expected) in [
         // Who has left has no duty; readmitted after a gap, it begins anew.
-        (&["2020-01-01..2022-01-01"], &[], "2022-01-01", None),
+        (&["2020-01-01..2022-01-01"][..], &[][..], "2022-01-01", None),
         (
             &["2020-01-01..2022-01-01", "2024-05-01.."],
             &[],
@@ -332,11 +345,7 @@ fn a_vacancy_begins_with_the_membership_or_the_end_of_the_last_post() {
             Some("2020-01-02"),
         ),
     ] {
-        let duty = Duty {
-            member: spans(member),
-            posts: spans(posts),
-        };
-        let found = vacant_from(&duty, day(on));
+        let found = vacant_from(&duty_of(member, posts), day(on));
         assert_eq!(found, expected.map(day), "{member:?} {posts:?} {on}");
     }
 }
@@ -351,10 +360,7 @@ fn a_vacancy_is_too_long_from_the_sixtieth_day() {
         (&["2026-02-01..2026-06-01"], "2026-07-30", false),
         (&["2026-02-01..2026-06-01"], "2026-07-31", true),
     ] {
-        let duty = Duty {
-            member: spans(&["2026-01-01.."]),
-            posts: spans(posts),
-        };
+        let duty = duty_of(&["2026-01-01.."], posts);
         let found = vacant_too_long(&duty, day(on));
         assert_eq!(found, expected, "{posts:?} {on}");
     }
