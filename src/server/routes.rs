@@ -52,7 +52,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(
             web::resource("/api/v1/invoices/{id}/einvoice.xml")
                 .route(web::get().to(einvoices::rest::fetch))
-                .default_service(only("GET")),
+                .default_service(only("GET, HEAD")),
         )
         .service(readable("/healthz").route(web::get().to(health::healthz)))
         .service(readable("/readyz").route(web::get().to(health::readyz)))

@@ -8,7 +8,6 @@
 mod actions;
 pub mod jobs;
 mod model;
-pub mod page;
 pub mod rest;
 pub mod rules;
 mod store;

@@ -1,19 +1,30 @@
 //! `/api/v1/invitations/{token}` and `/api/v1/password/reset`: choosing a password through a mailed
-//! link. What it is not: the change of a known password (`users/rest.rs`).
+//! link, and the page that does so in a browser: who only looks at it, such as a mail scanner, uses
+//! nothing up. What it is not: the change of a known password (`users/rest.rs`).
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::api::rest::{self, Fault, Rest};
 use crate::db::workers::Lane;
-use crate::identity::invitations::{self, Purpose, page};
+use crate::identity::invitations::{self, Purpose};
 use crate::identity::secrets::Secret;
 use crate::identity::sessions::rest::{BODY_LIMIT, hash, hashing};
 use crate::identity::users::rules::new_password;
 use crate::kernel::error::{Error, Result};
+use crate::kernel::language::Language;
 use crate::kernel::phrase::Phrase;
+
+/// Only files of this origin, and nowhere to send anything else to.
+const POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
+
+const DANISH: &str = include_str!("../../../assets/account/choose-password.da.html");
+const ENGLISH: &str = include_str!("../../../assets/account/choose-password.en.html");
+const SCRIPT: &str = include_str!("../../../assets/account/choose-password.js");
+const STYLE: &str = include_str!("../../../assets/account/choose-password.css");
 
 /// The password of a new account.
 #[derive(Deserialize, ToSchema)]
@@ -44,11 +55,11 @@ struct ResetPassword {
 
 /// Adds the paths of this slice.
 pub fn configure(config: &mut web::ServiceConfig) {
-    page::configure(config);
+    configure_page(config);
     config
         .service(
             web::resource("/api/v1/invitations/{token}")
-                .route(web::get().to(page::of_invitation))
+                .route(web::get().to(page_of_invitation))
                 .route(web::post().to(accept_invitation))
                 .default_service(rest::only("GET, HEAD, POST")),
         )
@@ -59,7 +70,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         )
         .service(
             web::resource("/api/v1/password/reset/{token}")
-                .route(web::get().to(page::of_reset))
+                .route(web::get().to(page_of_reset))
                 .route(web::post().to(reset_password))
                 .default_service(rest::only("GET, HEAD, POST")),
         );
@@ -177,4 +188,57 @@ fn no_link(rest: &Rest) -> Fault {
         ),
     )
     .into()
+}
+
+/// Adds what the page of a link loads.
+fn configure_page(config: &mut web::ServiceConfig) {
+    config
+        .service(
+            web::resource("/account/choose-password.js")
+                .route(web::get().to(|| asset("text/javascript; charset=utf-8", SCRIPT)))
+                .default_service(rest::only("GET, HEAD")),
+        )
+        .service(
+            web::resource("/account/choose-password.css")
+                .route(web::get().to(|| asset("text/css; charset=utf-8", STYLE)))
+                .default_service(rest::only("GET, HEAD")),
+        );
+}
+
+/// The page behind the link of an invitation, for a browser.
+#[utoipa::path(get, path = "/api/v1/invitations/{token}", tag = "account",
+    params(("token" = String, Path, description = "The token of the mailed link; only the POST looks at it")), responses(
+    (status = 200, body = String, content_type = "text/html", description = "A form that sends the password here by POST"),
+))]
+pub async fn page_of_invitation(rest: Rest) -> HttpResponse {
+    page(&rest, "password")
+}
+
+/// The page behind the link for a forgotten password, for a browser.
+#[utoipa::path(get, path = "/api/v1/password/reset/{token}", tag = "account",
+    params(("token" = String, Path, description = "The token of the mailed link; only the POST looks at it")), responses(
+    (status = 200, body = String, content_type = "text/html", description = "A form that sends the password here by POST"),
+))]
+pub async fn page_of_reset(rest: Rest) -> HttpResponse {
+    page(&rest, "new")
+}
+
+/// The page in the caller's language; `field` is what the password is called when it is sent.
+fn page(rest: &Rest, field: &str) -> HttpResponse {
+    let text = match rest.language {
+        Language::Da => DANISH,
+        Language::En => ENGLISH,
+    };
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
+        .body(text.replace("FIELD", field))
+}
+
+async fn asset(content_type: &'static str, text: &'static str) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, content_type))
+        .insert_header((CACHE_CONTROL, "public, max-age=3600"))
+        .body(text)
 }

@@ -83,8 +83,8 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 15] = [
     ),
     (
         "identity/audit",
-        "the signed points of the chain, kept outside of the database, and the walk that finds what was changed",
-        &["checkpoints", "walk"],
+        "the signed points of the chain, kept outside of the database, the walk that finds what was changed, and the words for it",
+        &["checkpoints", "problem", "walk"],
     ),
     (
         "identity/roles",
