@@ -525,6 +525,7 @@ diesel::table! {
         last_year -> Text,
         payment_days -> Integer,
         einvoicing -> Text,
+        four_eyes_above -> BigInt,
         created_at -> Stamp,
         updated_at -> Stamp,
         version -> Integer,
@@ -585,6 +586,7 @@ diesel::table! {
         vat_minor -> BigInt,
         total_minor -> BigInt,
         allocated_minor -> BigInt,
+        credited_minor -> BigInt,
         issued_on -> Nullable<Date>,
         due_on -> Nullable<Date>,
         settled_on -> Nullable<Date>,
@@ -625,6 +627,7 @@ diesel::table! {
         quantity -> Integer,
         unit_minor -> BigInt,
         net_minor -> BigInt,
+        credited_minor -> BigInt,
         vat_category -> Text,
         vat_rate_bp -> Integer,
         exemption_reason -> Nullable<Text>,
@@ -644,7 +647,59 @@ diesel::table! {
         slot -> Integer,
         invoices -> BigInt,
         total_minor -> BigInt,
+        credited_minor -> BigInt,
         open_minor -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    credit_notes (id) {
+        id -> Uid,
+        invoice_id -> Uid,
+        city_id -> Uid,
+        status -> Text,
+        reason_code -> Text,
+        reason -> Text,
+        series -> Nullable<Text>,
+        year -> Nullable<Integer>,
+        sequence -> Nullable<BigInt>,
+        number -> Nullable<Text>,
+        currency -> Text,
+        net_minor -> BigInt,
+        vat_minor -> BigInt,
+        total_minor -> BigInt,
+        taxes -> Doc,
+        seller -> Doc,
+        buyer -> Doc,
+        issued_on -> Nullable<Date>,
+        issued_by -> Nullable<Uid>,
+        content_hash -> Nullable<Text>,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    credit_note_lines (id) {
+        id -> Uid,
+        credit_note_id -> Uid,
+        invoice_line_id -> Uid,
+        position -> Integer,
+        product -> Text,
+        description_en -> Text,
+        description_da -> Text,
+        net_minor -> BigInt,
+        vat_category -> Text,
+        vat_rate_bp -> Integer,
+        exemption_reason -> Nullable<Text>,
     }
 }
 
@@ -677,6 +732,7 @@ diesel::table! {
         id -> Uid,
         payment_id -> Uid,
         invoice_id -> Uid,
+        credit_note_id -> Nullable<Uid>,
         amount_minor -> BigInt,
         allocated_on -> Date,
         allocated_by -> Nullable<Uid>,
@@ -854,9 +910,14 @@ diesel::joinable!(invoices -> sellers (seller_id));
 diesel::joinable!(invoice_parties -> invoices (invoice_id));
 diesel::joinable!(invoice_lines -> invoices (invoice_id));
 diesel::joinable!(invoice_lines -> prices (price_id));
+diesel::joinable!(credit_notes -> invoices (invoice_id));
+diesel::joinable!(credit_notes -> cities (city_id));
+diesel::joinable!(credit_note_lines -> credit_notes (credit_note_id));
+diesel::joinable!(credit_note_lines -> invoice_lines (invoice_line_id));
 diesel::joinable!(payments -> cities (city_id));
 diesel::joinable!(allocations -> payments (payment_id));
 diesel::joinable!(allocations -> invoices (invoice_id));
+diesel::joinable!(allocations -> credit_notes (credit_note_id));
 diesel::joinable!(expert_visits -> cities (city_id));
 diesel::joinable!(expert_visits -> packages (package_id));
 diesel::joinable!(expert_visit_team -> expert_visits (visit_id));
@@ -904,6 +965,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     invoices,
     invoice_lines,
     invoice_parties,
+    credit_notes,
+    credit_note_lines,
     payments,
     allocations,
     expert_visits,

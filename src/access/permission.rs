@@ -66,8 +66,8 @@ permissions! {
     ManageUsers => "manage users",
     /// Set prices.
     SetPrices => "set prices",
-    /// Draft and issue invoices.
-    Invoice => "draft and issue invoices",
+    /// Draft, issue and credit invoices.
+    Invoice => "draft, issue and credit invoices",
     /// Record and allocate payments.
     SettlePayments => "record and allocate payments",
     /// Enrol cities in packages.

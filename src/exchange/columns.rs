@@ -20,7 +20,7 @@ pub enum Kind {
     People,
     /// Partner organisations.
     Partners,
-    /// Invoices and credit notes; written only, for invoices are issued and never imported.
+    /// Invoices, with what is credited of them; written only, for invoices are issued and never imported.
     Invoices,
     /// Payments; written only, for payments are recorded one by one with their own key.
     Payments,
@@ -281,6 +281,7 @@ const INVOICES: &[ColumnSpec] = &[
     optional(Column::DueOn, "forfalder"),
     optional(Column::Currency, "valuta"),
     optional(Column::Total, "i_alt"),
+    optional(Column::Credited, "krediteret"),
     optional(Column::OpenAmount, "restbeloeb"),
     optional(Column::OrderReference, "ordre_reference"),
 ];

@@ -2,8 +2,9 @@
 //!
 //! `sellers` is who invoices, `products` the dated price list, `fees` what a fee costs and why;
 //! `invoices` numbers and freezes what is owed, `einvoices` says it in the form of the buyer's system,
-//! `payments` holds what came in and what it is for.
+//! `credit_notes` takes it back, `payments` holds what came in and what it is for.
 
+pub mod credit_notes;
 pub mod einvoices;
 pub mod fees;
 pub mod invoices;

@@ -134,6 +134,10 @@ id_type! {
     AuditEntryId = "AuditEntry",
     /// A city.
     CityId = "City",
+    /// A credit note.
+    CreditNoteId = "CreditNote",
+    /// A line of a credit note.
+    CreditNoteLineId = "CreditNoteLine",
     /// A time in an expert's calendar that is taken.
     ExpertBookingId = "ExpertBooking",
     /// An expert.
@@ -144,7 +148,7 @@ id_type! {
     FileId = "File",
     /// A role given to a user.
     GrantId = "Grant",
-    /// An invoice or a credit note.
+    /// An invoice.
     InvoiceId = "Invoice",
     /// A line of an invoice.
     InvoiceLineId = "InvoiceLine",

@@ -26,6 +26,8 @@ crate::text_enum! {
         DeputyExists = "DEPUTY_EXISTS",
         /// The e-mail address belongs to another record.
         EmailTaken = "EMAIL_TAKEN",
+        /// More than is left of the invoice, or of its line, to credit.
+        ExceedsInvoice = "EXCEEDS_INVOICE",
         /// More than is open on the invoice.
         ExceedsOpenAmount = "EXCEEDS_OPEN_AMOUNT",
         /// More than is left of the payment.
@@ -66,6 +68,8 @@ crate::text_enum! {
         Required = "REQUIRED",
         /// A city cannot be paired with itself.
         SameCity = "SAME_CITY",
+        /// It takes another person than the one who proposed it.
+        SecondPersonNeeded = "SECOND_PERSON_NEEDED",
         /// The expert is not available at that time.
         Unavailable = "UNAVAILABLE",
         /// The current password is another one.
@@ -84,6 +88,7 @@ impl RefusalCode {
                 | Self::CapacityFull
                 | Self::CoordinatorExists
                 | Self::DeputyExists
+                | Self::ExceedsInvoice
                 | Self::ExceedsOpenAmount
                 | Self::ExceedsPayment
                 | Self::ExpertDoubleBooked

@@ -24,7 +24,13 @@ pub fn permission(mutation: &str) -> Option<Permission> {
         }
         "inviteUser" | "disableUser" | "grantRole" | "revokeRole" => P::ManageUsers,
         "setPrice" => P::SetPrices,
-        "draftFeeInvoice" | "draftPackageInvoice" | "issueInvoice" | "discardInvoice" => P::Invoice,
+        "draftFeeInvoice"
+        | "draftPackageInvoice"
+        | "issueInvoice"
+        | "discardInvoice"
+        | "creditInvoice"
+        | "approveCreditNote"
+        | "discardCreditNote" => P::Invoice,
         "recordPayment" | "allocatePayment" => P::SettlePayments,
         "enrolInPackage" => P::EnrolInPackage,
         "scheduleExpertVisit" | "cancelExpertVisit" | "scheduleStudyVisit" | "cancelStudyVisit" => {

@@ -12,6 +12,7 @@ use async_graphql::{
     Value,
 };
 
+use crate::finance::credit_notes::graphql::{CreditNoteMutation, CreditNoteQuery};
 use crate::finance::fees::graphql::FeeQuery;
 use crate::finance::invoices::graphql::{InvoiceMutation, InvoiceQuery};
 use crate::finance::payments::graphql::{PaymentMutation, PaymentQuery};
@@ -62,6 +63,7 @@ pub struct Query(
     PriceQuery,
     FeeQuery,
     InvoiceQuery,
+    CreditNoteQuery,
     PaymentQuery,
     ExpertVisitQuery,
     StudyVisitQuery,
@@ -83,6 +85,7 @@ struct Mutations(
     ExpertMutation,
     PriceMutation,
     InvoiceMutation,
+    CreditNoteMutation,
     PaymentMutation,
     PackageMutation,
     ExpertVisitMutation,

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Interface, Object};
 
 use crate::api::context::InOperation;
+use crate::finance::credit_notes::CreditNote;
+use crate::finance::credit_notes::graphql::CreditNoteById;
 use crate::finance::invoices::Invoice;
 use crate::finance::invoices::graphql::InvoiceById;
 use crate::finance::payments::graphql::{AllocationById, PaymentById};
@@ -18,9 +20,10 @@ use crate::identity::users::User;
 use crate::identity::users::graphql::UserById;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{
-    ActivityId, AllocationId, AppointmentId, AuditEntryId, CityId, ExpertId, ExpertVisitId, Id,
-    InvoiceId, MembershipId, MentorPairingId, NetworkId, PackageId, PartnerId, PaymentId, PersonId,
-    PracticeId, PriceId, RoundId, StudyVisitId, StudyVisitPlaceId, UserId, read_public_id,
+    ActivityId, AllocationId, AppointmentId, AuditEntryId, CityId, CreditNoteId, ExpertId,
+    ExpertVisitId, Id, InvoiceId, MembershipId, MentorPairingId, NetworkId, PackageId, PartnerId,
+    PaymentId, PersonId, PracticeId, PriceId, RoundId, StudyVisitId, StudyVisitPlaceId, UserId,
+    read_public_id,
 };
 use crate::kernel::phrase::Phrase;
 use crate::mentoring::pairings::MentorPairing;
@@ -85,6 +88,8 @@ pub enum Node {
     Price(Arc<PriceVersion>),
     /// An invoice to a city.
     Invoice(Arc<Invoice>),
+    /// What takes an invoice back.
+    CreditNote(Arc<CreditNote>),
     /// Money that came in.
     Payment(Arc<Payment>),
     /// The use of a part of a payment for an invoice.
@@ -196,6 +201,10 @@ async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             .load::<InvoiceById>(InvoiceId::of(uuid))
             .await?
             .map(Node::Invoice)),
+        CreditNoteId::KIND => Ok(operation
+            .load::<CreditNoteById>(CreditNoteId::of(uuid))
+            .await?
+            .map(Node::CreditNote)),
         PaymentId::KIND => Ok(operation
             .load::<PaymentById>(PaymentId::of(uuid))
             .await?

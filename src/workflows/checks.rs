@@ -64,14 +64,14 @@ const CIRCUMVENTED: &str =
 const QUESTIONS: &[Question] = &[
     Question {
         name: "invoice numbers",
-        checked: "each series and year runs from 1 to its counter, without gap or double",
+        checked: "each series and year, of invoices and of credit notes, runs from 1 to its counter, without gap or double",
         wrong: "series and years with a gap, a double or a wrong counter",
-        remedy: "compare invoices and invoice_counters by series and year with the last backup; never renumber an issued invoice",
+        remedy: "compare invoices, credit_notes and invoice_counters by series and year with the last backup; never renumber an issued invoice",
         sql: "SELECT (SELECT count(*) FROM (SELECT c.last_number, count(i.id) AS issued, COALESCE(max(i.sequence), 0) AS highest, \
               count(DISTINCT i.sequence) AS distinct_numbers FROM invoice_counters c \
-              LEFT JOIN invoices i ON i.series = c.series AND i.year = c.year GROUP BY c.series, c.year, c.last_number) AS counted \
+              LEFT JOIN (SELECT id, series, year, sequence FROM invoices UNION ALL SELECT id, series, year, sequence FROM credit_notes) AS i ON i.series = c.series AND i.year = c.year GROUP BY c.series, c.year, c.last_number) AS counted \
               WHERE issued <> last_number OR highest <> last_number OR distinct_numbers <> last_number) \
-              + (SELECT count(*) FROM (SELECT DISTINCT i.series, i.year FROM invoices i WHERE i.sequence IS NOT NULL AND NOT EXISTS \
+              + (SELECT count(*) FROM (SELECT i.series, i.year FROM (SELECT series, year, sequence FROM invoices UNION ALL SELECT series, year, sequence FROM credit_notes) AS i WHERE i.sequence IS NOT NULL AND NOT EXISTS \
               (SELECT 1 FROM invoice_counters c WHERE c.series = i.series AND c.year = i.year)) AS uncounted)",
     },
     Question {
@@ -98,11 +98,30 @@ const QUESTIONS: &[Question] = &[
     },
     Question {
         name: "settled amounts of invoices",
-        checked: "what is settled on every invoice is the sum of its allocations, and not more than its total",
+        checked: "what is settled on every invoice is the sum of its allocations, and with its credits not more than its total",
         wrong: "invoices whose settled amount is another",
         remedy: CIRCUMVENTED,
-        sql: "SELECT count(*) FROM invoices i WHERE i.allocated_minor > i.total_minor OR i.allocated_minor <> \
+        sql: "SELECT count(*) FROM invoices i WHERE i.allocated_minor + i.credited_minor > i.total_minor OR i.allocated_minor <> \
               (SELECT COALESCE(sum(a.amount_minor), 0) FROM allocations a WHERE a.invoice_id = i.id)",
+    },
+    Question {
+        name: "credited amounts of invoices",
+        checked: "what is credited of every invoice and line is the sum of its issued credit notes, and what is credited in full says so",
+        wrong: "invoices and lines whose credited amount is another",
+        remedy: CIRCUMVENTED,
+        sql: "SELECT (SELECT count(*) FROM invoices i WHERE (i.status = 'CREDITED') <> (i.credited_minor > 0 AND i.credited_minor = i.total_minor) \
+              OR i.credited_minor <> (SELECT COALESCE(sum(n.total_minor), 0) FROM credit_notes n WHERE n.invoice_id = i.id AND n.status = 'ISSUED')) \
+              + (SELECT count(*) FROM invoice_lines l WHERE l.credited_minor > l.net_minor OR l.credited_minor <> \
+              (SELECT COALESCE(sum(c.net_minor), 0) FROM credit_note_lines c JOIN credit_notes n ON n.id = c.credit_note_id \
+              WHERE c.invoice_line_id = l.id AND n.status = 'ISSUED'))",
+    },
+    Question {
+        name: "credit notes",
+        checked: "the lines of every credit note add up to its net amount, net and tax to its total, and no proposal has a number",
+        wrong: "credit notes that do not add up, or whose number does not fit their state",
+        remedy: CIRCUMVENTED,
+        sql: "SELECT count(*) FROM credit_notes n WHERE (n.status = 'PROPOSED') <> (n.number IS NULL) OR n.total_minor <> n.net_minor + n.vat_minor \
+              OR n.net_minor <> (SELECT COALESCE(sum(c.net_minor), 0) FROM credit_note_lines c WHERE c.credit_note_id = n.id)",
     },
     Question {
         name: "used amounts of payments",

@@ -103,6 +103,18 @@ const SABOTAGE: &[(&str, &[&str])] = &[
         &["settled amounts of invoices", "used amounts of payments"],
     ),
     (
+        "UPDATE invoice_lines SET credited_minor = credited_minor - 1 WHERE credited_minor > 0",
+        &["credited amounts of invoices"],
+    ),
+    (
+        "UPDATE credit_note_lines SET net_minor = net_minor + 1",
+        &["credited amounts of invoices", "credit notes"],
+    ),
+    (
+        "UPDATE credit_notes SET sequence = 1000000 WHERE sequence = 1",
+        &["invoice numbers"],
+    ),
+    (
         "UPDATE payments SET allocated_minor = allocated_minor - 1",
         &["used amounts of payments"],
     ),

@@ -76,6 +76,12 @@ pub fn everything(app: &TestApp, actor: &Actor<'_>) -> Vec<Done> {
         "allocation",
         &json!({ "paymentId": record.id, "invoiceId": issue.id, "amount": "60.00" }),
     );
+    let credit = perform(
+        actor,
+        "creditInvoice",
+        "creditNote",
+        &json!({ "invoiceId": issue.id, "version": 3, "reasonCode": "GOODWILL", "reason": "Nothing was delivered" }),
+    );
     let expert = perform(
         actor,
         "scheduleExpertVisit",
@@ -107,6 +113,6 @@ pub fn everything(app: &TestApp, actor: &Actor<'_>) -> Vec<Done> {
         &json!({ "name": "Kim Example", "kind": "PRACTITIONER" }),
     );
     vec![
-        draft, issue, record, allocate, expert, study, join, pair, person,
+        draft, issue, record, allocate, credit, expert, study, join, pair, person,
     ]
 }

@@ -225,7 +225,9 @@ fn base(ty: &Type) -> &str {
 
 /// The public id that an argument of this name takes in this field.
 fn id_for(field: &str, name: &str, city: &str) -> String {
-    const KINDS: [(&str, &str); 23] = [
+    const KINDS: [(&str, &str); 25] = [
+        ("creditnote", "CreditNote"),
+        ("lineid", "InvoiceLine"),
         ("user", "User"),
         ("grant", "Grant"),
         ("person", "Person"),

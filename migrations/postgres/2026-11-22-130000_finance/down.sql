@@ -1,5 +1,7 @@
 DROP TABLE allocations;
 DROP TABLE payments;
+DROP TABLE credit_note_lines;
+DROP TABLE credit_notes;
 DROP TABLE invoice_totals;
 DROP TABLE invoice_lines;
 DROP TABLE invoice_parties;
@@ -8,5 +10,7 @@ DROP TABLE invoice_counters;
 DROP TABLE prices;
 DROP TABLE sellers;
 DROP FUNCTION refuse_payment_change();
+DROP FUNCTION refuse_credit_note_line_change();
+DROP FUNCTION refuse_credit_note_change();
 DROP FUNCTION refuse_issued_line_change();
 DROP FUNCTION refuse_issued_change();

@@ -18,9 +18,11 @@ CREATE TABLE sellers (
     last_year text COLLATE "C" NOT NULL,
     payment_days integer NOT NULL,
     einvoicing text NOT NULL,
+    four_eyes_above bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
-    version integer NOT NULL
+    version integer NOT NULL,
+    CONSTRAINT sellers_four_eyes_above CHECK (four_eyes_above >= 0)
 );
 CREATE UNIQUE INDEX sellers_code ON sellers (code);
 
@@ -72,6 +74,7 @@ CREATE TABLE invoices (
     vat_minor bigint NOT NULL,
     total_minor bigint NOT NULL,
     allocated_minor bigint NOT NULL,
+    credited_minor bigint NOT NULL,
     issued_on date,
     due_on date,
     settled_on date,
@@ -80,8 +83,10 @@ CREATE TABLE invoices (
     created_by uuid,
     updated_at timestamptz NOT NULL,
     version integer NOT NULL,
+    CONSTRAINT invoices_numbered CHECK ((status = 'DRAFT') = (number IS NULL)),
     CONSTRAINT invoices_total CHECK (total_minor >= 0 AND net_minor >= 0 AND vat_minor >= 0),
-    CONSTRAINT invoices_allocated CHECK (allocated_minor >= 0 AND allocated_minor <= total_minor)
+    CONSTRAINT invoices_settled CHECK (allocated_minor >= 0 AND credited_minor >= 0
+        AND allocated_minor + credited_minor <= total_minor)
 );
 CREATE UNIQUE INDEX invoices_number ON invoices (series, year, sequence);
 CREATE INDEX invoices_city ON invoices (city_id, created_at, id);
@@ -121,10 +126,12 @@ CREATE TABLE invoice_lines (
     quantity integer NOT NULL,
     unit_minor bigint NOT NULL,
     net_minor bigint NOT NULL,
+    credited_minor bigint NOT NULL,
     vat_category text COLLATE "C" NOT NULL,
     vat_rate_bp integer NOT NULL,
     exemption_reason text COLLATE "C",
-    price_id uuid REFERENCES prices (id)
+    price_id uuid REFERENCES prices (id),
+    CONSTRAINT invoice_lines_credited CHECK (credited_minor >= 0 AND credited_minor <= net_minor)
 );
 CREATE UNIQUE INDEX invoice_lines_position ON invoice_lines (invoice_id, position);
 CREATE INDEX invoice_lines_price_id ON invoice_lines (price_id);
@@ -140,9 +147,64 @@ CREATE TABLE invoice_totals (
     slot integer NOT NULL,
     invoices bigint NOT NULL,
     total_minor bigint NOT NULL,
+    credited_minor bigint NOT NULL,
     open_minor bigint NOT NULL,
     PRIMARY KEY (fee_year, issue_year, status, currency, slot)
 );
+
+-- What takes an invoice back, or a part of it: a document of its own series. A proposal has no number
+-- and changes nothing; what is issued never changes.
+CREATE TABLE credit_notes (
+    id uuid NOT NULL PRIMARY KEY,
+    invoice_id uuid NOT NULL REFERENCES invoices (id),
+    city_id uuid NOT NULL REFERENCES cities (id),
+    status text COLLATE "C" NOT NULL,
+    reason_code text COLLATE "C" NOT NULL,
+    reason text COLLATE "C" NOT NULL,
+    series text COLLATE "C",
+    year integer,
+    sequence bigint,
+    number text COLLATE "C",
+    currency text COLLATE "C" NOT NULL,
+    net_minor bigint NOT NULL,
+    vat_minor bigint NOT NULL,
+    total_minor bigint NOT NULL,
+    taxes jsonb NOT NULL,
+    seller jsonb NOT NULL,
+    buyer jsonb NOT NULL,
+    issued_on date,
+    issued_by uuid,
+    content_hash text COLLATE "C",
+    created_at timestamptz NOT NULL,
+    created_by uuid,
+    updated_at timestamptz NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT credit_notes_total CHECK (net_minor > 0 AND vat_minor >= 0 AND total_minor = net_minor + vat_minor),
+    CONSTRAINT credit_notes_numbered CHECK ((status = 'ISSUED') = (number IS NOT NULL))
+);
+CREATE UNIQUE INDEX credit_notes_number ON credit_notes (series, year, sequence);
+CREATE INDEX credit_notes_invoice_id ON credit_notes (invoice_id, id);
+CREATE INDEX credit_notes_city ON credit_notes (city_id, created_at, id);
+CREATE INDEX credit_notes_created ON credit_notes (created_at, id);
+CREATE INDEX credit_notes_issued ON credit_notes ((issued_on IS NULL), issued_on, id);
+CREATE INDEX credit_notes_updated ON credit_notes (updated_at, id);
+
+CREATE TABLE credit_note_lines (
+    id uuid NOT NULL PRIMARY KEY,
+    credit_note_id uuid NOT NULL REFERENCES credit_notes (id),
+    invoice_line_id uuid NOT NULL REFERENCES invoice_lines (id),
+    position integer NOT NULL,
+    product text COLLATE "C" NOT NULL,
+    description_en text COLLATE "C" NOT NULL,
+    description_da text COLLATE "C" NOT NULL,
+    net_minor bigint NOT NULL,
+    vat_category text COLLATE "C" NOT NULL,
+    vat_rate_bp integer NOT NULL,
+    exemption_reason text COLLATE "C",
+    CONSTRAINT credit_note_lines_net CHECK (net_minor > 0)
+);
+CREATE UNIQUE INDEX credit_note_lines_position ON credit_note_lines (credit_note_id, position);
+CREATE INDEX credit_note_lines_invoice_line_id ON credit_note_lines (invoice_line_id);
 
 CREATE TABLE payments (
     id uuid NOT NULL PRIMARY KEY,
@@ -169,14 +231,17 @@ CREATE TABLE allocations (
     id uuid NOT NULL PRIMARY KEY,
     payment_id uuid NOT NULL REFERENCES payments (id),
     invoice_id uuid NOT NULL REFERENCES invoices (id),
+    credit_note_id uuid REFERENCES credit_notes (id),
     amount_minor bigint NOT NULL,
     allocated_on date NOT NULL,
     allocated_by uuid,
     created_at timestamptz NOT NULL,
-    CONSTRAINT allocations_amount CHECK (amount_minor > 0)
+    -- Below zero is money that a credit note gave back to its payment.
+    CONSTRAINT allocations_amount CHECK (amount_minor <> 0 AND (amount_minor < 0) = (credit_note_id IS NOT NULL))
 );
 CREATE INDEX allocations_payment_id ON allocations (payment_id, id);
 CREATE INDEX allocations_invoice_id ON allocations (invoice_id, id);
+CREATE INDEX allocations_credit_note_id ON allocations (credit_note_id);
 CREATE TRIGGER allocations_no_update BEFORE UPDATE ON allocations
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER allocations_no_delete BEFORE DELETE ON allocations
@@ -189,12 +254,14 @@ CREATE UNIQUE INDEX invoices_instalment ON invoices (package_id, instalment)
 CREATE INDEX invoices_overdue ON invoices (due_on, id)
     WHERE status IN ('ISSUED', 'SENT', 'PARTLY_PAID');
 
--- What stands on an issued invoice never changes; only its settlement moves on, and never back:
--- money that was allocated stays so.
+-- What stands on an issued invoice never changes; only its settlement moves on, and never back: what is
+-- credited stays so, and money leaves it only where a credit takes its place.
 CREATE FUNCTION refuse_issued_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.status <> 'DRAFT' AND (TG_OP = 'DELETE' OR NEW.status = 'DRAFT'
-        OR NEW.allocated_minor < OLD.allocated_minor OR (NEW.kind IS DISTINCT FROM OLD.kind
+        OR NEW.credited_minor < OLD.credited_minor
+        OR NEW.allocated_minor + NEW.credited_minor < OLD.allocated_minor + OLD.credited_minor
+        OR (NEW.kind IS DISTINCT FROM OLD.kind
         OR NEW.id IS DISTINCT FROM OLD.id
         OR NEW.created_at IS DISTINCT FROM OLD.created_at
         OR NEW.created_by IS DISTINCT FROM OLD.created_by
@@ -222,11 +289,18 @@ END $$;
 CREATE TRIGGER invoices_frozen BEFORE UPDATE OR DELETE ON invoices
     FOR EACH ROW EXECUTE FUNCTION refuse_issued_change();
 
+-- Only how much of a line is credited grows.
 CREATE FUNCTION refuse_issued_line_change() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     before uuid := CASE WHEN TG_OP <> 'INSERT' THEN OLD.invoice_id END;
     after uuid := CASE WHEN TG_OP <> 'DELETE' THEN NEW.invoice_id END;
 BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.credited_minor > OLD.credited_minor
+            AND to_jsonb(NEW) - 'credited_minor' = to_jsonb(OLD) - 'credited_minor' THEN
+            RETURN NEW;
+        END IF;
+    END IF;
     IF EXISTS (SELECT 1 FROM invoices WHERE id IN (before, after) AND status <> 'DRAFT') THEN
         RAISE EXCEPTION 'issued: invoice_lines' USING ERRCODE = 'restrict_violation';
     END IF;
@@ -235,11 +309,40 @@ END $$;
 CREATE TRIGGER invoice_lines_frozen BEFORE INSERT OR UPDATE OR DELETE ON invoice_lines
     FOR EACH ROW EXECUTE FUNCTION refuse_issued_line_change();
 
--- What is recorded of a payment never changes; a correction is a new entry. Only what is used of it
--- grows.
+CREATE FUNCTION refuse_credit_note_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.status <> 'PROPOSED' THEN
+        RAISE EXCEPTION 'issued: credit_notes' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.invoice_id IS DISTINCT FROM OLD.invoice_id OR NEW.created_by IS DISTINCT FROM OLD.created_by THEN
+            RAISE EXCEPTION 'issued: credit_notes' USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN NEW;
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER credit_notes_frozen BEFORE UPDATE OR DELETE ON credit_notes
+    FOR EACH ROW EXECUTE FUNCTION refuse_credit_note_change();
+
+CREATE FUNCTION refuse_credit_note_line_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    note uuid := CASE WHEN TG_OP = 'DELETE' THEN OLD.credit_note_id ELSE NEW.credit_note_id END;
+BEGIN
+    IF TG_OP = 'UPDATE' OR EXISTS (SELECT 1 FROM credit_notes WHERE id = note AND status <> 'PROPOSED') THEN
+        RAISE EXCEPTION 'issued: credit_note_lines' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER credit_note_lines_frozen BEFORE INSERT OR UPDATE OR DELETE ON credit_note_lines
+    FOR EACH ROW EXECUTE FUNCTION refuse_credit_note_line_change();
+
+-- What is recorded of a payment never changes; a correction is a new entry. What is used of it grows,
+-- and shrinks only to the sum of its allocations, after an entry that gave money back.
 CREATE FUNCTION refuse_payment_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' OR NEW.allocated_minor < OLD.allocated_minor
+    IF TG_OP = 'DELETE' OR (NEW.allocated_minor < OLD.allocated_minor AND NEW.allocated_minor <>
+            (SELECT COALESCE(SUM(amount_minor), 0) FROM allocations WHERE payment_id = OLD.id))
         OR NEW.id IS DISTINCT FROM OLD.id
         OR NEW.city_id IS DISTINCT FROM OLD.city_id
         OR NEW.currency IS DISTINCT FROM OLD.currency

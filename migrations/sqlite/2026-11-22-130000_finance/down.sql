@@ -1,5 +1,7 @@
 DROP TABLE allocations;
 DROP TABLE payments;
+DROP TABLE credit_note_lines;
+DROP TABLE credit_notes;
 DROP TABLE invoice_totals;
 DROP TABLE invoice_lines;
 DROP TABLE invoice_parties;

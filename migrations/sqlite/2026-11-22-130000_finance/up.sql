@@ -18,9 +18,11 @@ CREATE TABLE sellers (
     last_year TEXT NOT NULL,
     payment_days INTEGER NOT NULL,
     einvoicing TEXT NOT NULL,
+    four_eyes_above INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    version INTEGER NOT NULL
+    version INTEGER NOT NULL,
+    CONSTRAINT sellers_four_eyes_above CHECK (four_eyes_above >= 0)
 ) STRICT;
 CREATE UNIQUE INDEX sellers_code ON sellers (code);
 
@@ -82,6 +84,7 @@ CREATE TABLE invoices (
     vat_minor INTEGER NOT NULL,
     total_minor INTEGER NOT NULL,
     allocated_minor INTEGER NOT NULL,
+    credited_minor INTEGER NOT NULL,
     issued_on TEXT,
     due_on TEXT,
     settled_on TEXT,
@@ -90,8 +93,10 @@ CREATE TABLE invoices (
     created_by BLOB,
     updated_at INTEGER NOT NULL,
     version INTEGER NOT NULL,
+    CONSTRAINT invoices_numbered CHECK ((status = 'DRAFT') = (number IS NULL)),
     CONSTRAINT invoices_total CHECK (total_minor >= 0 AND net_minor >= 0 AND vat_minor >= 0),
-    CONSTRAINT invoices_allocated CHECK (allocated_minor >= 0 AND allocated_minor <= total_minor)
+    CONSTRAINT invoices_settled CHECK (allocated_minor >= 0 AND credited_minor >= 0
+        AND allocated_minor + credited_minor <= total_minor)
 ) STRICT;
 CREATE UNIQUE INDEX invoices_number ON invoices (series, year, sequence);
 CREATE INDEX invoices_city ON invoices (city_id, created_at, id);
@@ -140,10 +145,12 @@ CREATE TABLE invoice_lines (
     quantity INTEGER NOT NULL,
     unit_minor INTEGER NOT NULL,
     net_minor INTEGER NOT NULL,
+    credited_minor INTEGER NOT NULL,
     vat_category TEXT NOT NULL,
     vat_rate_bp INTEGER NOT NULL,
     exemption_reason TEXT,
-    price_id BLOB REFERENCES prices (id)
+    price_id BLOB REFERENCES prices (id),
+    CONSTRAINT invoice_lines_credited CHECK (credited_minor >= 0 AND credited_minor <= net_minor)
 ) STRICT;
 CREATE UNIQUE INDEX invoice_lines_position ON invoice_lines (invoice_id, position);
 CREATE INDEX invoice_lines_price_id ON invoice_lines (price_id);
@@ -159,9 +166,64 @@ CREATE TABLE invoice_totals (
     slot INTEGER NOT NULL,
     invoices INTEGER NOT NULL,
     total_minor INTEGER NOT NULL,
+    credited_minor INTEGER NOT NULL,
     open_minor INTEGER NOT NULL,
     PRIMARY KEY (fee_year, issue_year, status, currency, slot)
 ) STRICT;
+
+-- What takes an invoice back, or a part of it: a document of its own series. A proposal has no number
+-- and changes nothing; what is issued never changes.
+CREATE TABLE credit_notes (
+    id BLOB NOT NULL PRIMARY KEY,
+    invoice_id BLOB NOT NULL REFERENCES invoices (id),
+    city_id BLOB NOT NULL REFERENCES cities (id),
+    status TEXT NOT NULL,
+    reason_code TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    series TEXT,
+    year INTEGER,
+    sequence INTEGER,
+    number TEXT,
+    currency TEXT NOT NULL,
+    net_minor INTEGER NOT NULL,
+    vat_minor INTEGER NOT NULL,
+    total_minor INTEGER NOT NULL,
+    taxes TEXT NOT NULL,
+    seller TEXT NOT NULL,
+    buyer TEXT NOT NULL,
+    issued_on TEXT,
+    issued_by BLOB,
+    content_hash TEXT,
+    created_at INTEGER NOT NULL,
+    created_by BLOB,
+    updated_at INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT credit_notes_total CHECK (net_minor > 0 AND vat_minor >= 0 AND total_minor = net_minor + vat_minor),
+    CONSTRAINT credit_notes_numbered CHECK ((status = 'ISSUED') = (number IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX credit_notes_number ON credit_notes (series, year, sequence);
+CREATE INDEX credit_notes_invoice_id ON credit_notes (invoice_id, id);
+CREATE INDEX credit_notes_city ON credit_notes (city_id, created_at, id);
+CREATE INDEX credit_notes_created ON credit_notes (created_at, id);
+CREATE INDEX credit_notes_issued ON credit_notes ((issued_on IS NULL), issued_on, id);
+CREATE INDEX credit_notes_updated ON credit_notes (updated_at, id);
+
+CREATE TABLE credit_note_lines (
+    id BLOB NOT NULL PRIMARY KEY,
+    credit_note_id BLOB NOT NULL REFERENCES credit_notes (id),
+    invoice_line_id BLOB NOT NULL REFERENCES invoice_lines (id),
+    position INTEGER NOT NULL,
+    product TEXT NOT NULL,
+    description_en TEXT NOT NULL,
+    description_da TEXT NOT NULL,
+    net_minor INTEGER NOT NULL,
+    vat_category TEXT NOT NULL,
+    vat_rate_bp INTEGER NOT NULL,
+    exemption_reason TEXT,
+    CONSTRAINT credit_note_lines_net CHECK (net_minor > 0)
+) STRICT;
+CREATE UNIQUE INDEX credit_note_lines_position ON credit_note_lines (credit_note_id, position);
+CREATE INDEX credit_note_lines_invoice_line_id ON credit_note_lines (invoice_line_id);
 
 CREATE TABLE payments (
     id BLOB NOT NULL PRIMARY KEY,
@@ -188,14 +250,17 @@ CREATE TABLE allocations (
     id BLOB NOT NULL PRIMARY KEY,
     payment_id BLOB NOT NULL REFERENCES payments (id),
     invoice_id BLOB NOT NULL REFERENCES invoices (id),
+    credit_note_id BLOB REFERENCES credit_notes (id),
     amount_minor INTEGER NOT NULL,
     allocated_on TEXT NOT NULL,
     allocated_by BLOB,
     created_at INTEGER NOT NULL,
-    CONSTRAINT allocations_amount CHECK (amount_minor > 0)
+    -- Below zero is money that a credit note gave back to its payment.
+    CONSTRAINT allocations_amount CHECK (amount_minor <> 0 AND (amount_minor < 0) = (credit_note_id IS NOT NULL))
 ) STRICT;
 CREATE INDEX allocations_payment_id ON allocations (payment_id, id);
 CREATE INDEX allocations_invoice_id ON allocations (invoice_id, id);
+CREATE INDEX allocations_credit_note_id ON allocations (credit_note_id);
 CREATE TRIGGER allocations_no_update BEFORE UPDATE ON allocations
 BEGIN
     SELECT RAISE(ABORT, 'append only: allocations');
@@ -217,10 +282,11 @@ CREATE UNIQUE INDEX invoices_instalment ON invoices (package_id, instalment)
 CREATE INDEX invoices_overdue ON invoices (due_on, id)
     WHERE status IN ('ISSUED', 'SENT', 'PARTLY_PAID');
 
--- What stands on an issued invoice never changes; only its settlement moves on, and never back:
--- money that was allocated stays so.
+-- What stands on an issued invoice never changes; only its settlement moves on, and never back: what is
+-- credited stays so, and money leaves it only where a credit takes its place.
 CREATE TRIGGER invoices_frozen_update BEFORE UPDATE ON invoices
-WHEN OLD.status <> 'DRAFT' AND (NEW.status = 'DRAFT' OR NEW.allocated_minor < OLD.allocated_minor
+WHEN OLD.status <> 'DRAFT' AND (NEW.status = 'DRAFT' OR NEW.credited_minor < OLD.credited_minor
+    OR NEW.allocated_minor + NEW.credited_minor < OLD.allocated_minor + OLD.credited_minor
     OR NEW.kind IS NOT OLD.kind
     OR NEW.id IS NOT OLD.id
     OR NEW.created_at IS NOT OLD.created_at
@@ -255,13 +321,32 @@ WHEN EXISTS (SELECT 1 FROM invoices WHERE id = NEW.id AND status <> 'DRAFT')
 BEGIN
     SELECT RAISE(ABORT, 'issued: invoices');
 END;
+-- Only how much of a line is credited grows.
 CREATE TRIGGER invoice_lines_frozen_insert BEFORE INSERT ON invoice_lines
 WHEN EXISTS (SELECT 1 FROM invoices WHERE id = NEW.invoice_id AND status <> 'DRAFT')
 BEGIN
     SELECT RAISE(ABORT, 'issued: invoice_lines');
 END;
 CREATE TRIGGER invoice_lines_frozen_update BEFORE UPDATE ON invoice_lines
-WHEN EXISTS (SELECT 1 FROM invoices WHERE id IN (OLD.invoice_id, NEW.invoice_id) AND status <> 'DRAFT')
+WHEN (NEW.credited_minor <= OLD.credited_minor
+    OR NEW.id IS NOT OLD.id
+    OR NEW.invoice_id IS NOT OLD.invoice_id
+    OR NEW.position IS NOT OLD.position
+    OR NEW.product IS NOT OLD.product
+    OR NEW.description_en IS NOT OLD.description_en
+    OR NEW.description_da IS NOT OLD.description_da
+    OR NEW.formula_en IS NOT OLD.formula_en
+    OR NEW.formula_da IS NOT OLD.formula_da
+    OR NEW.period_from IS NOT OLD.period_from
+    OR NEW.period_until IS NOT OLD.period_until
+    OR NEW.quantity IS NOT OLD.quantity
+    OR NEW.unit_minor IS NOT OLD.unit_minor
+    OR NEW.net_minor IS NOT OLD.net_minor
+    OR NEW.vat_category IS NOT OLD.vat_category
+    OR NEW.vat_rate_bp IS NOT OLD.vat_rate_bp
+    OR NEW.exemption_reason IS NOT OLD.exemption_reason
+    OR NEW.price_id IS NOT OLD.price_id)
+    AND EXISTS (SELECT 1 FROM invoices WHERE id IN (OLD.invoice_id, NEW.invoice_id) AND status <> 'DRAFT')
 BEGIN
     SELECT RAISE(ABORT, 'issued: invoice_lines');
 END;
@@ -271,10 +356,41 @@ BEGIN
     SELECT RAISE(ABORT, 'issued: invoice_lines');
 END;
 
--- What is recorded of a payment never changes; a correction is a new entry. Only what is used of it
--- grows.
+CREATE TRIGGER credit_notes_frozen_update BEFORE UPDATE ON credit_notes
+WHEN OLD.status <> 'PROPOSED' OR NEW.invoice_id IS NOT OLD.invoice_id OR NEW.created_by IS NOT OLD.created_by
+BEGIN
+    SELECT RAISE(ABORT, 'issued: credit_notes');
+END;
+CREATE TRIGGER credit_notes_frozen_delete BEFORE DELETE ON credit_notes
+WHEN OLD.status <> 'PROPOSED'
+BEGIN
+    SELECT RAISE(ABORT, 'issued: credit_notes');
+END;
+CREATE TRIGGER credit_notes_frozen_replace BEFORE INSERT ON credit_notes
+WHEN EXISTS (SELECT 1 FROM credit_notes WHERE id = NEW.id AND status <> 'PROPOSED')
+BEGIN
+    SELECT RAISE(ABORT, 'issued: credit_notes');
+END;
+CREATE TRIGGER credit_note_lines_frozen_insert BEFORE INSERT ON credit_note_lines
+WHEN EXISTS (SELECT 1 FROM credit_notes WHERE id = NEW.credit_note_id AND status <> 'PROPOSED')
+BEGIN
+    SELECT RAISE(ABORT, 'issued: credit_note_lines');
+END;
+CREATE TRIGGER credit_note_lines_frozen_update BEFORE UPDATE ON credit_note_lines
+BEGIN
+    SELECT RAISE(ABORT, 'append only: credit_note_lines');
+END;
+CREATE TRIGGER credit_note_lines_frozen_delete BEFORE DELETE ON credit_note_lines
+WHEN EXISTS (SELECT 1 FROM credit_notes WHERE id = OLD.credit_note_id AND status <> 'PROPOSED')
+BEGIN
+    SELECT RAISE(ABORT, 'issued: credit_note_lines');
+END;
+
+-- What is recorded of a payment never changes; a correction is a new entry. What is used of it grows,
+-- and shrinks only to the sum of its allocations, after an entry that gave money back.
 CREATE TRIGGER payments_frozen_update BEFORE UPDATE ON payments
-WHEN NEW.allocated_minor < OLD.allocated_minor
+WHEN (NEW.allocated_minor < OLD.allocated_minor AND NEW.allocated_minor <>
+        (SELECT COALESCE(SUM(amount_minor), 0) FROM allocations WHERE payment_id = OLD.id))
     OR NEW.id IS NOT OLD.id
     OR NEW.city_id IS NOT OLD.city_id
     OR NEW.currency IS NOT OLD.currency

@@ -78,6 +78,8 @@ pub enum Column {
     Network,
     /// Number of an invoice within its series.
     Number,
+    /// What credit notes took back, in the currency of the row.
+    Credited,
     /// What is still owed, in the currency of the row.
     OpenAmount,
     /// The buyer's order reference.
@@ -158,6 +160,7 @@ impl Column {
             Self::NameDa => "name_da",
             Self::Network => "network",
             Self::Number => "number",
+            Self::Credited => "credited",
             Self::OpenAmount => "open_amount",
             Self::OrderReference => "order_reference",
             Self::Organisation => "organisation",

@@ -31,6 +31,7 @@ pub(super) fn invoices(db: &mut Db, out: &mut impl FnMut(Cells<'_>) -> Result<()
                 (Column::DueOn, date(row.due_on)),
                 (Column::Currency, text(Some(&row.currency))),
                 (Column::Total, amount(row.total_minor, &row.currency)),
+                (Column::Credited, amount(row.credited_minor, &row.currency)),
                 (Column::OpenAmount, amount(row.open_minor(), &row.currency)),
                 (Column::OrderReference, text(order_reference.as_ref())),
             ];

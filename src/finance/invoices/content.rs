@@ -95,8 +95,9 @@ fn line_content(line: &InvoiceLine) -> Value {
     })
 }
 
-/// The databases give the names of a document back in orders of their own.
-fn write_canonical(value: &Value, text: &mut String) {
+/// Writes JSON with sorted names and without spaces: the databases give the names of a document back
+/// in orders of their own.
+pub fn write_canonical(value: &Value, text: &mut String) {
     match value {
         Value::Object(fields) => {
             let mut sorted: Vec<_> = fields.iter().collect();

@@ -28,6 +28,8 @@ use crate::api::operation::Operation;
 use crate::api::payload::UserError;
 use crate::api::scalars::{CurrencyCode, Date};
 use crate::db::Db;
+use crate::finance::credit_notes::CreditNote;
+use crate::finance::credit_notes::graphql::credits_of;
 use crate::finance::einvoices::graphql::PreflightOfInvoice;
 use crate::finance::invoices::{
     self, Invoice, InvoiceKind, InvoiceLine, InvoiceParties, InvoiceStatus, Party,
@@ -119,11 +121,11 @@ impl Load for PartiesOfInvoice {
     }
 }
 
-/// Loads what was allocated to invoices up to and with a day.
+/// Loads what was credited of invoices and allocated to them up to and with a day.
 #[derive(Debug)]
-struct AllocatedUntil;
+struct SettledUntil;
 
-impl Load for AllocatedUntil {
+impl Load for SettledUntil {
     type Key = (InvoiceId, NaiveDate);
     type Value = i64;
 
@@ -138,8 +140,8 @@ impl Load for AllocatedUntil {
         }
         let mut found = HashMap::with_capacity(keys.len());
         for (day, ids) in by_day {
-            let allocated = invoices::allocated_until(db, &ids, day)?;
-            found.extend(allocated.into_iter().map(|(id, minor)| ((id, day), minor)));
+            let settled = invoices::settled_until(db, &ids, day)?;
+            found.extend(settled.into_iter().map(|(id, minor)| ((id, day), minor)));
         }
         Ok(found)
     }
@@ -164,10 +166,10 @@ pub(super) async fn open_on(
     if invoice.issued_on.is_none_or(|issued_on| issued_on > day) {
         return stored(0, &invoice.currency);
     }
-    let allocated = operation.load::<AllocatedUntil>((invoice.id, day)).await?;
+    let settled = operation.load::<SettledUntil>((invoice.id, day)).await?;
     let open = invoice
         .total_minor
-        .saturating_sub(allocated.unwrap_or_default());
+        .saturating_sub(settled.unwrap_or_default());
     stored(open, &invoice.currency)
 }
 
@@ -238,6 +240,17 @@ impl Invoice {
     /// The amount with tax: what is to be paid.
     async fn total(&self) -> Result<Amount> {
         stored(self.total_minor, &self.currency)
+    }
+
+    /// What credit notes took back of it, with tax.
+    async fn credited_amount(&self) -> Result<Amount> {
+        stored(self.credited_minor, &self.currency)
+    }
+
+    /// The credit notes that took back a part of it or all of it, the earliest first. Proposals are
+    /// finance's own.
+    async fn credits(&self, context: &Context<'_>) -> Result<Vec<Arc<CreditNote>>> {
+        credits_of(context, self.id).await
     }
 
     /// What is still to be paid; nothing before it is issued.
@@ -317,7 +330,8 @@ impl Invoice {
             .collect())
     }
 
-    /// What payments were used for it, the earliest first.
+    /// What payments were used for it, the earliest first; below zero where a credit note gave money
+    /// back to its payment.
     async fn allocations(
         &self,
         context: &Context<'_>,

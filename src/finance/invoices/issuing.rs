@@ -1,5 +1,5 @@
-//! Issuing a draft: it gets its number and is frozen; and what payments do to it afterwards. What
-//! it is not: payments themselves.
+//! Issuing a draft: it gets its number and is frozen; and what payments and credit notes do to it
+//! afterwards. What it is not: payments and credit notes themselves.
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use serde_json::json;
@@ -16,7 +16,7 @@ use crate::finance::products::VatCategory;
 use crate::finance::sellers;
 use crate::identity::audit;
 use crate::kernel::error::{Error, Result, expect_version};
-use crate::kernel::ids::InvoiceId;
+use crate::kernel::ids::{InvoiceId, InvoiceLineId};
 use crate::kernel::json::Json;
 use crate::kernel::period::check_date;
 use crate::kernel::refusal::{Refusal, RefusalCode};
@@ -68,7 +68,7 @@ pub fn issue_read(
     let facts = Facts::of_invoice(&draft, selling.clone(), buying.clone(), &lines);
     einvoices::refuse_undeliverable(&seller, &facts)?;
 
-    let sequence = store::next_number(tx, issued_on.year(), issued_on)?
+    let sequence = take_number(tx, rules::SERIES, issued_on)?
         .ok_or_else(|| Error::refused(before_the_last(issued_on)))?;
     let due_on = issued_on
         .checked_add_signed(TimeDelta::days(i64::from(seller.payment_days)))
@@ -112,9 +112,14 @@ pub fn settle(tx: &mut Tx<'_>, invoice: &Invoice, minor: i64, shifts: &mut Shift
         .allocated_minor
         .checked_add(minor)
         .ok_or_else(|| Error::Internal(anyhow::anyhow!("more allocated than fits")))?;
-    let status = rules::settled(invoice.status, invoice.total_minor, allocated_minor);
+    let status = rules::settled(
+        invoice.status,
+        invoice.total_minor,
+        invoice.credited_minor,
+        allocated_minor,
+    );
     let settled_on = if status == InvoiceStatus::Paid {
-        store::latest_allocation(tx.db, invoice.id)?
+        store::latest_settlement(tx.db, invoice.id)?
     } else {
         None
     };
@@ -130,9 +135,76 @@ pub fn settle(tx: &mut Tx<'_>, invoice: &Invoice, minor: i64, shifts: &mut Shift
     shifts.note(Some(invoice), Some(&settled))
 }
 
+/// What a credit note takes back of an invoice.
+#[derive(Debug, Clone, Copy)]
+pub struct Credit<'a> {
+    /// How much of which lines, without tax.
+    pub lines: &'a [(InvoiceLineId, i64)],
+    /// The sum with tax.
+    pub total_minor: i64,
+    /// How much of the allocated money is given back to its payments.
+    pub released_minor: i64,
+    /// The date of the credit note.
+    pub issued_on: NaiveDate,
+}
+
+/// Counts a credit note to an issued invoice whose row is locked, and tells how the sums move. The
+/// entries that give money back are stored already.
+///
+/// # Errors
+/// What the database says, which refuses more than the invoice has; a fault when an amount does not
+/// fit.
+pub fn credit(
+    tx: &mut Tx<'_>,
+    invoice: &Invoice,
+    credit: Credit<'_>,
+    shifts: &mut Shifts,
+) -> Result<Invoice> {
+    for (line, minor) in credit.lines {
+        store::credit_line(tx, *line, *minor)?;
+    }
+    let too_much = || Error::Internal(anyhow::anyhow!("more credited than fits"));
+    let credited_minor = invoice
+        .credited_minor
+        .checked_add(credit.total_minor)
+        .ok_or_else(too_much)?;
+    let allocated_minor = invoice
+        .allocated_minor
+        .checked_sub(credit.released_minor)
+        .ok_or_else(too_much)?;
+    let (status, total) = (invoice.status, invoice.total_minor);
+    let status = rules::settled(status, total, credited_minor, allocated_minor);
+    let credited = Invoice {
+        status,
+        allocated_minor,
+        credited_minor,
+        // What was settled before the credit stays settled since then.
+        settled_on: (!status.is_open()).then_some(invoice.settled_on.unwrap_or(credit.issued_on)),
+        updated_at: tx.now,
+        version: invoice.version.saturating_add(1),
+        ..invoice.clone()
+    };
+    store::update_settlement(tx, &credited)?;
+    shifts.note(Some(invoice), Some(&credited))?;
+    Ok(credited)
+}
+
+/// Takes the next number of a series in the year of a day; none when an earlier number of it has a
+/// later date.
+///
+/// # Errors
+/// What the database says.
+pub fn take_number(
+    tx: &mut Tx<'_>,
+    series: &'static str,
+    issued_on: NaiveDate,
+) -> Result<Option<i64>> {
+    store::next_number(tx, series, issued_on.year(), issued_on)
+}
+
 fn numbered(draft: &Invoice, sequence: i64, issued_on: NaiveDate, tx: &Tx<'_>) -> Invoice {
     let year = issued_on.year();
-    let status = rules::settled(InvoiceStatus::Issued, draft.total_minor, 0);
+    let status = rules::settled(InvoiceStatus::Issued, draft.total_minor, 0, 0);
     Invoice {
         status,
         series: Some(rules::SERIES.to_owned()),

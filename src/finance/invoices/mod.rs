@@ -5,7 +5,10 @@
 //! Invariants: the numbers of a series and year run from 1 without gap or double, in the order of
 //! their dates; a membership has one fee invoice for a fee year and a package one for each
 //! instalment; no day of a city's membership is paid for twice, whether by its fee or by a package
-//! that covers the fee, or by the fees of two periods; what is allocated to an invoice never exceeds its total.
+//! that covers the fee, or by the fees of two periods; what is allocated to an invoice and credited of it never exceeds its total.
+//!
+//! What a credit note takes back stays on the invoice as what is credited of it; an invoice that is
+//! credited in full frees its fee year, or its instalment.
 //!
 //! A membership whose fee is waived gets an invoice of 0,00 for the year: it settles the year as any
 //! other invoice does and is paid when it is issued.
@@ -23,11 +26,11 @@ mod store;
 mod tax;
 mod totals;
 
-pub use content::{buyer_party, content_hash, seller_party};
+pub use content::{buyer_party, content_hash, seller_party, write_canonical};
 pub use coverage::charging_fee_within;
 pub use drafts::{discard, draft_package};
 pub use fee_drafts::draft_fee;
-pub use issuing::{issue, issue_read, settle};
+pub use issuing::{Credit, credit, issue, issue_read, settle, take_number};
 pub use lists::{
     Overdue, count, count_of_cities, count_open, count_overdue, count_overdue_on, list,
     list_of_cities, list_open, list_overdue, order, order_by_due, overdue_on,
@@ -37,6 +40,6 @@ pub use model::{
     NewFeeInvoice, NewPackageInvoice, OverdueInvoice, Party,
 };
 pub use store::{
-    allocated_until, find, find_many, get, lines_of_many, lock, open_of_cities, parties_of_many,
+    find, find_many, get, lines_of_many, lock, open_of_cities, parties_of_many, settled_until,
 };
 pub use totals::{FeeTotal, Shifts, TotalsBy, differences, rebuild, totals};

@@ -90,6 +90,8 @@ pub struct Invoice {
     pub total_minor: i64,
     /// What payments were allocated to it.
     pub allocated_minor: i64,
+    /// What credit notes took back of it.
+    pub credited_minor: i64,
     /// Its date.
     pub issued_on: Option<NaiveDate>,
     /// The last day to pay.
@@ -113,7 +115,9 @@ impl Invoice {
     #[must_use]
     pub fn open_minor(&self) -> i64 {
         if self.status.is_open() {
-            self.total_minor.saturating_sub(self.allocated_minor)
+            self.total_minor
+                .saturating_sub(self.credited_minor)
+                .saturating_sub(self.allocated_minor)
         } else {
             0
         }
@@ -150,6 +154,8 @@ pub struct InvoiceLine {
     pub unit_minor: i64,
     /// The amount without tax.
     pub net_minor: i64,
+    /// How much of it credit notes took back.
+    pub credited_minor: i64,
     /// How tax applies.
     pub vat_category: VatCategory,
     /// The rate in basis points.

@@ -185,10 +185,17 @@ pub fn number(series: &str, year: i32, sequence: i64) -> String {
     format!("{series}{year}-{sequence:06}")
 }
 
-/// Where an issued invoice stands when so much of it is allocated.
+/// Where an issued invoice stands when so much of it is credited and allocated.
 #[must_use]
-pub fn settled(status: InvoiceStatus, total_minor: i64, allocated_minor: i64) -> InvoiceStatus {
-    if allocated_minor == total_minor {
+pub fn settled(
+    status: InvoiceStatus,
+    total_minor: i64,
+    credited_minor: i64,
+    allocated_minor: i64,
+) -> InvoiceStatus {
+    if credited_minor > 0 && credited_minor == total_minor {
+        InvoiceStatus::Credited
+    } else if allocated_minor.checked_add(credited_minor) == Some(total_minor) {
         InvoiceStatus::Paid
     } else if allocated_minor > 0 {
         InvoiceStatus::PartlyPaid
@@ -329,16 +336,21 @@ mod tests {
     }
 
     #[test]
-    fn payment_moves_the_status() {
-        use InvoiceStatus::{Issued, Paid, PartlyPaid, Sent};
-        for (before, total, allocated, after) in [
-            (Issued, 100, 0, Issued),
-            (Sent, 100, 0, Sent),
-            (Sent, 100, 1, PartlyPaid),
-            (PartlyPaid, 100, 100, Paid),
-            (Issued, 0, 0, Paid),
+    fn payments_and_credits_move_the_status() {
+        use InvoiceStatus::{Credited, Issued, Paid, PartlyPaid, Sent};
+        for (before, total, credited, allocated, after) in [
+            (Issued, 100, 0, 0, Issued),
+            (Sent, 100, 0, 0, Sent),
+            (Sent, 100, 0, 1, PartlyPaid),
+            (PartlyPaid, 100, 0, 100, Paid),
+            (Issued, 0, 0, 0, Paid),
+            (Sent, 100, 40, 0, Sent),
+            (PartlyPaid, 100, 40, 59, PartlyPaid),
+            (PartlyPaid, 100, 40, 60, Paid),
+            (Paid, 100, 40, 60, Paid),
+            (Paid, 100, 100, 0, Credited),
         ] {
-            assert_eq!(settled(before, total, allocated), after);
+            assert_eq!(settled(before, total, credited, allocated), after);
         }
     }
 }

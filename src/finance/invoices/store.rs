@@ -13,9 +13,8 @@ use crate::db::sql::Sql;
 use crate::db::tx::ensure_one;
 use crate::db::{Db, Tx};
 use crate::finance::invoices::model::{Invoice, InvoiceLine, InvoiceParties};
-use crate::finance::invoices::rules;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{CityId, Id, InvoiceId, MembershipId, PackageId};
+use crate::kernel::ids::{CityId, Id, InvoiceId, InvoiceLineId, MembershipId, PackageId};
 use crate::kernel::period::Period;
 use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::kernel::sql_types::Uid;
@@ -122,22 +121,26 @@ pub fn lock(tx: &mut Tx<'_>, id: InvoiceId) -> Result<Invoice> {
     get(tx.db, id)
 }
 
-/// What was allocated to each invoice up to and with a day, in minor units; an invoice without an
-/// allocation is absent.
+/// What was credited of each invoice and allocated to it up to and with a day, in minor units; an
+/// invoice without either is absent.
 ///
 /// # Errors
 /// What the database says.
-pub fn allocated_until(
+pub fn settled_until(
     db: &mut Db,
     ids: &[InvoiceId],
     day: NaiveDate,
 ) -> Result<HashMap<InvoiceId, i64>> {
-    let found = Sql::new("SELECT invoice_id, CAST(SUM(amount_minor) AS BIGINT) FROM allocations")
-        .text(" WHERE allocated_on <= ")
+    let found = Sql::new("SELECT invoice_id, CAST(SUM(minor) AS BIGINT) FROM (")
+        .text("SELECT invoice_id, amount_minor AS minor FROM allocations WHERE allocated_on <= ")
         .bind_date(day)
         .text(" AND invoice_id")
         .in_uids(keys(ids))
-        .text(" GROUP BY invoice_id")
+        .text(" UNION ALL SELECT invoice_id, total_minor FROM credit_notes WHERE issued_on <= ")
+        .bind_date(day)
+        .text(" AND invoice_id")
+        .in_uids(keys(ids))
+        .text(") AS settled GROUP BY invoice_id")
         .load::<(Uid, BigInt), (Uuid, i64)>(db)?;
     Ok(found
         .into_iter()
@@ -145,7 +148,7 @@ pub fn allocated_until(
         .collect())
 }
 
-/// What each city owes in a currency, in minor units: now, or by what was issued and allocated up
+/// What each city owes in a currency, in minor units: now, or by what was issued, credited and allocated up
 /// to and with a day. A city that owes nothing may be absent.
 ///
 /// # Errors
@@ -157,11 +160,13 @@ pub fn open_of_cities(
     until: Option<NaiveDate>,
 ) -> Result<HashMap<CityId, i64>> {
     let sum = match until {
-        None => Sql::new("SELECT city_id, CAST(SUM(total_minor - allocated_minor) AS BIGINT)")
+        None => Sql::new("SELECT city_id, CAST(SUM(total_minor - credited_minor - allocated_minor) AS BIGINT)")
             .text(" FROM invoices WHERE status IN ('ISSUED', 'SENT', 'PARTLY_PAID')"),
         Some(day) => {
             Sql::new("SELECT city_id, CAST(SUM(total_minor - COALESCE((SELECT SUM(amount_minor)")
                 .text(" FROM allocations WHERE invoice_id = invoices.id AND allocated_on <= ")
+                .bind_date(day)
+                .text("), 0) - COALESCE((SELECT SUM(total_minor) FROM credit_notes WHERE invoice_id = invoices.id AND issued_on <= ")
                 .bind_date(day)
                 .text("), 0)) AS BIGINT) FROM invoices WHERE status <> 'DRAFT' AND issued_on <= ")
                 .bind_date(day)
@@ -190,7 +195,7 @@ pub(super) fn fee_invoice_within(
         .bind_uid(city.uuid())
         .text(" AND invoices.kind = 'ANNUAL_FEE' AND invoices.status <> 'CREDITED' AND EXISTS (")
         .text("SELECT 1 FROM invoice_lines WHERE invoice_lines.invoice_id = invoices.id")
-        .text(" AND invoice_lines.net_minor > 0 AND invoice_lines.period_until > ")
+        .text(" AND invoice_lines.net_minor > invoice_lines.credited_minor AND invoice_lines.period_until > ")
         .bind_date(days.from());
     if let Some(until) = days.until() {
         statement = statement
@@ -214,7 +219,7 @@ pub(super) fn charged_beside(
         .text(" JOIN invoices ON invoices.id = invoice_lines.invoice_id WHERE invoices.city_id = ")
         .bind_uid(city.uuid())
         .text(" AND invoices.kind = 'ANNUAL_FEE' AND invoices.status <> 'CREDITED'")
-        .text(" AND invoice_lines.net_minor > 0 AND invoice_lines.period_from IS NOT NULL")
+        .text(" AND invoice_lines.net_minor > invoice_lines.credited_minor AND invoice_lines.period_from IS NOT NULL")
         .text(" AND invoices.membership_id <> ")
         .bind_uid(membership.uuid())
         .load::<(Date, Nullable<Date>), (NaiveDate, Option<NaiveDate>)>(db)?)
@@ -275,16 +280,25 @@ pub(super) fn update(tx: &mut Tx<'_>, invoice: &Invoice) -> Result<()> {
     ensure_one(rows)
 }
 
-/// Stores how far the invoice is paid.
+/// Stores how far the invoice is paid and credited.
 pub(super) fn update_settlement(tx: &mut Tx<'_>, invoice: &Invoice) -> Result<()> {
     let rows = diesel::update(invoices::table.find(invoice.id))
         .set((
             invoices::status.eq(invoice.status),
             invoices::allocated_minor.eq(invoice.allocated_minor),
+            invoices::credited_minor.eq(invoice.credited_minor),
             invoices::settled_on.eq(invoice.settled_on),
             invoices::updated_at.eq(invoice.updated_at),
             invoices::version.eq(invoice.version),
         ))
+        .execute(tx.db)?;
+    ensure_one(rows)
+}
+
+/// Counts a credit to a line.
+pub(super) fn credit_line(tx: &mut Tx<'_>, line: InvoiceLineId, minor: i64) -> Result<()> {
+    let rows = diesel::update(invoice_lines::table.find(line))
+        .set(invoice_lines::credited_minor.eq(invoice_lines::credited_minor + minor))
         .execute(tx.db)?;
     ensure_one(rows)
 }
@@ -298,9 +312,14 @@ pub(super) fn remove(tx: &mut Tx<'_>, id: InvoiceId) -> Result<()> {
 /// Takes the next number of a series and year. The counter's row stays locked until the
 /// transaction ends, so numbers follow the order of commits and a transaction that fails burns
 /// none.
-pub(super) fn next_number(tx: &mut Tx<'_>, year: i32, issued_on: NaiveDate) -> Result<Option<i64>> {
+pub(super) fn next_number(
+    tx: &mut Tx<'_>,
+    series: &'static str,
+    year: i32,
+    issued_on: NaiveDate,
+) -> Result<Option<i64>> {
     Sql::new("INSERT INTO invoice_counters (series, year, last_number, last_issued_on) VALUES (")
-        .bind_text(rules::SERIES)
+        .bind_text(series)
         .text(", ")
         .bind_int(i64::from(year))
         .text(", 0, NULL) ON CONFLICT (series, year) DO NOTHING")
@@ -309,7 +328,7 @@ pub(super) fn next_number(tx: &mut Tx<'_>, year: i32, issued_on: NaiveDate) -> R
         Sql::new("UPDATE invoice_counters SET last_number = last_number + 1, last_issued_on = ")
             .bind_date(issued_on)
             .text(" WHERE series = ")
-            .bind_text(rules::SERIES)
+            .bind_text(series)
             .text(" AND year = ")
             .bind_int(i64::from(year))
             .text(" AND (last_issued_on IS NULL OR last_issued_on <= ")
@@ -319,11 +338,13 @@ pub(super) fn next_number(tx: &mut Tx<'_>, year: i32, issued_on: NaiveDate) -> R
     Ok(taken.first().copied())
 }
 
-/// The day from which nothing is open on an invoice: that of its latest allocation.
-pub(super) fn latest_allocation(db: &mut Db, id: InvoiceId) -> Result<Option<NaiveDate>> {
-    let found = Sql::new("SELECT allocated_on FROM allocations WHERE invoice_id = ")
+/// The day from which nothing is open on a settled invoice: that of its latest allocation or credit.
+pub(super) fn latest_settlement(db: &mut Db, id: InvoiceId) -> Result<Option<NaiveDate>> {
+    let found = Sql::new("SELECT allocated_on AS settled_on FROM allocations WHERE invoice_id = ")
         .bind_uid(id.uuid())
-        .text(" ORDER BY allocated_on DESC LIMIT 1")
+        .text(" UNION ALL SELECT issued_on FROM credit_notes WHERE issued_on IS NOT NULL AND invoice_id = ")
+        .bind_uid(id.uuid())
+        .text(" ORDER BY settled_on DESC LIMIT 1")
         .load::<Date, NaiveDate>(db)?;
     Ok(found.first().copied())
 }

@@ -45,6 +45,7 @@ impl Place {
 struct Sums {
     invoices: i64,
     total_minor: i64,
+    credited_minor: i64,
     open_minor: i64,
 }
 
@@ -76,7 +77,7 @@ impl Shifts {
             if sums == Sums::default() {
                 continue;
             }
-            Sql::new("INSERT INTO invoice_totals (fee_year, issue_year, status, currency, slot, invoices, total_minor, open_minor) VALUES (")
+            Sql::new("INSERT INTO invoice_totals (fee_year, issue_year, status, currency, slot, invoices, total_minor, credited_minor, open_minor) VALUES (")
                 .bind_int(i64::from(place.fee_year))
                 .text(", ")
                 .bind_int(i64::from(place.issue_year))
@@ -91,10 +92,13 @@ impl Shifts {
                 .text(", ")
                 .bind_int(sums.total_minor)
                 .text(", ")
+                .bind_int(sums.credited_minor)
+                .text(", ")
                 .bind_int(sums.open_minor)
                 .text(") ON CONFLICT (fee_year, issue_year, status, currency, slot) DO UPDATE SET")
                 .text(" invoices = invoice_totals.invoices + excluded.invoices,")
                 .text(" total_minor = invoice_totals.total_minor + excluded.total_minor,")
+                .text(" credited_minor = invoice_totals.credited_minor + excluded.credited_minor,")
                 .text(" open_minor = invoice_totals.open_minor + excluded.open_minor")
                 .execute(tx.db)?;
         }
@@ -112,6 +116,7 @@ impl Shifts {
         *sums = Sums {
             invoices: moved(sums.invoices, 1)?,
             total_minor: moved(sums.total_minor, invoice.total_minor)?,
+            credited_minor: moved(sums.credited_minor, invoice.credited_minor)?,
             open_minor: moved(sums.open_minor, invoice.open_minor())?,
         };
         Ok(())
@@ -141,12 +146,14 @@ pub struct FeeTotal {
     pub invoices: i64,
     /// Their totals with tax, in minor units.
     pub total_minor: i64,
+    /// What credit notes took back of them.
+    pub credited_minor: i64,
     /// What is open on them.
     pub open_minor: i64,
 }
 
-type TotalType = (Integer, Text, Text, BigInt, BigInt, BigInt);
-type TotalRow = (i32, InvoiceStatus, String, i64, i64, i64);
+type TotalType = (Integer, Text, Text, BigInt, BigInt, BigInt, BigInt);
+type TotalRow = (i32, InvoiceStatus, String, i64, i64, i64, i64);
 
 /// The sums, by year, status and currency.
 ///
@@ -158,7 +165,7 @@ pub fn totals(db: &mut Db, by: TotalsBy, year: Option<i32>) -> Result<Vec<FeeTot
         TotalsBy::IssueYear => "issue_year",
     };
     let mut statement = Sql::new("SELECT ").text(column).text(
-        ", status, currency, CAST(SUM(invoices) AS BIGINT), CAST(SUM(total_minor) AS BIGINT), CAST(SUM(open_minor) AS BIGINT) FROM invoice_totals",
+        ", status, currency, CAST(SUM(invoices) AS BIGINT), CAST(SUM(total_minor) AS BIGINT), CAST(SUM(credited_minor) AS BIGINT), CAST(SUM(open_minor) AS BIGINT) FROM invoice_totals",
     );
     if let Some(year) = year {
         statement = statement
@@ -170,7 +177,7 @@ pub fn totals(db: &mut Db, by: TotalsBy, year: Option<i32>) -> Result<Vec<FeeTot
     let rows = statement
         .text(" GROUP BY ")
         .text(column)
-        .text(", status, currency HAVING SUM(invoices) <> 0 OR SUM(total_minor) <> 0 OR SUM(open_minor) <> 0 ORDER BY ")
+        .text(", status, currency HAVING SUM(invoices) <> 0 OR SUM(total_minor) <> 0 OR SUM(credited_minor) <> 0 OR SUM(open_minor) <> 0 ORDER BY ")
         .text(column)
         .text(", status, currency")
         .load::<TotalType, TotalRow>(db)?;
@@ -199,8 +206,8 @@ pub fn differences(db: &mut Db) -> Result<Vec<String>> {
 /// What the database says.
 pub fn rebuild(tx: &mut Tx<'_>) -> Result<()> {
     Sql::new("DELETE FROM invoice_totals").execute(tx.db)?;
-    Sql::new("INSERT INTO invoice_totals (fee_year, issue_year, status, currency, slot, invoices, total_minor, open_minor)")
-        .text(" SELECT fee_year, COALESCE(year, 0), status, currency, 0, count(*), CAST(SUM(total_minor) AS BIGINT), CAST(SUM(")
+    Sql::new("INSERT INTO invoice_totals (fee_year, issue_year, status, currency, slot, invoices, total_minor, credited_minor, open_minor)")
+        .text(" SELECT fee_year, COALESCE(year, 0), status, currency, 0, count(*), CAST(SUM(total_minor) AS BIGINT), CAST(SUM(credited_minor) AS BIGINT), CAST(SUM(")
         .text(OPEN)
         .text(") AS BIGINT) FROM invoices GROUP BY fee_year, COALESCE(year, 0), status, currency")
         .execute(tx.db)?;
@@ -208,23 +215,25 @@ pub fn rebuild(tx: &mut Tx<'_>) -> Result<()> {
 }
 
 /// What is open on a row of `invoices`.
-const OPEN: &str = "CASE WHEN status IN ('ISSUED', 'SENT', 'PARTLY_PAID') THEN total_minor - allocated_minor ELSE 0 END";
+const OPEN: &str = "CASE WHEN status IN ('ISSUED', 'SENT', 'PARTLY_PAID') THEN total_minor - credited_minor - allocated_minor ELSE 0 END";
 
 fn counted(db: &mut Db) -> Result<Vec<FeeTotal>> {
-    let rows = Sql::new("SELECT fee_year, status, currency, count(*), CAST(SUM(total_minor) AS BIGINT), CAST(SUM(")
+    let rows = Sql::new("SELECT fee_year, status, currency, count(*), CAST(SUM(total_minor) AS BIGINT), CAST(SUM(credited_minor) AS BIGINT), CAST(SUM(")
         .text(OPEN)
         .text(") AS BIGINT) FROM invoices GROUP BY fee_year, status, currency ORDER BY fee_year, status, currency")
         .load::<TotalType, TotalRow>(db)?;
     Ok(rows.into_iter().map(of_row).collect())
 }
 
-fn of_row((year, status, currency, invoices, total_minor, open_minor): TotalRow) -> FeeTotal {
+fn of_row(row: TotalRow) -> FeeTotal {
+    let (year, status, currency, invoices, total_minor, credited_minor, open_minor) = row;
     FeeTotal {
         year: (year != 0).then_some(year),
         status,
         currency,
         invoices,
         total_minor,
+        credited_minor,
         open_minor,
     }
 }

@@ -1,9 +1,10 @@
-//! What is done with payments: they are recorded, and their parts allocated. What it is not: a
-//! change of either; both are only ever added.
+//! What is done with payments: they are recorded, and their parts allocated, or given back by a
+//! credit note. What it is not: a change of any; entries are only ever added.
 //!
 //! Rows are locked in one order everywhere, the payment and then its invoices by id, so that two
 //! allocations never wait for each other in a circle.
 
+use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::access::permission::Permission;
@@ -13,8 +14,8 @@ use crate::finance::payments::model::{Allocation, NewAllocation, NewPayment, Pay
 use crate::finance::payments::rules::{self, Asked};
 use crate::finance::payments::store;
 use crate::identity::audit;
-use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{AllocationId, InvoiceId};
+use crate::kernel::error::{Error, Result, expect_version};
+use crate::kernel::ids::{AllocationId, CreditNoteId, InvoiceId};
 use crate::kernel::money::{Currency, Money};
 use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::registry::cities;
@@ -96,6 +97,77 @@ pub fn allocate(tx: &mut Tx<'_>, new: &NewAllocation) -> Result<AllocationId> {
     Ok(allocation)
 }
 
+/// Locks an invoice after the payments that it has money of, in the order that everybody keeps.
+///
+/// # Errors
+/// `NotFound`; `Stale` when it is not of the version that is asked for, or changed between the two
+/// locks.
+pub fn lock_with_invoice(tx: &mut Tx<'_>, id: InvoiceId, version: Option<i32>) -> Result<Invoice> {
+    let before = invoices::get(tx.db, id)?;
+    let mut known: Vec<_> = store::used_for(tx.db, id)?
+        .into_iter()
+        .map(|(payment, _)| payment)
+        .collect();
+    known.sort_unstable();
+    for payment in known {
+        store::lock(tx, payment)?;
+    }
+    let invoice = invoices::lock(tx, id)?;
+    // An allocation in between grows the version: whoever has read this one knows all payments.
+    expect_version(Some(version.unwrap_or(before.version)), invoice.version)?;
+    expect_version(Some(before.version), invoice.version)?;
+    Ok(invoice)
+}
+
+/// Gives money of an invoice back to its payments, the latest first, because a credit note took back
+/// what it was for: each gets an entry below zero. The rows of invoice and payments are locked.
+///
+/// # Errors
+/// A fault of ours when the invoice has less money than that.
+pub fn release(
+    tx: &mut Tx<'_>,
+    invoice: &Invoice,
+    note: CreditNoteId,
+    minor: i64,
+    on: NaiveDate,
+) -> Result<()> {
+    let used = store::used_for(tx.db, invoice.id)?;
+    for (id, back) in rules::releases(&used, minor) {
+        let payment = store::get(tx.db, id)?;
+        let allocated_minor = payment
+            .allocated_minor
+            .checked_sub(back)
+            .ok_or_else(|| Error::Internal(anyhow::anyhow!("more given back than was used")))?;
+        let entry = Allocation {
+            id: tx.new_id(),
+            payment_id: id,
+            invoice_id: invoice.id,
+            credit_note_id: Some(note),
+            amount_minor: back.saturating_neg(),
+            allocated_on: on,
+            allocated_by: tx.viewer.user_id(),
+            created_at: tx.now,
+        };
+        store::insert_allocation(tx, &entry)?;
+        let payment = Payment {
+            allocated_minor,
+            updated_at: tx.now,
+            version: payment.version.saturating_add(1),
+            ..payment
+        };
+        store::update_allocated(tx, &payment)?;
+        let currency = &payment.currency;
+        audit::record(
+            tx,
+            "payment.released",
+            id,
+            Some(payment.city_id),
+            json!({ "minor": back, "currency": currency, "invoice": invoice.number }),
+        )?;
+    }
+    Ok(())
+}
+
 /// The parts in the order of the invoices' ids, each with its place in the input.
 fn in_order(new: &NewPayment) -> Vec<(usize, &Share)> {
     let mut shares: Vec<_> = new.allocate_to.iter().enumerate().collect();
@@ -161,6 +233,7 @@ fn used(
         id: tx.new_id(),
         payment_id: payment.id,
         invoice_id: invoice.id,
+        credit_note_id: None,
         amount_minor: asked.amount.minor,
         allocated_on: rules::counts_from(payment.received_on, invoice.issued_on),
         allocated_by: tx.viewer.user_id(),

@@ -22,6 +22,8 @@ use crate::api::operation::Operation;
 use crate::api::scalars::Date;
 use crate::db::Db;
 use crate::db::listing::{Listed, Order};
+use crate::finance::credit_notes::CreditNote;
+use crate::finance::credit_notes::graphql::CreditNoteById;
 use crate::finance::invoices::Invoice;
 use crate::finance::invoices::graphql::InvoiceById;
 use crate::finance::payments::{self, Allocation, AllocationsOf, Payment};
@@ -230,7 +232,7 @@ impl Allocation {
         ID(self.id.public())
     }
 
-    /// How much.
+    /// How much; below zero when a credit note gave it back to the payment.
     async fn amount(&self, context: &Context<'_>) -> Result<Option<Amount>> {
         let operation = context.operation();
         if let Some(payment) = operation.load::<PaymentById>(self.payment_id).await? {
@@ -261,6 +263,14 @@ impl Allocation {
             .operation()
             .load::<InvoiceById>(self.invoice_id)
             .await
+    }
+
+    /// The credit note that gave the money back; null for the use of a payment.
+    async fn credit_note(&self, context: &Context<'_>) -> Result<Option<Arc<CreditNote>>> {
+        match self.credit_note_id {
+            Some(id) => context.operation().load::<CreditNoteById>(id).await,
+            None => Ok(None),
+        }
     }
 
     /// When it was allocated.

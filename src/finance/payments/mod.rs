@@ -2,7 +2,8 @@
 //! invoice. What is not allocated is kept for the payer.
 //!
 //! Invariants: a payment's amount, payer and day never change, and an allocation is never changed
-//! or removed; a correction is a new entry. No more is allocated than was paid, nor more than is
+//! or removed; a correction is a new entry. What a credit note leaves above an invoice's new total goes
+//! back to its payment by an entry below zero. No more is allocated than was paid, nor more than is
 //! open on the invoice; money settles invoices in its own currency only, and those of its own city
 //! unless the one who allocates says otherwise.
 //!
@@ -16,7 +17,7 @@ mod model;
 pub mod rules;
 mod store;
 
-pub use actions::{allocate, record};
+pub use actions::{allocate, lock_with_invoice, record, release};
 pub use lists::{
     count, count_allocations, count_of_cities, list, list_allocations, list_of_cities, order,
     order_of_allocations,

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::kernel::ids::{AllocationId, CityId, InvoiceId, PaymentId, UserId};
+use crate::kernel::ids::{AllocationId, CityId, CreditNoteId, InvoiceId, PaymentId, UserId};
 use crate::kernel::instant::Instant;
 use crate::kernel::money::Money;
 use crate::schema::{allocations, payments};
@@ -59,6 +59,8 @@ pub struct Allocation {
     pub payment_id: PaymentId,
     /// The invoice.
     pub invoice_id: InvoiceId,
+    /// The credit note that gave the money back to its payment; then the amount is below zero.
+    pub credit_note_id: Option<CreditNoteId>,
     /// The amount in minor units, in the currency of both.
     pub amount_minor: i64,
     /// The day from which it counts.

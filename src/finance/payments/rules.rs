@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use crate::finance::invoices::{Invoice, InvoiceStatus};
 use crate::finance::payments::model::{NewPayment, Payment};
+use crate::kernel::ids::PaymentId;
 use crate::kernel::money::Money;
 use crate::kernel::period::check_date;
 use crate::kernel::refusal::{Refusal, RefusalCode};
@@ -85,6 +86,22 @@ pub fn check_allocation(payment: &Payment, invoice: &Invoice, asked: Asked<'_>) 
     problems
 }
 
+/// Which payments get how much back when so much of an invoice's money is released: `used` says how much
+/// of each payment the invoice has, the latest first, and the latest is given back first.
+#[must_use]
+pub fn releases(used: &[(PaymentId, i64)], minor: i64) -> Vec<(PaymentId, i64)> {
+    let mut left = minor;
+    let mut given = Vec::new();
+    for (payment, has) in used {
+        let back = left.min(*has);
+        if back > 0 {
+            given.push((*payment, back));
+            left = left.saturating_sub(back);
+        }
+    }
+    given
+}
+
 /// Since when an allocation counts: the day the money came, or the invoice's date if that is later.
 #[must_use]
 pub fn counts_from(received_on: NaiveDate, issued_on: Option<NaiveDate>) -> NaiveDate {
@@ -156,7 +173,7 @@ mod tests {
 
     use super::*;
     use crate::finance::invoices::InvoiceKind;
-    use crate::kernel::ids::{CityId, Id, InvoiceId, PaymentId, SellerId};
+    use crate::kernel::ids::{CityId, Id, InvoiceId, SellerId};
     use crate::kernel::instant::Instant;
     use crate::kernel::money::Currency;
     use crate::kernel::period::parse_date;
@@ -185,6 +202,7 @@ mod tests {
             vat_minor: 0,
             total_minor,
             allocated_minor,
+            credited_minor: 0,
             issued_on: None,
             due_on: None,
             settled_on: None,
@@ -263,6 +281,23 @@ mod tests {
         };
         let found = check_allocation(&payment(9, "DKK", 1), &invoice(Issued, 100, 0), asked);
         assert!(found.is_empty());
+    }
+
+    #[test]
+    fn the_latest_money_is_given_back_first() {
+        let payment = |number| PaymentId::of(Uuid::from_u128(number));
+        let used = [(payment(3), 50), (payment(1), 20), (payment(2), 30)];
+        for (minor, expected) in [
+            (0, vec![]),
+            (50, vec![(payment(3), 50)]),
+            (60, vec![(payment(3), 50), (payment(1), 10)]),
+            (
+                100,
+                vec![(payment(3), 50), (payment(1), 20), (payment(2), 30)],
+            ),
+        ] {
+            assert_eq!(releases(&used, minor), expected, "{minor}");
+        }
     }
 
     #[test]

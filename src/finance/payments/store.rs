@@ -1,6 +1,7 @@
 //! The queries of payments and allocations. What it is not: pages of lists (`lists`).
 
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use uuid::Uuid;
 
 use crate::db::sql::Sql;
@@ -8,7 +9,8 @@ use crate::db::tx::ensure_one;
 use crate::db::{Db, Tx};
 use crate::finance::payments::model::{Allocation, Payment};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{AllocationId, Id, PaymentId};
+use crate::kernel::ids::{AllocationId, Id, InvoiceId, PaymentId};
+use crate::kernel::sql_types::Uid;
 use crate::schema::{allocations, payments};
 
 /// The SQL type of a payment's row.
@@ -67,6 +69,16 @@ pub fn find_many_allocations(db: &mut Db, ids: &[AllocationId]) -> Result<Vec<Al
         Sql::new("SELECT allocations.* FROM allocations WHERE allocations.id")
             .in_uids(keys(ids))
             .load::<AllocationType, Allocation>(db)?,
+    )
+}
+
+/// How much of each payment an invoice has, in minor units: the payment that was used last comes first.
+pub(super) fn used_for(db: &mut Db, invoice: InvoiceId) -> Result<Vec<(PaymentId, i64)>> {
+    Ok(
+        Sql::new("SELECT payment_id, CAST(SUM(amount_minor) AS BIGINT) FROM allocations WHERE invoice_id = ")
+            .bind_uid(invoice.uuid())
+            .text(" GROUP BY payment_id HAVING SUM(amount_minor) > 0 ORDER BY MAX(allocated_on) DESC, MAX(created_at) DESC, payment_id DESC")
+            .load::<(Uid, BigInt), (PaymentId, i64)>(db)?,
     )
 }
 

@@ -49,6 +49,8 @@ pub struct Seller {
     /// `required` or `when-possible`: whether an invoice to a Danish city is issued only when it can be
     /// sent electronically.
     pub einvoicing: String,
+    /// What one person may credit of an invoice alone, in minor units; above it a second one approves.
+    pub four_eyes_above: i64,
     /// When it was entered.
     pub created_at: Instant,
     /// When it was last changed.

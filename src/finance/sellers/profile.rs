@@ -38,6 +38,7 @@ pub struct SellerProfile {
     last_year: String,
     payment_days: i32,
     einvoicing: String,
+    four_eyes_above: i64,
     /// The prices it begins with.
     pub prices: Vec<ProfilePrice>,
 }
@@ -116,6 +117,7 @@ pub fn ensure(tx: &mut Tx<'_>, profile: &SellerProfile) -> Result<SellerId> {
         last_year: profile.last_year,
         payment_days: profile.payment_days,
         einvoicing: profile.einvoicing,
+        four_eyes_above: profile.four_eyes_above,
         created_at: tx.now,
         updated_at: tx.now,
         version: 1,
@@ -139,6 +141,7 @@ mod tests {
         assert_eq!(profile.time_zone, "Europe/Copenhagen");
         assert_eq!(profile.payment_days, 30);
         assert_eq!(profile.einvoicing, "when-possible");
+        assert_eq!(profile.four_eyes_above, 10_000_000);
         assert!(check_digits::check_cvr(&profile.cvr).is_ok());
         let prices: Vec<_> = profile
             .prices

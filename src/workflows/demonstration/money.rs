@@ -1,10 +1,11 @@
-//! The demonstration's invoices and payments, in every state that can come about: nothing is sent
-//! electronically or credited here. What it is not: a fee run; the invoices are drafted and issued one
-//! by one on their days.
+//! The demonstration's invoices, payments and credit note, in every state that can come about but that
+//! of being sent: nothing is sent electronically here. What it is not: a fee run; the invoices are
+//! drafted and issued one by one on their days.
 
 use chrono::NaiveDate;
 
 use crate::db::Tx;
+use crate::finance::credit_notes::{self, AskedLine, CreditReason, NewCredit};
 use crate::finance::invoices::{self, NewFeeInvoice, NewPackageInvoice};
 use crate::finance::payments::{self, NewPayment, Share};
 use crate::kernel::error::Result;
@@ -49,6 +50,7 @@ pub(super) fn invoice(tx: &mut Tx<'_>, cast: &Cast) -> Result<()> {
             fee(tx, *city, *membership, 2025, day(2025, 1, 15), pays)?;
         }
     }
+    let mut favoured = false;
     for (index, city, membership, joined_on) in &members {
         if *joined_on < day(2026, 1, 1) {
             let pays = match index % 11 {
@@ -56,11 +58,37 @@ pub(super) fn invoice(tx: &mut Tx<'_>, cast: &Cast) -> Result<()> {
                 7 => Pays::Half,
                 _ => Pays::All,
             };
-            fee(tx, *city, *membership, 2026, day(2026, 1, 15), pays)?;
+            let invoice = fee(tx, *city, *membership, 2026, day(2026, 1, 15), pays)?;
+            if pays == Pays::Half && !favoured {
+                favour(tx, invoice)?;
+                favoured = true;
+            }
         }
     }
     copenhagen(tx, cast)?;
     drafts(tx, &members)
+}
+
+/// A favour for a city that has paid half of its fee: 5.000,00 of the other half are not owed.
+fn favour(tx: &mut Tx<'_>, invoice: InvoiceId) -> Result<()> {
+    let lines = invoices::lines_of_many(tx.db, &[invoice])?;
+    let lines = lines.get(&invoice).into_iter().flatten().take(1);
+    let new = NewCredit {
+        invoice,
+        version: invoices::get(tx.db, invoice)?.version,
+        lines: Some(
+            lines
+                .map(|line| AskedLine {
+                    line: line.id,
+                    amount: "5000.00".to_owned(),
+                })
+                .collect(),
+        ),
+        reason_code: CreditReason::Goodwill,
+        reason: "Demonstration credit".to_owned(),
+    };
+    on(tx, day(2026, 3, 2), |tx| credit_notes::credit(tx, &new))?;
+    Ok(())
 }
 
 /// 60.000,00 for the rest of 2026, of which 20.000,00 are paid.
@@ -120,14 +148,15 @@ fn fee(
     year: i32,
     issued_on: NaiveDate,
     pays: Pays,
-) -> Result<()> {
+) -> Result<InvoiceId> {
     let invoice = issue(tx, membership, year, issued_on)?;
     let amount = match pays {
         Pays::All => FEE,
         Pays::Half => FEE / 2,
-        Pays::Nothing => return Ok(()),
+        Pays::Nothing => return Ok(invoice),
     };
-    pay(tx, city, invoice, amount, day(year, 2, 10))
+    pay(tx, city, invoice, amount, day(year, 2, 10))?;
+    Ok(invoice)
 }
 
 fn draft(tx: &mut Tx<'_>, membership: MembershipId, fee_year: i32) -> Result<InvoiceId> {

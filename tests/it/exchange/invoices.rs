@@ -6,7 +6,7 @@ use crate::exchange::export;
 use crate::finance::arrange;
 use crate::support::app::day;
 
-const HEADING: &str = "id,number,kind,status,city,country,issued_on,due_on,currency,total,open_amount,order_reference";
+const HEADING: &str = "id,number,kind,status,city,country,issued_on,due_on,currency,total,credited,open_amount,order_reference";
 
 crate::both_databases! {
     fn invoices_come_out_with_their_open_amounts(app: &TestApp) {
@@ -26,8 +26,8 @@ crate::both_databases! {
             assert_eq!(rows.remove(0), HEADING.replace(',', delimiter));
             rows.sort_unstable();
             let mut expected = [
-                format!("{};{number};annual_fee;partly_paid;København;DK;2026-04-01;{due_on};DKK;60000{comma}00;40000{comma}00;", invoice.public()),
-                format!("{};;annual_fee;draft;Odense;DK;;;DKK;75000{comma}00;0{comma}00;", draft.public()),
+                format!("{};{number};annual_fee;partly_paid;København;DK;2026-04-01;{due_on};DKK;60000{comma}00;0{comma}00;40000{comma}00;", invoice.public()),
+                format!("{};;annual_fee;draft;Odense;DK;;;DKK;75000{comma}00;0{comma}00;0{comma}00;", draft.public()),
             ]
             .map(|row| row.replace(';', delimiter));
             expected.sort_unstable();
@@ -44,6 +44,6 @@ crate::both_databases! {
         crate::exchange::applied(&secretariat, "cities", "first", &csv);
         arrange::issued(app, membership, 2026, day(2026, 1, 15));
         let written = export(&app.auditor(), "invoices", "");
-        assert!(written.trim_end().ends_with(",75000.00,75000.00,'=PO-7"), "{written}");
+        assert!(written.trim_end().ends_with(",75000.00,0.00,75000.00,'=PO-7"), "{written}");
     }
 }

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use intercultural_cities::finance::invoices;
 use intercultural_cities::kernel::ids::Id;
 use intercultural_cities::registry::cities;
+use intercultural_cities::workflows::checks;
 use serde_json::json;
 
 use crate::finance::arrange::{ALLOCATE, ISSUE, RECORD, copenhagen, draft, member, paid, prices};
+use crate::finance::credit_notes::credit;
 use crate::support::actor::Answer;
 use crate::support::app::{TestApp, day};
 
@@ -65,6 +67,37 @@ crate::both_databases! {
         let expected: BTreeSet<String> = (1..=100).map(|number| format!("F2026-{number:06}")).collect();
         assert_eq!(numbers, expected);
         assert!(invoices::differences(&mut app.db()).unwrap().is_empty());
+    }
+
+    fn forty_credits_at_once_never_take_back_more_than_the_invoice(app: &TestApp) {
+        let (city, invoice, _) = copenhagen(app);
+        paid(app, city, 4_000_000, day(2026, 6, 1), &[(invoice, 4_000_000)]);
+        let (one, other) = (app.finance(), app.finance());
+        let spare: Vec<_> = (0..4).map(|_| paid(app, city, 100_000, day(2026, 6, 1), &[]).public()).collect();
+        let outcomes = at_once(40, |index| {
+            // Some allocate meanwhile: whoever locks money and invoice locks the money first.
+            if let Some(payment) = spare.get(index) {
+                let input = json!({ "paymentId": payment, "invoiceId": invoice.public(), "amount": "1" });
+                one.tell(ALLOCATE, json!({ "input": input })).refusals("allocatePayment");
+                return None;
+            }
+            let actor = if index % 2 == 0 { &one } else { &other };
+            loop {
+                let answer = credit(actor, invoice, Some("14000"));
+                if answer.body["errors"][0]["extensions"]["code"] == "STALE" {
+                    continue;
+                }
+                return Some(answer.refusals("creditInvoice"));
+            }
+        });
+        let credited = outcomes.iter().flatten().filter(|refusals| refusals.is_empty()).count();
+        let exceeding = outcomes.iter().flatten().filter(|refusals| refusals.first().is_some_and(|(code, _)| code == "EXCEEDS_INVOICE")).count();
+        assert_eq!((credited, exceeding), (4, 32), "{outcomes:?}");
+        let left = invoices::get(&mut app.db(), invoice).unwrap();
+        assert_eq!((left.credited_minor, left.allocated_minor), (5_600_000, 400_000));
+        assert!(invoices::differences(&mut app.db()).unwrap().is_empty());
+        let wrong: Vec<_> = checks::records(&mut app.db()).unwrap().into_iter().filter(|check| !check.ok).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
     }
 
     fn sixteen_times_the_same_request_is_one_effect(app: &TestApp) {

@@ -180,6 +180,7 @@ impl TestApp {
         let question = match kind {
             "City" => "SELECT version FROM cities WHERE id = ",
             "Coordinator" => "SELECT version FROM appointments WHERE id = ",
+            "CreditNote" => "SELECT version FROM credit_notes WHERE id = ",
             "ExpertVisit" => "SELECT version FROM expert_visits WHERE id = ",
             "Invoice" => "SELECT version FROM invoices WHERE id = ",
             "Membership" => "SELECT version FROM memberships WHERE id = ",

@@ -25,7 +25,12 @@ const ADOPTION: &str =
     "records taken over from a spreadsheet follow other rules than those entered";
 
 /// Slices that are more than a record and its rules: their further files are named by topic.
-pub(super) const TOPICS: [(&str, &str, &[&str]); 15] = [
+pub(super) const TOPICS: [(&str, &str, &[&str]); 16] = [
+    (
+        "finance/credit_notes",
+        "what a document says, and the lists that finance asks for",
+        &["content", "lists"],
+    ),
     (
         "finance/einvoices",
         "a pure translation without a table: the standard's model, what may be wrong with it, and its syntax",

@@ -14,10 +14,11 @@ use crate::scheduling::{expert, member};
 use crate::support::actor::{Actor, Answer};
 use crate::support::app::{TestApp, day};
 
-/// Issuing, recording, allocating, scheduling, joining and pairing: the list of the contract, as far
+/// Issuing, crediting, recording, allocating, scheduling, joining and pairing: the list of the contract, as far
 /// as there are such mutations.
-const NEED_A_KEY: [&str; 7] = [
+const NEED_A_KEY: [&str; 8] = [
     "allocatePayment",
+    "creditInvoice",
     "issueInvoice",
     "joinStudyVisit",
     "pairCities",
@@ -78,13 +79,12 @@ fn cases(app: &TestApp) -> Vec<Case> {
     let payment = paid(app, guest, 1_000_000, day(2026, 6, 1), &[]).public();
     let admin = app.admin();
     let issued = draft(app, guest, 2025);
+    let of_host = draft(app, host, 2025);
     let issue = "mutation ($input: IssueInvoiceInput!) { issueInvoice(input: $input) { invoice { id } userErrors { code } } }";
-    admin
-        .tell(
-            issue,
-            json!({ "input": { "invoiceId": issued, "version": 1 } }),
-        )
-        .done("issueInvoice", "/invoice/id");
+    for id in [&issued, &of_host] {
+        let input = json!({ "input": { "invoiceId": id, "version": 1 } });
+        admin.tell(issue, input).done("issueInvoice", "/invoice/id");
+    }
     let visit = json!({ "hostCityId": host.public(), "theme": "Welcome centres", "startsOn": "2027-03-01", "endsOn": "2027-03-03", "capacity": 5 });
     let schedule = "mutation ($input: ScheduleStudyVisitInput!) { scheduleStudyVisit(input: $input) { studyVisit { id } userErrors { code } } }";
     let scheduled = admin
@@ -110,6 +110,13 @@ fn cases(app: &TestApp) -> Vec<Case> {
             json!({ "invoiceId": draft(app, guest, 2026), "version": 1 }),
             ("issuedOn", json!("2026-11-20")),
             ("issuedOn", json!("2026-11-30")),
+        ),
+        case(
+            "creditInvoice",
+            "creditNote",
+            json!({ "invoiceId": of_host, "version": 2, "reasonCode": "GOODWILL", "reason": "A favour" }),
+            ("reason", json!("Another favour")),
+            ("reason", json!("")),
         ),
         case(
             "recordPayment",

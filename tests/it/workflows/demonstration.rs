@@ -55,6 +55,7 @@ crate::both_databases! {
         for status in ["DRAFT", "ISSUED", "PARTLY_PAID", "PAID"] {
             assert_ne!(count(app, "invoices", &format!("{{ status: [{status}] }}")), 0, "{status}");
         }
+        assert_eq!(count(app, "creditNotes", "{ status: [ISSUED] }"), 1);
         assert_eq!(count(app, "invoices", "{ kind: [PACKAGE] }"), 3);
         let answer = app.anonymous().ask("{ cities(filter: { search: \"København\" }) { nodes { id } } }");
         let copenhagen = answer.text("/cities/nodes/0/id");

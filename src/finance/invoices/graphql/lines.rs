@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, ID, Object};
 
 use crate::api::context::InOperation;
 use crate::api::money::{Amount, stored};
@@ -13,6 +13,7 @@ use crate::finance::invoices::{InvoiceLine, Party};
 use crate::finance::products::graphql::{PriceById, percent};
 use crate::finance::products::{PriceVersion, VatCategory};
 use crate::kernel::error::Result;
+use crate::kernel::ids::Id;
 use crate::kernel::language::Language;
 
 /// A line of an invoice with its currency.
@@ -40,6 +41,11 @@ fn asked(context: &Context<'_>, language: Option<LanguageTag>) -> Language {
 /// A line of an invoice.
 #[Object(name = "InvoiceLine")]
 impl ShownLine {
+    /// The opaque id, by which a credit note names the line.
+    async fn id(&self) -> ID {
+        ID(self.line.id.public())
+    }
+
     /// Its place, from 1.
     async fn position(&self) -> i32 {
         self.line.position
@@ -102,6 +108,11 @@ impl ShownLine {
     /// The amount without tax.
     async fn net(&self) -> Result<Amount> {
         stored(self.line.net_minor, &self.currency)
+    }
+
+    /// How much of it credit notes took back, without tax.
+    async fn credited_amount(&self) -> Result<Amount> {
+        stored(self.line.credited_minor, &self.currency)
     }
 
     /// How value added tax applies.

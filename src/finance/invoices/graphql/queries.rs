@@ -78,6 +78,8 @@ pub struct FeeTotals {
     count: i64,
     /// Their totals with tax together.
     total: Amount,
+    /// What credit notes took back of them together.
+    credited: Amount,
     /// What is open on them together.
     open: Amount,
 }
@@ -89,6 +91,7 @@ impl FeeTotals {
             status: total.status,
             count: total.invoices,
             total: stored(total.total_minor, &total.currency)?,
+            credited: stored(total.credited_minor, &total.currency)?,
             open: stored(total.open_minor, &total.currency)?,
             currency: CurrencyCode(total.currency),
         })
