@@ -44,10 +44,9 @@ fn asked(number: u128, amount: &str) -> AskedLine {
 }
 
 /// Line and amount of each share, or code and field of each problem.
-fn shared(
-    lines: &[InvoiceLine],
-    asked: Option<&[AskedLine]>,
-) -> Result<Vec<(InvoiceLineId, i64)>, Vec<(RefusalCode, String)>> {
+type Shared = Result<Vec<(InvoiceLineId, i64)>, Vec<(RefusalCode, String)>>;
+
+fn shared(lines: &[InvoiceLine], asked: Option<&[AskedLine]>) -> Shared {
     shares(lines, asked, Currency::DKK)
         .map(|found| found.iter().map(|one| (one.line.id, one.minor)).collect())
         .map_err(|found| found.into_iter().map(|one| (one.code, one.field)).collect())
