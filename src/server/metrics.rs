@@ -127,7 +127,7 @@ impl Metrics {
     }
 }
 
-/// OpenMetrics as the older text of Prometheus, 0.0.4: there a counter's family has the name of its
+/// `OpenMetrics` as the older text of Prometheus, 0.0.4: there a counter's family has the name of its
 /// sample, with `_total`, units are not told and there is no end mark.
 #[must_use]
 pub fn as_prometheus(open: &str) -> String {

@@ -192,7 +192,7 @@ fn demand_members(tx: &mut Tx<'_>, new: &NewPairing) -> Result<()> {
 fn within_memberships(tx: &mut Tx<'_>, new: &NewPairing, period: Period) -> Result<Period> {
     let mut first_out: Option<(CityId, NaiveDate)> = None;
     for city in [new.mentor_city_id, new.mentee_city_id] {
-        let out_on = first_day_out(tx, city, &period)?;
+        let out_on = first_day_out(tx, city, period)?;
         if let Some(out_on) = out_on.filter(|day| first_out.is_none_or(|(_, first)| *day < first)) {
             first_out = Some((city, out_on));
         }
@@ -208,12 +208,12 @@ fn within_memberships(tx: &mut Tx<'_>, new: &NewPairing, period: Period) -> Resu
 }
 
 /// The first day of the period on which the city is no member of the international network.
-fn first_day_out(tx: &mut Tx<'_>, city: CityId, period: &Period) -> Result<Option<NaiveDate>> {
+fn first_day_out(tx: &mut Tx<'_>, city: CityId, period: Period) -> Result<Option<NaiveDate>> {
     let standings = memberships::standings_of_cities(tx.db, &[city])?;
     let standings = standings.get(&city).map(Vec::as_slice).unwrap_or_default();
     Ok(memberships::first_day_without(
         standings,
-        period,
+        &period,
         MembershipStatus::is_member,
     ))
 }
@@ -233,7 +233,7 @@ pub fn leave(tx: &mut Tx<'_>, city: CityId, out_on: Option<NaiveDate>) -> Result
         let Ok(period) = Period::new(from, pairing.ends_on) else {
             continue;
         };
-        let Some(out_on) = first_day_out(tx, city, &period)? else {
+        let Some(out_on) = first_day_out(tx, city, period)? else {
             continue;
         };
         let left = changed(tx, rules::left(pairing, out_on, tx.today()));

@@ -52,7 +52,7 @@ crate::program_on_both_databases! {
              VALUES ({id}, 'mail.send', '{{}}', 'user:1', 'DEAD', {zero}, 20, 'the relay is away', {zero}, {zero})"
         )).unwrap();
         let wrong = checks(place).1.into_iter().find(|(name, ..)| name == "background work").unwrap();
-        assert!(!wrong.1 && wrong.2.contains("1"), "{wrong:?}");
+        assert!(!wrong.1 && wrong.2.contains('1'), "{wrong:?}");
         assert!(place.run(&["doctor"]).out.contains("jobs retry"));
         let listed = place.done(&["jobs", "list"]);
         assert_eq!(listed, "DEAD 01940000-0000-7000-8000-00000000abcd mail.send: 20 attempts, due 1970-01-01T00:00:00Z, the relay is away\n0 waiting, 0 running, 1 given up\n");
