@@ -102,6 +102,42 @@ pub fn issue_read(
     Ok(id)
 }
 
+/// Notes that an issued invoice was delivered to the city.
+///
+/// # Errors
+/// `NotFound`; refused unless it is issued and nothing came of it yet.
+pub fn mark_sent(tx: &mut Tx<'_>, id: InvoiceId) -> Result<()> {
+    tx.viewer.permit(Permission::Invoice)?;
+
+    let invoice = store::lock(tx, id)?;
+    if invoice.status != InvoiceStatus::Issued {
+        return Err(Error::refused(Refusal::new(
+            RefusalCode::NotInState,
+            "invoiceId",
+            "Only an issued invoice is noted as sent, before anything is paid on it.",
+            "Kun en udstedt faktura noteres som sendt, før noget er betalt på den.",
+        )));
+    }
+    let sent = Invoice {
+        status: InvoiceStatus::Sent,
+        updated_at: tx.now,
+        version: invoice.version.saturating_add(1),
+        ..invoice.clone()
+    };
+    store::update_settlement(tx, &sent)?;
+    let mut shifts = Shifts::default();
+    shifts.note(Some(&invoice), Some(&sent))?;
+
+    audit::record(
+        tx,
+        "invoice.sent",
+        id,
+        Some(invoice.city_id),
+        json!({ "number": invoice.number }),
+    )?;
+    shifts.apply(tx)
+}
+
 /// Counts more of a payment to an issued invoice whose row is locked, and tells how the sums move.
 /// The allocation is stored already.
 ///

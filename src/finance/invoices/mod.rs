@@ -30,7 +30,7 @@ pub use content::{buyer_party, content_hash, seller_party, write_canonical};
 pub use coverage::charging_fee_within;
 pub use drafts::{discard, draft_package};
 pub use fee_drafts::draft_fee;
-pub use issuing::{Credit, credit, issue, issue_read, settle, take_number};
+pub use issuing::{Credit, credit, issue, issue_read, mark_sent, settle, take_number};
 pub use lists::{
     Overdue, count, count_of_cities, count_open, count_overdue, count_overdue_on, list,
     list_of_cities, list_open, list_overdue, order, order_by_due, overdue_on,

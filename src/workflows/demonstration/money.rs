@@ -1,6 +1,5 @@
-//! The demonstration's invoices, payments and credit note, in every state that can come about but that
-//! of being sent: nothing is sent electronically here. What it is not: a fee run; the invoices are
-//! drafted and issued one by one on their days.
+//! The demonstration's invoices, payments and credit notes, in every state. What it is not: a fee run;
+//! the invoices are drafted and issued one by one on their days, and nothing is really sent.
 
 use chrono::NaiveDate;
 
@@ -51,6 +50,7 @@ pub(super) fn invoice(tx: &mut Tx<'_>, cast: &Cast) -> Result<()> {
         }
     }
     let mut favoured = false;
+    let mut unpaid = Vec::new();
     for (index, city, membership, joined_on) in &members {
         if *joined_on < day(2026, 1, 1) {
             let pays = match index % 11 {
@@ -59,6 +59,9 @@ pub(super) fn invoice(tx: &mut Tx<'_>, cast: &Cast) -> Result<()> {
                 _ => Pays::All,
             };
             let invoice = fee(tx, *city, *membership, 2026, day(2026, 1, 15), pays)?;
+            if pays == Pays::Nothing {
+                unpaid.push(invoice);
+            }
             if pays == Pays::Half && !favoured {
                 favour(tx, invoice)?;
                 favoured = true;
@@ -66,7 +69,24 @@ pub(super) fn invoice(tx: &mut Tx<'_>, cast: &Cast) -> Result<()> {
         }
     }
     copenhagen(tx, cast)?;
-    drafts(tx, &members)
+    drafts(tx, &members)?;
+    match unpaid.last() {
+        Some(invoice) => waive(tx, *invoice),
+        None => Ok(()),
+    }
+}
+
+/// A fee of 2026 that the network takes back as a whole.
+fn waive(tx: &mut Tx<'_>, invoice: InvoiceId) -> Result<()> {
+    let new = NewCredit {
+        invoice,
+        version: invoices::get(tx.db, invoice)?.version,
+        lines: None,
+        reason_code: CreditReason::Goodwill,
+        reason: "Demonstration credit of a whole fee".to_owned(),
+    };
+    on(tx, day(2026, 6, 1), |tx| credit_notes::credit(tx, &new))?;
+    Ok(())
 }
 
 /// A favour for a city that has paid half of its fee: 5.000,00 of the other half are not owed.
@@ -123,7 +143,8 @@ pub(super) fn instalments(tx: &mut Tx<'_>, cast: &Cast) -> Result<()> {
                 record(tx, city, OSLO_PAID, (invoice, OSLO_OWED), day(2025, 6, 20))?;
             }
             "Lyon" => {
-                issue(tx, day(2026, 4, 1))?;
+                let invoice = issue(tx, day(2026, 4, 1))?;
+                on(tx, day(2026, 4, 2), |tx| invoices::mark_sent(tx, invoice))?;
             }
             _ => {
                 on(tx, day(2026, 9, 2), draft)?;

@@ -52,10 +52,10 @@ crate::both_databases! {
         for status in ["INQUIRY", "APPLIED", "REJECTED", "ADMITTED", "ACTIVE", "SUSPENDED", "WITHDRAWN", "EXPELLED", "LAPSED"] {
             assert_ne!(count(app, "memberships", &format!("{{ status: [{status}] }}")), 0, "{status}");
         }
-        for status in ["DRAFT", "ISSUED", "PARTLY_PAID", "PAID"] {
+        for status in ["DRAFT", "ISSUED", "SENT", "PARTLY_PAID", "PAID", "CREDITED"] {
             assert_ne!(count(app, "invoices", &format!("{{ status: [{status}] }}")), 0, "{status}");
         }
-        assert_eq!(count(app, "creditNotes", "{ status: [ISSUED] }"), 1);
+        assert_eq!(count(app, "creditNotes", "{ status: [ISSUED] }"), 2);
         assert_eq!(count(app, "invoices", "{ kind: [PACKAGE] }"), 3);
         let answer = app.anonymous().ask("{ cities(filter: { search: \"København\" }) { nodes { id } } }");
         let copenhagen = answer.text("/cities/nodes/0/id");
