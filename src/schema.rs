@@ -875,6 +875,89 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    ledger_transactions (id) {
+        id -> Uid,
+        kind -> Text,
+        subject_id -> Uid,
+        document -> Nullable<Text>,
+        city_id -> Nullable<Uid>,
+        currency -> Text,
+        posted_on -> Date,
+        documented_on -> Date,
+        total_minor -> BigInt,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    ledger_lines (transaction_id, position) {
+        transaction_id -> Uid,
+        position -> Integer,
+        account -> Text,
+        currency -> Text,
+        posted_on -> Date,
+        amount_minor -> BigInt,
+        invoice_id -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    ledger_balances (month, account, currency, slot) {
+        month -> Integer,
+        account -> Text,
+        currency -> Text,
+        slot -> Integer,
+        debit_minor -> BigInt,
+        credit_minor -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    ledger_locks (id) {
+        id -> Integer,
+        soft_through -> Nullable<Date>,
+        hard_through -> Nullable<Date>,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    revenue_schedules (line_id) {
+        line_id -> Uid,
+        invoice_id -> Uid,
+        city_id -> Uid,
+        document -> Text,
+        account -> Text,
+        currency -> Text,
+        issued_on -> Date,
+        starts_on -> Date,
+        ends_on -> Date,
+        amount_minor -> BigInt,
+        recognised_minor -> BigInt,
+        recognised_through -> Nullable<Date>,
+        is_done -> Bool,
+        updated_at -> Stamp,
+    }
+}
+
 diesel::joinable!(grants -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
@@ -969,6 +1052,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     credit_note_lines,
     payments,
     allocations,
+    ledger_transactions,
+    ledger_lines,
+    ledger_balances,
+    ledger_locks,
+    revenue_schedules,
     expert_visits,
     expert_visit_team,
     expert_bookings,

@@ -48,11 +48,16 @@ pub fn without_triggers<T>(
     Ok(done)
 }
 
+/// PostgreSQL alters no table on which references are still to be looked at.
+const SETTLE: &str = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;";
+
 /// Lets the triggers rest, and returns the statements that wake them.
 fn rest(db: &mut Db, table: &'static str) -> Result<String> {
     if let Db::Postgres(_) = db {
-        db.batch_execute(&format!("ALTER TABLE {table} DISABLE TRIGGER USER"))?;
-        return Ok(format!("ALTER TABLE {table} ENABLE TRIGGER USER"));
+        db.batch_execute(&format!(
+            "{SETTLE} ALTER TABLE {table} DISABLE TRIGGER USER"
+        ))?;
+        return Ok(format!("{SETTLE} ALTER TABLE {table} ENABLE TRIGGER USER"));
     }
     // SQLite cannot disable a trigger; it keeps the text of each, so it is dropped and made again.
     let triggers =

@@ -6,7 +6,7 @@
 use crate::db::Db;
 use crate::db::sql::Sql;
 use crate::db::{migrate, references};
-use crate::finance::invoices;
+use crate::finance::{invoices, ledger};
 use crate::identity::audit::checkpoints::Checkpoint;
 use crate::identity::audit::problem::Problem;
 use crate::identity::audit::{self, Report};
@@ -132,6 +132,43 @@ const QUESTIONS: &[Question] = &[
               (SELECT COALESCE(sum(a.amount_minor), 0) FROM allocations a WHERE a.payment_id = p.id)",
     },
     Question {
+        name: "the books",
+        checked: "the lines of every transaction of the books add up to nought, to its sum, and to its day and currency",
+        wrong: "transactions that do not balance, or lines without one",
+        remedy: CIRCUMVENTED,
+        sql: "SELECT (SELECT count(*) FROM (SELECT t.id FROM ledger_transactions t LEFT JOIN ledger_lines l ON l.transaction_id = t.id \
+              GROUP BY t.id, t.total_minor HAVING count(l.position) < 2 OR COALESCE(sum(l.amount_minor), 1) <> 0 \
+              OR sum(CASE WHEN l.amount_minor > 0 THEN l.amount_minor ELSE 0 END) <> t.total_minor \
+              OR sum(CASE WHEN l.posted_on <> t.posted_on OR l.currency <> t.currency THEN 1 ELSE 0 END) > 0) AS unbalanced) \
+              + (SELECT count(*) FROM ledger_lines l WHERE NOT EXISTS (SELECT 1 FROM ledger_transactions t WHERE t.id = l.transaction_id))",
+    },
+    Question {
+        name: "open items in the books",
+        checked: "what is open on every issued invoice is what the books say that is owed on it",
+        wrong: "invoices of which the books say something else",
+        remedy: CIRCUMVENTED,
+        sql: "SELECT count(*) FROM invoices i LEFT JOIN (SELECT invoice_id, sum(amount_minor) AS owed FROM ledger_lines \
+              WHERE account = 'RECEIVABLES' GROUP BY invoice_id) AS books ON books.invoice_id = i.id \
+              WHERE COALESCE(books.owed, 0) <> CASE WHEN i.status IN ('ISSUED', 'SENT', 'PARTLY_PAID') \
+              THEN i.total_minor - i.credited_minor - i.allocated_minor ELSE 0 END",
+    },
+    Question {
+        name: "unused payments in the books",
+        checked: "what is left of all payments is what the books owe to those who paid",
+        wrong: "minor units too much or too little in the books",
+        remedy: CIRCUMVENTED,
+        sql: "SELECT CAST(ABS((SELECT COALESCE(sum(amount_minor - allocated_minor), 0) FROM payments) \
+              + (SELECT COALESCE(sum(amount_minor), 0) FROM ledger_lines WHERE account = 'UNAPPLIED_CREDIT')) AS BIGINT)",
+    },
+    Question {
+        name: "deferred revenue",
+        checked: "what every line still has to earn is what the books have deferred of its invoice",
+        wrong: "invoices of which the books say something else",
+        remedy: CIRCUMVENTED,
+        sql: "SELECT count(*) FROM (SELECT invoice_id, sum(amount_minor) AS owed FROM (SELECT invoice_id, amount_minor FROM ledger_lines WHERE account = 'DEFERRED_REVENUE' \
+              UNION ALL SELECT invoice_id, amount_minor - recognised_minor FROM revenue_schedules) AS both_sides GROUP BY invoice_id HAVING sum(amount_minor) <> 0) AS wrong",
+    },
+    Question {
         name: "expert bookings",
         checked: "no expert is booked twice at a time, the days of travel between cities included",
         wrong: "pairs of bookings that overlap",
@@ -212,6 +249,12 @@ pub fn records(db: &mut Db) -> Result<Vec<Check>> {
         ));
     }
     checks.push(kept_totals(db)?);
+    checks.push(Check::of(
+        "kept sums of the books",
+        "the turnovers that the trial balance shows are those of the lines",
+        ledger::differences(db)?,
+        "the lines are right and the sums are not: restore a backup, or have the sums made anew",
+    ));
     Ok(checks)
 }
 

@@ -116,7 +116,35 @@ const SABOTAGE: &[(&str, &[&str])] = &[
     ),
     (
         "UPDATE payments SET allocated_minor = allocated_minor - 1",
-        &["used amounts of payments"],
+        &["used amounts of payments", "unused payments in the books"],
+    ),
+    (
+        "UPDATE ledger_lines SET amount_minor = amount_minor + 1 WHERE account = 'BANK'",
+        &["the books", "kept sums of the books"],
+    ),
+    (
+        "DELETE FROM ledger_lines WHERE account = 'RECEIVABLES'",
+        &[
+            "the books",
+            "open items in the books",
+            "kept sums of the books",
+        ],
+    ),
+    (
+        "UPDATE ledger_lines SET invoice_id = NULL WHERE account = 'RECEIVABLES'",
+        &["open items in the books"],
+    ),
+    (
+        "UPDATE ledger_transactions SET posted_on = '2001-01-01'",
+        &["the books"],
+    ),
+    (
+        "UPDATE revenue_schedules SET amount_minor = amount_minor + 1",
+        &["deferred revenue"],
+    ),
+    (
+        "UPDATE ledger_balances SET debit_minor = debit_minor + 1",
+        &["kept sums of the books"],
     ),
     (
         "UPDATE expert_bookings SET expert_id = (SELECT expert_id FROM expert_bookings ORDER BY id LIMIT 1), \

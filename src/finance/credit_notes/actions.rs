@@ -16,10 +16,11 @@ use crate::finance::credit_notes::model::{
 use crate::finance::credit_notes::rules::{self, SERIES, Share};
 use crate::finance::credit_notes::store;
 use crate::finance::invoices::{self, Credit, Invoice, InvoiceLine, Shifts};
+use crate::finance::ledger::{self, postings};
 use crate::finance::{payments, sellers};
 use crate::identity::audit;
 use crate::kernel::error::{Error, Result, expect_version};
-use crate::kernel::ids::{CreditNoteId, InvoiceId};
+use crate::kernel::ids::{CreditNoteId, Id, InvoiceId, InvoiceLineId};
 use crate::kernel::json::Json;
 use crate::kernel::money::{Currency, Money};
 use crate::kernel::refusal::{Refusal, RefusalCode};
@@ -173,7 +174,28 @@ fn issue(
         json!({ "number": issued.number, "invoice": invoice.number, "invoiceStatus": credited.status, "totalMinor": issued.total_minor, "currency": issued.currency, "reasonCode": issued.reason_code, "releasedMinor": released_minor, "contentHash": issued.content_hash }),
     )?;
     shifts.apply(tx)?;
+    post(tx, invoice, &issued, &by_line, released_minor)?;
     Ok(issued.id)
+}
+
+/// Posts a credit note.
+fn post(
+    tx: &mut Tx<'_>,
+    invoice: &Invoice,
+    note: &CreditNote,
+    by_line: &[(InvoiceLineId, i64)],
+    released_minor: i64,
+) -> Result<()> {
+    let lines = lines_of(tx, invoice.id)?;
+    let taken_back = invoices::taken_back(tx, &lines, by_line)?;
+    let posting = postings::credit_note_issued(
+        &invoices::claim(invoice),
+        (note.id.uuid(), note.number.clone()),
+        tx.today(),
+        (note.total_minor, note.vat_minor, released_minor),
+        &taken_back,
+    );
+    ledger::post(tx, posting)
 }
 
 fn locked_proposal(tx: &mut Tx<'_>, id: CreditNoteId, version: i32) -> Result<CreditNote> {

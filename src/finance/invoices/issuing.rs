@@ -11,7 +11,7 @@ use crate::finance::invoices::content::{buyer_party, content_hash, seller_party}
 use crate::finance::invoices::model::{Invoice, InvoiceParties, InvoiceStatus};
 use crate::finance::invoices::rules;
 use crate::finance::invoices::totals::Shifts;
-use crate::finance::invoices::{coverage, fee_drafts, store, tax};
+use crate::finance::invoices::{bookkeeping, coverage, fee_drafts, store, tax};
 use crate::finance::products::VatCategory;
 use crate::finance::sellers;
 use crate::identity::audit;
@@ -99,6 +99,7 @@ pub fn issue_read(
         json!({ "number": issued.number, "issuedOn": issued_on, "contentHash": issued.content_hash }),
     )?;
     shifts.apply(tx)?;
+    bookkeeping::post_issue(tx, &issued, &lines, issued_on)?;
     Ok(id)
 }
 

@@ -13,6 +13,7 @@
 //! A membership whose fee is waived gets an invoice of 0,00 for the year: it settles the year as any
 //! other invoice does and is paid when it is issued.
 
+mod bookkeeping;
 mod content;
 mod coverage;
 mod drafts;
@@ -26,6 +27,7 @@ mod store;
 mod tax;
 mod totals;
 
+pub use bookkeeping::{claim, taken_back};
 pub use content::{buyer_party, content_hash, seller_party, write_canonical};
 pub use coverage::charging_fee_within;
 pub use drafts::{discard, draft_package};

@@ -10,6 +10,8 @@ use serde_json::json;
 use crate::access::permission::Permission;
 use crate::db::Tx;
 use crate::finance::invoices::{self, Invoice, Shifts};
+use crate::finance::ledger;
+use crate::finance::payments::bookkeeping;
 use crate::finance::payments::model::{Allocation, NewAllocation, NewPayment, Payment, Share};
 use crate::finance::payments::rules::{self, Asked};
 use crate::finance::payments::store;
@@ -38,9 +40,13 @@ pub fn record(tx: &mut Tx<'_>, new: &NewPayment) -> Result<Payment> {
     let mut shifts = Shifts::default();
     let mut payment = payment;
     let mut problems: Vec<(usize, Vec<Refusal>)> = Vec::new();
+    let mut uses = Vec::with_capacity(new.allocate_to.len());
     for (place, share) in in_order(&new) {
         match used_share(tx, &payment, &new, (place, share), &mut shifts) {
-            Ok(after) => payment = after,
+            Ok((entry, after)) => {
+                payment = after;
+                uses.push(entry);
+            }
             // The others are looked at too, so that all problems are told at once.
             Err(Error::Refused(found)) => problems.push((place, found)),
             Err(other) => return Err(other),
@@ -64,6 +70,7 @@ pub fn record(tx: &mut Tx<'_>, new: &NewPayment) -> Result<Payment> {
         json!({ "amount": new.amount.amount(), "currency": payment.currency, "receivedOn": payment.received_on, "allocatedMinor": payment.allocated_minor }),
     )?;
     shifts.apply(tx)?;
+    ledger::post_all(tx, bookkeeping::received(&payment, &uses))?;
     Ok(payment)
 }
 
@@ -83,18 +90,19 @@ pub fn allocate(tx: &mut Tx<'_>, new: &NewAllocation) -> Result<AllocationId> {
         amount_field: "amount",
     };
     let mut shifts = Shifts::default();
-    let (allocation, payment) = used(tx, &payment, &invoice, asked, &mut shifts)?;
+    let (entry, payment) = used(tx, &payment, &invoice, asked, &mut shifts)?;
     store::update_allocated(tx, &payment)?;
 
     audit::record(
         tx,
         "payment.allocated",
-        allocation,
+        entry.id,
         Some(payment.city_id),
         json!({ "amount": asked.amount.amount(), "currency": payment.currency, "invoice": invoice.number }),
     )?;
     shifts.apply(tx)?;
-    Ok(allocation)
+    ledger::post(tx, bookkeeping::allocated(&payment, &entry))?;
+    Ok(entry.id)
 }
 
 /// Locks an invoice after the payments that it has money of, in the order that everybody keeps.
@@ -182,7 +190,7 @@ fn used_share(
     new: &NewPayment,
     (place, share): (usize, &Share),
     shifts: &mut Shifts,
-) -> Result<Payment> {
+) -> Result<(Allocation, Payment)> {
     let invoice_field = format!("allocateTo.{place}.invoiceId");
     let amount_field = format!("allocateTo.{place}.amount");
     let invoice = locked_invoice(tx, share.invoice, &invoice_field)?;
@@ -192,8 +200,7 @@ fn used_share(
         invoice_field: &invoice_field,
         amount_field: &amount_field,
     };
-    let (_, after) = used(tx, payment, &invoice, asked, shifts)?;
-    Ok(after)
+    used(tx, payment, &invoice, asked, shifts)
 }
 
 fn locked_invoice(tx: &mut Tx<'_>, id: InvoiceId, field: &str) -> Result<Invoice> {
@@ -224,7 +231,7 @@ fn used(
     invoice: &Invoice,
     asked: Asked<'_>,
     shifts: &mut Shifts,
-) -> Result<(AllocationId, Payment)> {
+) -> Result<(Allocation, Payment)> {
     let problems = rules::check_allocation(payment, invoice, asked);
     if !problems.is_empty() {
         return Err(Error::Refused(problems));
@@ -251,7 +258,7 @@ fn used(
         version: payment.version.saturating_add(1),
         ..payment.clone()
     };
-    Ok((allocation.id, payment))
+    Ok((allocation, payment))
 }
 
 fn received(tx: &Tx<'_>, new: &NewPayment) -> Payment {

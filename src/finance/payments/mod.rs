@@ -11,6 +11,7 @@
 //! so a city that paid in time has paid in time, whenever finance says what for.
 
 mod actions;
+mod bookkeeping;
 pub mod graphql;
 mod lists;
 mod model;

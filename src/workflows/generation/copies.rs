@@ -42,7 +42,10 @@ impl Records {
         self.copy_registry(seed, first_place, &keys, copies);
         self.copy_programme(&keys, copies);
         self.copy_meetings(&keys, copies);
-        self.copy_finance(&keys, numbers, copies)
+        let first = copies.invoices.len();
+        self.copy_finance(&keys, numbers, copies)?;
+        self.copy_books(tx, &keys, first, copies);
+        Ok(())
     }
 
     /// A new key for each record of the first cities.
@@ -87,6 +90,15 @@ impl Records {
         for row in &self.pairings {
             of_city(row.id.uuid(), some(row.mentor_city_id));
         }
+        let mut of_owner = |known: Uuid, owner: Uuid| {
+            if keys.0.contains_key(&owner) {
+                keys.0.insert(known, tx.new_id::<ObjectId>().uuid());
+            }
+        };
+        let lines = self.lines.iter();
+        let allocations = self.allocations.iter();
+        lines.for_each(|row| of_owner(row.id.uuid(), row.invoice_id.uuid()));
+        allocations.for_each(|row| of_owner(row.id.uuid(), row.payment_id.uuid()));
         keys
     }
 
@@ -306,7 +318,7 @@ impl Records {
                 .cloned()
                 .unwrap_or_default();
             for line in &mut lines {
-                line.id = keys.fresh(line.id);
+                line.id = keys.of(line.id).unwrap_or(line.id);
                 line.invoice_id = id;
             }
             let mut copy = Invoice {
@@ -338,7 +350,7 @@ impl Records {
         });
         extend(&mut copies.allocations, &self.allocations, |row| {
             Some(Allocation {
-                id: keys.fresh(row.id),
+                id: keys.of(row.id)?,
                 payment_id: keys.of(row.payment_id)?,
                 invoice_id: keys.of(row.invoice_id)?,
                 ..row
@@ -367,7 +379,7 @@ fn extend<R: Clone>(copies: &mut Vec<R>, originals: &[R], copy: impl FnMut(R) ->
 
 /// The key of each original's copy.
 #[derive(Debug, Default)]
-struct Keys(HashMap<Uuid, Uuid>);
+pub(super) struct Keys(HashMap<Uuid, Uuid>);
 
 impl Keys {
     fn add<I: Id>(&mut self, tx: &Tx<'_>, known: I) {
@@ -375,7 +387,7 @@ impl Keys {
     }
 
     /// The key of the copy; none when the original has no copy.
-    fn of<I: Id>(&self, known: I) -> Option<I> {
+    pub(super) fn of<I: Id>(&self, known: I) -> Option<I> {
         self.0.get(&known.uuid()).copied().map(I::of)
     }
 

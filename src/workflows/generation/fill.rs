@@ -3,7 +3,7 @@
 use crate::access::viewer::Viewer;
 use crate::db::sql::Sql;
 use crate::db::{Db, Tx, bulk};
-use crate::finance::invoices;
+use crate::finance::{invoices, ledger};
 use crate::identity::audit;
 use crate::kernel::error::Result;
 use crate::kernel::ids::ObjectId;
@@ -63,11 +63,16 @@ pub fn generate(
                 originals.copy(tx, size.seed, stored, kept, &mut numbers, &mut copies)?;
                 stored += kept;
             }
-            bulk::without_triggers(tx, "invoice_lines", |tx| copies.store(tx.db))?;
+            bulk::without_triggers(tx, "invoice_lines", |tx| {
+                bulk::without_triggers(tx, "ledger_lines", |tx| {
+                    bulk::without_triggers(tx, "ledger_transactions", |tx| copies.store(tx.db))
+                })
+            })?;
             progress(stored);
         }
         numbers.store(tx)?;
         invoices::rebuild(tx)?;
+        ledger::rebuild(tx)?;
         record(tx, size)
     })?;
     // The planner knows nothing of rows that came all at once.

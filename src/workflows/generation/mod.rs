@@ -5,6 +5,7 @@
 //! What it is not: the demonstration, which is small and has the memo's cities; or data of any real
 //! city.
 
+mod books;
 mod copies;
 mod fill;
 mod names;

@@ -8,7 +8,9 @@ use diesel::prelude::*;
 use crate::db::sql::Sql;
 use crate::db::{Db, Tx};
 use crate::finance::invoices::{Invoice, InvoiceLine, InvoiceParties};
+use crate::finance::ledger::{LedgerLine, LedgerTransaction};
 use crate::finance::payments::{Allocation, Payment};
+use crate::finance::revenue::RevenueSchedule;
 use crate::kernel::error::Result;
 use crate::kernel::ids::{ExpertId, ExpertVisitId};
 use crate::mentoring::pairings::{MentorPairing, PairingLeg};
@@ -59,6 +61,10 @@ pub(super) struct Records {
     pub(super) lines: Vec<InvoiceLine>,
     pub(super) payments: Vec<Payment>,
     pub(super) allocations: Vec<Allocation>,
+    /// What is posted, and its lines.
+    pub(super) transactions: Vec<LedgerTransaction>,
+    pub(super) entries: Vec<LedgerLine>,
+    pub(super) schedules: Vec<RevenueSchedule>,
 }
 
 impl Records {
@@ -66,9 +72,10 @@ impl Records {
     pub(super) fn load(db: &mut Db) -> Result<Self> {
         use schema::{
             activities, allocations, appointments, cities, city_standings, expert_bookings,
-            expert_visit_team, expert_visits, experts, invoice_lines, membership_events,
-            membership_spans, memberships, mentor_pairings, package_deliverables, packages,
-            pairing_legs, payments, people, study_visit_places, study_visits,
+            expert_visit_team, expert_visits, experts, invoice_lines, ledger_lines,
+            ledger_transactions, membership_events, membership_spans, memberships, mentor_pairings,
+            package_deliverables, packages, pairing_legs, payments, people, revenue_schedules,
+            study_visit_places, study_visits,
         };
         // Keys grow with time, so copies are numbered in the order of their originals.
         Ok(Self {
@@ -101,6 +108,13 @@ impl Records {
             lines: invoice_lines::table.order(invoice_lines::id).load(db)?,
             payments: payments::table.order(payments::id).load(db)?,
             allocations: allocations::table.order(allocations::id).load(db)?,
+            transactions: ledger_transactions::table
+                .order(ledger_transactions::id)
+                .load(db)?,
+            entries: ledger_lines::table.load(db)?,
+            schedules: revenue_schedules::table
+                .order(revenue_schedules::line_id)
+                .load(db)?,
         })
     }
 
@@ -108,9 +122,10 @@ impl Records {
     pub(super) fn store(&self, db: &mut Db) -> Result<()> {
         use schema::{
             activities, allocations, appointments, cities, city_standings, expert_bookings,
-            expert_visit_team, expert_visits, experts, invoice_lines, membership_events,
-            membership_spans, memberships, mentor_pairings, package_deliverables, packages,
-            pairing_legs, payments, people, study_visit_places, study_visits,
+            expert_visit_team, expert_visits, experts, invoice_lines, ledger_lines,
+            ledger_transactions, membership_events, membership_spans, memberships, mentor_pairings,
+            package_deliverables, packages, pairing_legs, payments, people, revenue_schedules,
+            study_visit_places, study_visits,
         };
         store_in_bulk!(db, cities::table, &self.cities)?;
         store_in_bulk!(db, memberships::table, &self.memberships)?;
@@ -135,6 +150,9 @@ impl Records {
         store_in_bulk!(db, invoice_lines::table, &self.lines)?;
         store_in_bulk!(db, payments::table, &self.payments)?;
         store_in_bulk!(db, allocations::table, &self.allocations)?;
+        store_in_bulk!(db, ledger_lines::table, &self.entries)?;
+        store_in_bulk!(db, ledger_transactions::table, &self.transactions)?;
+        store_in_bulk!(db, revenue_schedules::table, &self.schedules)?;
         Ok(())
     }
 }

@@ -6,6 +6,7 @@ mod einvoices;
 mod fees;
 mod invoices;
 mod issuing;
+pub mod ledger;
 mod memberships;
 mod packages;
 mod payments;

@@ -25,7 +25,7 @@ const ADOPTION: &str =
     "records taken over from a spreadsheet follow other rules than those entered";
 
 /// Slices that are more than a record and its rules: their further files are named by topic.
-pub(super) const TOPICS: [(&str, &str, &[&str]); 16] = [
+pub(super) const TOPICS: [(&str, &str, &[&str]); 17] = [
     (
         "finance/credit_notes",
         "what a document says, and the lists that finance asks for",
@@ -66,6 +66,7 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 16] = [
         "finance/invoices",
         "drafting and issuing are deeds of their own, and so are the lists finance asks for",
         &[
+            "bookkeeping",
             "content",
             "coverage",
             "drafts",
@@ -77,9 +78,14 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 16] = [
         ],
     ),
     (
+        "finance/ledger",
+        "double entry: which accounts a deed moves, and the sums by month",
+        &["balances", "postings"],
+    ),
+    (
         "finance/payments",
         "the lists that finance asks for",
-        &["lists"],
+        &["bookkeeping", "lists"],
     ),
     (
         "finance/sellers",

@@ -1,0 +1,5 @@
+DROP TABLE revenue_schedules;
+DROP TABLE ledger_locks;
+DROP TABLE ledger_balances;
+DROP TABLE ledger_lines;
+DROP TABLE ledger_transactions;

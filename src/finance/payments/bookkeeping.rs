@@ -1,0 +1,46 @@
+//! What payments mean in the books. What it is not: the books.
+
+use crate::finance::ledger::Posting;
+use crate::finance::ledger::postings::{self, Money};
+use crate::finance::payments::model::{Allocation, Payment};
+use crate::kernel::ids::Id;
+
+/// A payment with its first uses. A use that counts from a later day, that of its invoice, is posted
+/// to that day.
+pub(super) fn received(payment: &Payment, uses: &[Allocation]) -> Vec<Posting> {
+    let (at_once, later): (Vec<_>, Vec<_>) = uses
+        .iter()
+        .partition(|entry| entry.allocated_on == payment.received_on);
+    let used: Vec<_> = at_once
+        .iter()
+        .map(|entry| (entry.invoice_id, entry.amount_minor))
+        .collect();
+    let on = payment.received_on;
+    let mut postings = vec![postings::payment_received(
+        &money(payment),
+        on,
+        payment.amount_minor,
+        &used,
+    )];
+    postings.extend(later.iter().map(|entry| allocated(payment, entry)));
+    postings
+}
+
+/// A later use of a payment.
+pub(super) fn allocated(payment: &Payment, entry: &Allocation) -> Posting {
+    postings::payment_allocated(
+        &money(payment),
+        entry.id.uuid(),
+        entry.allocated_on,
+        (entry.invoice_id, entry.amount_minor),
+    )
+}
+
+/// What every posting about a payment says of it.
+pub(super) fn money(payment: &Payment) -> Money {
+    Money {
+        payment: payment.id.uuid(),
+        city: payment.city_id,
+        currency: payment.currency.clone(),
+    }
+}
