@@ -523,6 +523,7 @@ diesel::table! {
         fee_year -> Text,
         first_year -> Text,
         last_year -> Text,
+        recognition -> Text,
         payment_days -> Integer,
         einvoicing -> Text,
         four_eyes_above -> BigInt,
@@ -940,6 +941,21 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::kernel::sql_types::*;
 
+    revenue_runs (id) {
+        id -> Uid,
+        through -> Date,
+        state -> Text,
+        postings -> BigInt,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+        updated_at -> Stamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
     revenue_schedules (line_id) {
         line_id -> Uid,
         invoice_id -> Uid,
@@ -1057,6 +1073,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     ledger_balances,
     ledger_locks,
     revenue_schedules,
+    revenue_runs,
     expert_visits,
     expert_visit_team,
     expert_bookings,

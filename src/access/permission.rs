@@ -68,6 +68,8 @@ permissions! {
     SetPrices => "set prices",
     /// Draft, issue and credit invoices.
     Invoice => "draft, issue and credit invoices",
+    /// Recognise revenue, lock periods, close years.
+    CloseBooks => "close the books",
     /// Record and allocate payments.
     SettlePayments => "record and allocate payments",
     /// Enrol cities in packages.

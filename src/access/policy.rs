@@ -38,6 +38,7 @@ fn secretariat(permission: Permission) -> Reach {
         | P::ManageUsers
         | P::SetPrices
         | P::Invoice
+        | P::CloseBooks
         | P::SettlePayments => Reach::None,
         _ => Reach::All,
     }
@@ -61,6 +62,7 @@ fn finance(permission: Permission) -> Reach {
         | P::SeeFiles
         | P::SetPrices
         | P::Invoice
+        | P::CloseBooks
         | P::SettlePayments
         | P::StoreFiles
         | P::ExportRegistry

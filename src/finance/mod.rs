@@ -11,6 +11,7 @@ pub mod fees;
 pub mod invoices;
 pub mod ledger;
 pub mod payments;
+pub mod periods;
 pub mod products;
 pub mod revenue;
 pub mod sellers;

@@ -152,6 +152,8 @@ id_type! {
     InvoiceId = "Invoice",
     /// A line of an invoice.
     InvoiceLineId = "InvoiceLine",
+    /// The recognising of revenue through a month.
+    RevenueRunId = "RevenueRun",
     /// A transaction of the books.
     LedgerTransactionId = "LedgerTransaction",
     /// A piece of work for later.

@@ -32,6 +32,7 @@ pub fn permission(mutation: &str) -> Option<Permission> {
         | "approveCreditNote"
         | "discardCreditNote" => P::Invoice,
         "recordPayment" | "allocatePayment" => P::SettlePayments,
+        "recogniseRevenue" | "lockBooks" | "unlockBooks" | "closeYear" => P::CloseBooks,
         "enrolInPackage" => P::EnrolInPackage,
         "scheduleExpertVisit" | "cancelExpertVisit" | "scheduleStudyVisit" | "cancelStudyVisit" => {
             P::ScheduleVisits

@@ -15,8 +15,11 @@ use async_graphql::{
 use crate::finance::credit_notes::graphql::{CreditNoteMutation, CreditNoteQuery};
 use crate::finance::fees::graphql::FeeQuery;
 use crate::finance::invoices::graphql::{InvoiceMutation, InvoiceQuery};
+use crate::finance::ledger::graphql::LedgerQuery;
 use crate::finance::payments::graphql::{PaymentMutation, PaymentQuery};
+use crate::finance::periods::graphql::{PeriodMutation, PeriodQuery};
 use crate::finance::products::graphql::{PriceMutation, PriceQuery};
+use crate::finance::revenue::graphql::{RevenueMutation, RevenueQuery};
 use crate::identity::audit::graphql::AuditQuery;
 use crate::identity::roles::graphql::RoleMutation;
 use crate::identity::users::graphql::{UserMutation, UserQuery};
@@ -65,6 +68,9 @@ pub struct Query(
     InvoiceQuery,
     CreditNoteQuery,
     PaymentQuery,
+    LedgerQuery,
+    PeriodQuery,
+    RevenueQuery,
     ExpertVisitQuery,
     StudyVisitQuery,
     MentorPairingQuery,
@@ -87,6 +93,8 @@ struct Mutations(
     InvoiceMutation,
     CreditNoteMutation,
     PaymentMutation,
+    PeriodMutation,
+    RevenueMutation,
     PackageMutation,
     ExpertVisitMutation,
     StudyVisitMutation,

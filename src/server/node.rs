@@ -10,10 +10,14 @@ use crate::finance::credit_notes::CreditNote;
 use crate::finance::credit_notes::graphql::CreditNoteById;
 use crate::finance::invoices::Invoice;
 use crate::finance::invoices::graphql::InvoiceById;
+use crate::finance::ledger::LedgerTransaction;
+use crate::finance::ledger::graphql::LedgerTransactionById;
 use crate::finance::payments::graphql::{AllocationById, PaymentById};
 use crate::finance::payments::{Allocation, Payment};
 use crate::finance::products::PriceVersion;
 use crate::finance::products::graphql::PriceById;
+use crate::finance::revenue::RevenueRun;
+use crate::finance::revenue::graphql::RevenueRunById;
 use crate::identity::audit::AuditEntry;
 use crate::identity::audit::graphql::AuditEntryById;
 use crate::identity::users::User;
@@ -21,9 +25,9 @@ use crate::identity::users::graphql::UserById;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{
     ActivityId, AllocationId, AppointmentId, AuditEntryId, CityId, CreditNoteId, ExpertId,
-    ExpertVisitId, Id, InvoiceId, MembershipId, MentorPairingId, NetworkId, PackageId, PartnerId,
-    PaymentId, PersonId, PracticeId, PriceId, RoundId, StudyVisitId, StudyVisitPlaceId, UserId,
-    read_public_id,
+    ExpertVisitId, Id, InvoiceId, LedgerTransactionId, MembershipId, MentorPairingId, NetworkId,
+    PackageId, PartnerId, PaymentId, PersonId, PracticeId, PriceId, RevenueRunId, RoundId,
+    StudyVisitId, StudyVisitPlaceId, UserId, read_public_id,
 };
 use crate::kernel::phrase::Phrase;
 use crate::mentoring::pairings::MentorPairing;
@@ -90,6 +94,10 @@ pub enum Node {
     Invoice(Arc<Invoice>),
     /// What takes an invoice back.
     CreditNote(Arc<CreditNote>),
+    /// A transaction of the books.
+    LedgerTransaction(Arc<LedgerTransaction>),
+    /// A recognition of revenue.
+    RevenueRun(Arc<RevenueRun>),
     /// Money that came in.
     Payment(Arc<Payment>),
     /// The use of a part of a payment for an invoice.
@@ -205,6 +213,14 @@ async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             .load::<CreditNoteById>(CreditNoteId::of(uuid))
             .await?
             .map(Node::CreditNote)),
+        LedgerTransactionId::KIND => Ok(operation
+            .load::<LedgerTransactionById>(LedgerTransactionId::of(uuid))
+            .await?
+            .map(Node::LedgerTransaction)),
+        RevenueRunId::KIND => Ok(operation
+            .load::<RevenueRunById>(RevenueRunId::of(uuid))
+            .await?
+            .map(Node::RevenueRun)),
         PaymentId::KIND => Ok(operation
             .load::<PaymentById>(PaymentId::of(uuid))
             .await?

@@ -173,7 +173,11 @@ fn mutations_have_one_shape() {
 }
 
 /// Objects without times of their own, and why.
-const WITHOUT_TIMES: [(&str, &str); 2] = [
+const WITHOUT_TIMES: [(&str, &str); 3] = [
+    (
+        "LedgerTransaction",
+        "what is posted never changes; it has the time of its making",
+    ),
     ("AuditEntry", "a line of the log is its own time, `at`"),
     (
         "Round",
@@ -182,7 +186,8 @@ const WITHOUT_TIMES: [(&str, &str); 2] = [
 ];
 
 /// Lists that cannot be asked for what changed, and why.
-const WITHOUT_UPDATED_AT: [(&str, &str); 7] = [
+const WITHOUT_UPDATED_AT: [(&str, &str); 8] = [
+    ("ledgerTransactions", "what is posted never changes"),
     ("Invoice.allocations", "an allocation never changes"),
     ("Payment.allocations", "an allocation never changes"),
     ("StudyVisit.visitors", "who comes as of now"),

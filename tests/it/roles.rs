@@ -42,6 +42,8 @@ const SEEN: &[(&str, &str)] = &[
     ("CreditNote", "own auditor finance secretariat admin"),
     ("Payment", "own auditor finance secretariat admin"),
     ("Allocation", "own auditor finance secretariat admin"),
+    ("LedgerTransaction", "auditor finance secretariat admin"),
+    ("RevenueRun", "auditor finance secretariat admin"),
     ("ExpertVisit", "own auditor finance secretariat admin"),
     ("MentorPairing", "own auditor finance secretariat admin"),
     ("Package", "own auditor finance secretariat admin"),
@@ -115,6 +117,24 @@ fn objects(app: &TestApp, admin: &Actor<'_>) -> Vec<(&'static str, String)> {
         ("CreditNote", id_of("creditInvoice")),
         ("Payment", id_of("recordPayment")),
         ("Allocation", id_of("allocatePayment")),
+        (
+            "LedgerTransaction",
+            first(
+                admin,
+                "{ ledgerTransactions { nodes { id } } }",
+                "/ledgerTransactions/nodes/0/id",
+            ),
+        ),
+        (
+            "RevenueRun",
+            perform(
+                admin,
+                "recogniseRevenue",
+                "run",
+                &json!({ "through": "2026-10-31" }),
+            )
+            .id,
+        ),
         ("ExpertVisit", id_of("scheduleExpertVisit")),
         ("MentorPairing", id_of("pairCities")),
         ("Package", package.id),

@@ -16,6 +16,7 @@ CREATE TABLE sellers (
     fee_year text COLLATE "C" NOT NULL,
     first_year text COLLATE "C" NOT NULL,
     last_year text COLLATE "C" NOT NULL,
+    recognition text COLLATE "C" NOT NULL,
     payment_days integer NOT NULL,
     einvoicing text NOT NULL,
     four_eyes_above bigint NOT NULL,

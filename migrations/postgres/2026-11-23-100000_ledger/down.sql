@@ -1,3 +1,4 @@
+DROP TABLE revenue_runs;
 DROP TABLE revenue_schedules;
 DROP TABLE ledger_locks;
 DROP TABLE ledger_balances;

@@ -132,3 +132,15 @@ CREATE TABLE revenue_schedules (
 CREATE INDEX revenue_schedules_invoice_id ON revenue_schedules (invoice_id);
 CREATE INDEX revenue_schedules_city_id ON revenue_schedules (city_id);
 CREATE INDEX revenue_schedules_running ON revenue_schedules (line_id) WHERE NOT is_done;
+
+-- What was asked to be recognised, and how far that came.
+CREATE TABLE revenue_runs (
+    id uuid NOT NULL PRIMARY KEY,
+    through date NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    postings bigint NOT NULL,
+    created_at timestamptz NOT NULL,
+    created_by uuid,
+    updated_at timestamptz NOT NULL
+);
+CREATE INDEX revenue_runs_created ON revenue_runs (created_at, id);

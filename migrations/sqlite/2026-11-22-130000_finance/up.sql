@@ -16,6 +16,7 @@ CREATE TABLE sellers (
     fee_year TEXT NOT NULL,
     first_year TEXT NOT NULL,
     last_year TEXT NOT NULL,
+    recognition TEXT NOT NULL,
     payment_days INTEGER NOT NULL,
     einvoicing TEXT NOT NULL,
     four_eyes_above INTEGER NOT NULL,

@@ -126,4 +126,16 @@ CREATE TABLE revenue_schedules (
 ) STRICT;
 CREATE INDEX revenue_schedules_invoice_id ON revenue_schedules (invoice_id);
 CREATE INDEX revenue_schedules_city_id ON revenue_schedules (city_id);
-CREATE INDEX revenue_schedules_running ON revenue_schedules (line_id) WHERE is_done = 0;
+CREATE INDEX revenue_schedules_running ON revenue_schedules (line_id) WHERE NOT is_done;
+
+-- What was asked to be recognised, and how far that came.
+CREATE TABLE revenue_runs (
+    id BLOB NOT NULL PRIMARY KEY,
+    through TEXT NOT NULL,
+    state TEXT NOT NULL,
+    postings INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    created_by BLOB,
+    updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX revenue_runs_created ON revenue_runs (created_at, id);

@@ -13,7 +13,7 @@ use crate::finance::invoices::rules;
 use crate::finance::invoices::totals::Shifts;
 use crate::finance::invoices::{bookkeeping, coverage, fee_drafts, store, tax};
 use crate::finance::products::VatCategory;
-use crate::finance::sellers;
+use crate::finance::{periods, sellers};
 use crate::identity::audit;
 use crate::kernel::error::{Error, Result, expect_version};
 use crate::kernel::ids::{InvoiceId, InvoiceLineId};
@@ -53,6 +53,7 @@ pub fn issue_read(
         return Err(Error::refused(already_issued(&draft)));
     }
     let issued_on = checked_day(on.unwrap_or(tx.today()), tx.today())?;
+    periods::refuse_closed(tx, issued_on, "issuedOn")?;
     let lines = store::lines_of_many(tx.db, &[id])?
         .remove(&id)
         .unwrap_or_default();

@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Integer, Text};
 
 use crate::db::sql::Sql;
 use crate::db::{Db, Tx};
-use crate::finance::ledger::model::{Account, LedgerTransaction};
+use crate::finance::ledger::model::{Account, AccountClass, LedgerTransaction};
 use crate::finance::ledger::postings::Entry;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::Id;
@@ -162,6 +162,47 @@ pub fn result_accounts_until(
         }
     }
     Ok(results)
+}
+
+/// The revenue of a calendar year as it is in the books: the last day of the month, the account, the
+/// currency, and what the account earned in the month.
+///
+/// # Errors
+/// What the database says.
+pub fn revenue_of_year(db: &mut Db, year: i32) -> Result<Vec<(NaiveDate, Account, String, i64)>> {
+    let first = year.saturating_mul(100);
+    let rows = Sql::new("SELECT month, account, currency, CAST(SUM(debit_minor) AS BIGINT), CAST(SUM(credit_minor) AS BIGINT) FROM ledger_balances WHERE month > ")
+        .bind_int(i64::from(first))
+        .text(" AND month <= ")
+        .bind_int(i64::from(first.saturating_add(12)))
+        .text(" GROUP BY month, account, currency ORDER BY month, account, currency")
+        .load::<MonthType, MonthRow>(db)?;
+    // The closing of a year empties the accounts into equity; that is no revenue lost.
+    let closed = Sql::new("SELECT 12, l.account, l.currency, CAST(SUM(CASE WHEN l.amount_minor > 0 THEN l.amount_minor ELSE 0 END) AS BIGINT), CAST(SUM(CASE WHEN l.amount_minor < 0 THEN -l.amount_minor ELSE 0 END) AS BIGINT) FROM ledger_lines l JOIN ledger_transactions t ON t.id = l.transaction_id WHERE t.kind = 'YEAR_CLOSED' AND t.document = ")
+        .bind_text(year.to_string())
+        .text(" GROUP BY l.account, l.currency")
+        .load::<MonthType, MonthRow>(db)?;
+    let mut months = Vec::new();
+    for (month, account, currency, debit, credit) in rows {
+        let undone = closed
+            .iter()
+            .filter(|(_, closed, of, ..)| {
+                month % 100 == 12 && *closed == account && *of == currency
+            })
+            .fold(0_i64, |sum, (_, _, _, debit, credit)| {
+                sum.saturating_add(debit.saturating_sub(*credit))
+            });
+        let minor = credit.saturating_sub(debit).saturating_add(undone);
+        let last = u32::try_from(month % 100)
+            .ok()
+            .and_then(|month| NaiveDate::from_ymd_opt(year, month, 1))
+            .and_then(|first| first.with_day(u32::from(first.num_days_in_month())));
+        if let Some(last) = last.filter(|_| account.class() == AccountClass::Revenue && minor != 0)
+        {
+            months.push((last, account, currency, minor));
+        }
+    }
+    Ok(months)
 }
 
 /// The whole months before the day's from the kept sums, and the days of its month from the lines.

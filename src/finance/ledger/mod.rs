@@ -11,6 +11,8 @@
 
 mod actions;
 mod balances;
+pub mod graphql;
+mod lists;
 mod model;
 pub mod postings;
 pub mod rules;
@@ -18,8 +20,10 @@ mod store;
 
 pub use actions::{post, post_all};
 pub use balances::{
-    Balance, balances_until, differences, month_of, rebuild, result_accounts_until, turnover,
+    Balance, balances_until, differences, month_of, rebuild, result_accounts_until,
+    revenue_of_year, turnover,
 };
+pub use lists::{count, list, order};
 pub use model::{
     Account, AccountClass, LedgerFilter, LedgerLine, LedgerOrder, LedgerTransaction, PostingKind,
 };

@@ -9,9 +9,12 @@
 //! taken back at once.
 
 mod actions;
+pub mod graphql;
+mod jobs;
 mod model;
 pub mod rules;
 mod store;
 
-pub use actions::{Issued, open, reduce};
-pub use model::{Earning, RevenueSchedule};
+pub use actions::{Issued, open, recognise, reduce};
+pub use model::{Earning, RecogniseRevenue, RevenueRun, RevenueSchedule, RunState};
+pub use store::{find_many_runs, has_unearned, latest_runs, to_come};

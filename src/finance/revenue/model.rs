@@ -4,10 +4,11 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::finance::ledger::Account;
-use crate::kernel::ids::{CityId, InvoiceId, InvoiceLineId};
+use crate::jobs::Job;
+use crate::kernel::ids::{CityId, InvoiceId, InvoiceLineId, RevenueRunId, UserId};
 use crate::kernel::instant::Instant;
 use crate::kernel::period::Period;
-use crate::schema::revenue_schedules;
+use crate::schema::{revenue_runs, revenue_schedules};
 
 /// A line's revenue over the days that earn it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
@@ -54,4 +55,51 @@ pub struct Earning {
     pub period: Period,
     /// The net amount.
     pub minor: i64,
+}
+
+crate::text_enum! {
+    /// How far the recognising of revenue is.
+    pub enum RunState {
+        /// To be done in the background.
+        Queued = "QUEUED",
+        /// Being done.
+        Running = "RUNNING",
+        /// Done: everything that the days had earned is posted.
+        Done = "DONE",
+    }
+}
+
+/// The recognising of revenue through the end of a month.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = revenue_runs, treat_none_as_default_value = false)]
+pub struct RevenueRun {
+    /// The key.
+    pub id: RevenueRunId,
+    /// The last day of the last month.
+    pub through: NaiveDate,
+    /// How far it is.
+    pub state: RunState,
+    /// How many lines it posted, month by month.
+    pub postings: i64,
+    /// When it was asked for.
+    pub created_at: Instant,
+    /// By whom.
+    pub created_by: Option<UserId>,
+    /// When it last moved.
+    pub updated_at: Instant,
+}
+
+/// Recognise revenue in the background.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub struct RecogniseRevenue {
+    /// The run.
+    pub run: RevenueRunId,
+}
+
+impl Job for RecogniseRevenue {
+    const NAME: &'static str = "finance.recognise_revenue";
+
+    fn aggregate(&self) -> String {
+        "revenue".to_owned()
+    }
 }

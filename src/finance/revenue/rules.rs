@@ -38,6 +38,30 @@ pub fn earned(
     i64::try_from(doubled.div_euclid(all * 2)).unwrap_or(amount_minor)
 }
 
+/// What is still to be earned, by the last day of its month: what the days so far have earned and is not
+/// posted counts to the month of `today`.
+#[must_use]
+pub fn to_come(
+    amount_minor: i64,
+    recognised_minor: i64,
+    period: (NaiveDate, NaiveDate),
+    today: NaiveDate,
+    by: Recognition,
+) -> Vec<(NaiveDate, i64)> {
+    let mut months = Vec::new();
+    let mut so_far = recognised_minor;
+    let mut month = last_of_month(today.max(period.0));
+    while let Some(end) = month.filter(|_| so_far != amount_minor) {
+        let until = earned(amount_minor, period, end, by);
+        if until != so_far {
+            months.push((end, until.saturating_sub(so_far)));
+        }
+        so_far = until;
+        month = end.succ_opt().and_then(last_of_month);
+    }
+    months
+}
+
 /// The parts of a month: divisible by the days of every month, 28 to 31.
 const PARTS: i128 = 28 * 29 * 15 * 31;
 
@@ -122,6 +146,43 @@ mod tests {
                 "{by} on {on}"
             );
         }
+    }
+
+    #[test]
+    fn what_is_to_come_is_the_rest_month_by_month() {
+        let year = (day("2026-01-01"), day("2027-01-01"));
+        let shown = |recognised, today: &str| {
+            let rest = to_come(
+                7_500_000,
+                recognised,
+                year,
+                day(today),
+                Recognition::Monthly,
+            );
+            assert_eq!(
+                rest.iter().map(|(_, minor)| minor).sum::<i64>(),
+                7_500_000 - recognised
+            );
+            rest.iter()
+                .map(|(month, minor)| format!("{month} {minor}"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            shown(5_000_000, "2026-10-05"),
+            [
+                "2026-10-31 1250000",
+                "2026-11-30 625000",
+                "2026-12-31 625000"
+            ]
+        );
+        assert_eq!(shown(7_500_000, "2026-10-05"), [""; 0]);
+        assert_eq!(shown(7_000_000, "2027-03-05"), ["2027-03-31 500000"]);
+        // More is posted than the days have earned, since a credit shortened the amount.
+        assert_eq!(
+            shown(7_000_000, "2026-11-30"),
+            ["2026-11-30 -125000", "2026-12-31 625000"]
+        );
+        assert_eq!(shown(0, "2025-12-30").len(), 12);
     }
 
     #[test]

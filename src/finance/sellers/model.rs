@@ -44,6 +44,8 @@ pub struct Seller {
     pub first_year: String,
     /// `none` or `daily`.
     pub last_year: String,
+    /// `monthly` or `daily`: how revenue spreads over the days that earn it.
+    pub recognition: String,
     /// Days from the date of an invoice to the day it is due.
     pub payment_days: i32,
     /// `required` or `when-possible`: whether an invoice to a Danish city is issued only when it can be

@@ -36,6 +36,7 @@ pub struct SellerProfile {
     fee_year: String,
     first_year: String,
     last_year: String,
+    recognition: String,
     payment_days: i32,
     einvoicing: String,
     four_eyes_above: i64,
@@ -115,6 +116,7 @@ pub fn ensure(tx: &mut Tx<'_>, profile: &SellerProfile) -> Result<SellerId> {
         fee_year: profile.fee_year,
         first_year: profile.first_year,
         last_year: profile.last_year,
+        recognition: profile.recognition,
         payment_days: profile.payment_days,
         einvoicing: profile.einvoicing,
         four_eyes_above: profile.four_eyes_above,
@@ -125,6 +127,7 @@ pub fn ensure(tx: &mut Tx<'_>, profile: &SellerProfile) -> Result<SellerId> {
     rules::fee_policy(&seller)
         .map_err(|refusal| Error::Internal(anyhow::anyhow!("the seller's profile: {refusal}")))?;
     rules::einvoicing(&seller)?;
+    rules::recognition(&seller)?;
     store::insert_if_missing(tx, &seller)?;
     Ok(store::the_seller(tx.db)?.id)
 }

@@ -2,6 +2,7 @@
 //! What it is not: the computing (`fees`).
 
 use crate::finance::fees::{FeePolicy, FeeRefusal, FeeYears, FirstYear, LastYear, MonthDay};
+use crate::finance::revenue::rules::Recognition;
 use crate::finance::sellers::model::Seller;
 use crate::kernel::error::{Error, Result as CoreResult};
 use crate::kernel::period::LeapDay;
@@ -33,6 +34,20 @@ fn einvoicing_of_word(word: &str) -> Option<Einvoicing> {
         "required" => Some(Einvoicing::Required),
         "when-possible" => Some(Einvoicing::WhenPossible),
         _ => None,
+    }
+}
+
+/// How the seller's revenue spreads over the days that earn it.
+///
+/// # Errors
+/// A fault of ours for a word that is none.
+pub fn recognition(seller: &Seller) -> CoreResult<Recognition> {
+    match seller.recognition.as_str() {
+        "monthly" => Ok(Recognition::Monthly),
+        "daily" => Ok(Recognition::Daily),
+        other => Err(Error::Internal(anyhow::anyhow!(
+            "the seller's recognition is {other:?}, not monthly or daily"
+        ))),
     }
 }
 

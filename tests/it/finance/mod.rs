@@ -1,6 +1,7 @@
 //! Tests of finance: what a fee costs, invoices, credit notes, payments, and who sees them.
 
 pub mod arrange;
+pub mod closing;
 mod credit_notes;
 mod einvoices;
 mod fees;

@@ -80,7 +80,7 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 17] = [
     (
         "finance/ledger",
         "double entry: which accounts a deed moves, and the sums by month",
-        &["balances", "postings"],
+        &["balances", "lists", "postings"],
     ),
     (
         "finance/payments",
