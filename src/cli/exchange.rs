@@ -6,6 +6,7 @@ use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
 use anyhow::Context;
+use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
 use crate::access::viewer::Viewer;
@@ -42,10 +43,16 @@ pub(super) struct Import {
 /// Write a spreadsheet with the columns that an import reads.
 #[derive(Debug, Args)]
 pub(super) struct Export {
-    /// cities, memberships, coordinators, experts, people, partners, invoices or payments.
+    /// cities, memberships, coordinators, experts, people, partners, invoices, payments or journal.
     kind: String,
-    /// The CSV file to write.
+    /// The file to write: a workbook when its name ends in .xlsx, else CSV.
     file: PathBuf,
+    /// The first day of a journal, YYYY-MM-DD.
+    #[arg(long)]
+    from: Option<NaiveDate>,
+    /// The last day of a journal, YYYY-MM-DD.
+    #[arg(long)]
+    through: Option<NaiveDate>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -121,12 +128,22 @@ pub(super) fn import(config: &Config, command: &Import) -> Result<(), Failure> {
 
 pub(super) fn export(config: &Config, command: &Export) -> Result<(), Failure> {
     let kind = kind(&command.kind)?;
+    if kind != Kind::Journal && (command.from.is_some() || command.through.is_some()) {
+        return Err(Failure::Refused(
+            "only a journal has a first and a last day".to_owned(),
+        ));
+    }
+    let format = match command.file.extension() {
+        Some(ending) if ending.eq_ignore_ascii_case("xlsx") => exports::Format::Xlsx,
+        _ => exports::Format::Csv(WriteOptions::default()),
+    };
     let (_, mut db) = open::current(config)?;
     let today = Clock::System.now().date_in(chrono_tz::Europe::Copenhagen);
     let export = exports::Export {
         kind,
-        options: WriteOptions::default(),
+        format,
         today,
+        days: (command.from, command.through),
     };
     let unwritable = || format!("{} is not written whole", command.file.display());
     let out = BufWriter::new(File::create(&command.file).with_context(unwritable)?);

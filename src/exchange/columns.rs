@@ -2,8 +2,11 @@
 //! Not the reading or writing of files (that is `sheet`), nor what a value must obey (that is the slice it goes to).
 
 mod column;
+mod written;
 
 pub use column::Column;
+
+use written::{INVOICES, JOURNAL, PAYMENTS};
 
 /// What one spreadsheet holds, one record a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,11 +27,13 @@ pub enum Kind {
     Invoices,
     /// Payments; written only, for payments are recorded one by one with their own key.
     Payments,
+    /// The journal of the books with its control totals; written only.
+    Journal,
 }
 
 impl Kind {
     /// Every kind, in the order in which files depend on each other.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Cities,
         Self::Memberships,
         Self::Coordinators,
@@ -37,6 +42,7 @@ impl Kind {
         Self::Partners,
         Self::Invoices,
         Self::Payments,
+        Self::Journal,
     ];
 
     /// The name in paths (`/api/v1/imports/{kind}`) and on the command line.
@@ -51,6 +57,7 @@ impl Kind {
             Self::Partners => "partners",
             Self::Invoices => "invoices",
             Self::Payments => "payments",
+            Self::Journal => "journal",
         }
     }
 
@@ -63,7 +70,7 @@ impl Kind {
     /// Whether a file of this kind may be read; the others are only written.
     #[must_use]
     pub const fn is_importable(self) -> bool {
-        !matches!(self, Self::Invoices | Self::Payments)
+        !matches!(self, Self::Invoices | Self::Payments | Self::Journal)
     }
 
     /// The columns, in the order in which they are written.
@@ -78,6 +85,7 @@ impl Kind {
             Self::Partners => PARTNERS,
             Self::Invoices => INVOICES,
             Self::Payments => PAYMENTS,
+            Self::Journal => JOURNAL,
         }
     }
 
@@ -268,34 +276,6 @@ const PARTNERS: &[ColumnSpec] = &[
     optional(Column::Country, "land"),
     optional(Column::Website, "hjemmeside"),
     optional(Column::Email, "e_mail"),
-];
-
-const INVOICES: &[ColumnSpec] = &[
-    undanish(Column::Id),
-    optional(Column::Number, "nummer"),
-    optional(Column::Kind, "type"),
-    undanish(Column::Status),
-    optional(Column::City, "by"),
-    optional(Column::Country, "land"),
-    optional(Column::IssuedOn, "udstedt"),
-    optional(Column::DueOn, "forfalder"),
-    optional(Column::Currency, "valuta"),
-    optional(Column::Total, "i_alt"),
-    optional(Column::Credited, "krediteret"),
-    optional(Column::OpenAmount, "restbeloeb"),
-    optional(Column::OrderReference, "ordre_reference"),
-];
-
-const PAYMENTS: &[ColumnSpec] = &[
-    undanish(Column::Id),
-    optional(Column::City, "by"),
-    optional(Column::Country, "land"),
-    optional(Column::ReceivedOn, "modtaget"),
-    optional(Column::Currency, "valuta"),
-    optional(Column::Amount, "beloeb"),
-    optional(Column::Allocated, "fordelt"),
-    optional(Column::Unallocated, "ufordelt"),
-    undanish(Column::Reference),
 ];
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use actix_web::http::header::{
 };
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
+use chrono::NaiveDate;
 use futures_util::stream::Stream;
 use serde::Deserialize;
 
@@ -18,7 +19,7 @@ use crate::access::permission::Permission;
 use crate::api::rest::{self, Fault, Rest};
 use crate::db::workers::Lane;
 use crate::exchange::columns::Kind;
-use crate::exchange::exports::{self, Export};
+use crate::exchange::exports::{self, Export, Format};
 use crate::exchange::imports::{self, Mode, Report, ReportBody};
 use crate::exchange::outflow;
 use crate::exchange::sheet::{
@@ -57,6 +58,10 @@ pub struct ExportQuery {
     /// Begin with a byte order mark, by which some spreadsheet programs know UTF-8.
     #[serde(default)]
     bom: bool,
+    /// The first day of a journal.
+    from: Option<NaiveDate>,
+    /// The last day of a journal.
+    through: Option<NaiveDate>,
 }
 
 /// Takes a spreadsheet over: a dry run, or with `apply` all of it or nothing.
@@ -168,11 +173,11 @@ fn first(report: Report) -> Outcome<Report> {
     path = "/api/v1/exports/{kind}.csv",
     tag = "spreadsheets",
     params(
-        ("kind" = String, Path, description = "`cities`, `memberships`, `coordinators`, `experts`, `people`, `partners`, `invoices` or `payments`."),
+        ("kind" = String, Path, description = "`cities`, `memberships`, `coordinators`, `experts`, `people`, `partners`, `invoices`, `payments` or `journal`."),
         ExportQuery,
     ),
     responses(
-        (status = 200, body = String, content_type = "text/csv", description = "All records, with the columns that an import reads; docs/API.md has them."),
+        (status = 200, body = String, content_type = "text/csv", description = "All records, with the columns that an import reads; docs/API.md has them. A journal ends with the control totals of each currency."),
         (status = 400, description = "A query that is not known."),
         (status = 403, description = "The caller may not export this."),
         (status = 404, description = "No such kind can be exported."),
@@ -184,25 +189,79 @@ pub async fn export(
     kind: web::Path<String>,
     query: web::Query<ExportQuery>,
 ) -> HttpResponse {
-    let outcome = export_file(&rest, &kind, &query).await;
+    let format = csv_options(&query).map(Format::Csv);
+    let name = format!("{kind}.csv");
+    answer(
+        &rest,
+        &kind,
+        &query,
+        format,
+        (name, "text/csv; charset=utf-8"),
+    )
+    .await
+}
+
+/// Writes a workbook.
+#[utoipa::path(
+    get,
+    path = "/api/v1/exports/{kind}.xlsx",
+    tag = "spreadsheets",
+    params(
+        ("kind" = String, Path, description = "As for CSV."),
+        ("from" = Option<String>, Query, description = "The first day of a journal."),
+        ("through" = Option<String>, Query, description = "The last day of a journal."),
+    ),
+    responses(
+        (status = 200, body = Vec<u8>, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", description = "The same rows as in the CSV file, as a workbook; the same rows give the same bytes."),
+        (status = 400, description = "A query that is not known."),
+        (status = 403, description = "The caller may not export this."),
+        (status = 404, description = "No such kind can be exported."),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn export_workbook(
+    rest: Rest,
+    kind: web::Path<String>,
+    query: web::Query<ExportQuery>,
+) -> HttpResponse {
+    let format = if query.delimiter.is_some() || query.bom {
+        Err(bad(
+            "A workbook has no delimiter and no byte order mark.",
+            "En projektmappe har hverken skilletegn eller byte order mark.",
+        ))
+    } else {
+        Ok(Format::Xlsx)
+    };
+    let name = format!("{kind}.xlsx");
+    answer(&rest, &kind, &query, format, (name, WORKBOOK)).await
+}
+
+const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+async fn answer(
+    rest: &Rest,
+    kind: &str,
+    query: &ExportQuery,
+    format: Result<Format, Error>,
+    (name, media): (String, &'static str),
+) -> HttpResponse {
+    let outcome = match format {
+        Ok(format) => export_file(rest, kind, query, format).await,
+        Err(error) => Err(error.into()),
+    };
     rest.answer(outcome.map(|body| {
         HttpResponse::Ok()
-            .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
+            .insert_header((CONTENT_TYPE, media))
             .insert_header((
                 CONTENT_DISPOSITION,
-                format!("attachment; filename=\"{kind}.csv\""),
+                format!("attachment; filename=\"{name}\""),
             ))
             .insert_header((CACHE_CONTROL, "no-store"))
             .streaming(body)
     }))
 }
 
-async fn export_file(
-    rest: &Rest,
-    kind: &str,
-    query: &ExportQuery,
-) -> Result<impl Stream<Item = io::Result<Bytes>> + use<>, Fault> {
-    let kind = Kind::from_name(kind).ok_or_else(|| not_a_kind(kind))?;
+fn csv_options(query: &ExportQuery) -> Result<WriteOptions, Error> {
     let delimiter = match query.delimiter.as_deref() {
         None | Some("comma" | ",") => Delimiter::Comma,
         Some("semicolon" | ";") => Delimiter::Semicolon,
@@ -210,8 +269,7 @@ async fn export_file(
             return Err(bad(
                 "delimiter is comma or semicolon.",
                 "delimiter er comma eller semicolon.",
-            )
-            .into());
+            ));
         }
     };
     let byte_order_mark = if query.bom {
@@ -219,10 +277,27 @@ async fn export_file(
     } else {
         ByteOrderMark::Without
     };
-    let options = WriteOptions {
+    Ok(WriteOptions {
         delimiter,
         byte_order_mark,
-    };
+    })
+}
+
+async fn export_file(
+    rest: &Rest,
+    kind: &str,
+    query: &ExportQuery,
+    format: Format,
+) -> Result<impl Stream<Item = io::Result<Bytes>> + use<>, Fault> {
+    let kind = Kind::from_name(kind).ok_or_else(|| not_a_kind(kind))?;
+    let days = (query.from, query.through);
+    if kind != Kind::Journal && days != (None, None) {
+        return Err(bad(
+            "Only a journal has a first and a last day.",
+            "Kun en journal har en første og en sidste dag.",
+        )
+        .into());
+    }
     let places = Arc::clone(&rest.app().exports);
     let place = tokio::time::timeout(PATIENCE, places.acquire_owned()).await;
     let Ok(Ok(place)) = place else {
@@ -234,8 +309,9 @@ async fn export_file(
         let written = asked.run_within(TIME, Lane::Reading, move |operation| {
             let export = Export {
                 kind,
-                options,
+                format,
                 today: operation.today(),
+                days,
             };
             let _place = place;
             operation.read(|db| {

@@ -38,6 +38,7 @@ use crate::{exchange, files, identity};
         einvoices::rest::fetch,
         exchange::rest::import,
         exchange::rest::export,
+        exchange::rest::export_workbook,
         health::healthz,
         health::readyz,
         health::metrics,

@@ -40,6 +40,11 @@ pub fn configure(config: &mut web::ServiceConfig) {
                 .default_service(only("GET, HEAD")),
         )
         .service(
+            web::resource("/api/v1/exports/{kind}.xlsx")
+                .route(web::get().to(exchange::rest::export_workbook))
+                .default_service(only("GET, HEAD")),
+        )
+        .service(
             web::resource("/api/v1/files")
                 .route(web::put().to(files::rest::store))
                 .default_service(only("PUT")),

@@ -4,6 +4,20 @@
 /// A column of any kind; the same name means the same thing wherever it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Column {
+    /// Number of an account of the books.
+    Account,
+    /// Name of an account of the books.
+    AccountName,
+    /// Credit of a line of the books, in the currency of the row.
+    Credit,
+    /// Debit of a line of the books, in the currency of the row.
+    Debit,
+    /// Day of a deed of the books.
+    DocumentedOn,
+    /// Number of the invoice that a line of the books belongs to.
+    Invoice,
+    /// Day that a line of the books counts to.
+    PostedOn,
     /// Day of the agreement.
     AgreementOn,
     /// Part of a payment that is placed on invoices, in the currency of the row.
@@ -123,6 +137,13 @@ impl Column {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Account => "account",
+            Self::AccountName => "account_name",
+            Self::Credit => "credit",
+            Self::Debit => "debit",
+            Self::DocumentedOn => "documented_on",
+            Self::Invoice => "invoice",
+            Self::PostedOn => "posted_on",
             Self::AgreementOn => "agreement_on",
             Self::Allocated => "allocated",
             Self::Amount => "amount",

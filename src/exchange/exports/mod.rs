@@ -4,8 +4,9 @@
 mod cells;
 mod cities;
 mod finance;
+mod journal;
 mod pages;
 mod registry;
 mod run;
 
-pub use run::{Export, run};
+pub use run::{Export, Format, run};

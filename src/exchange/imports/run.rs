@@ -146,10 +146,9 @@ fn row(tx: &mut Tx<'_>, kind: Kind, row: &Row) -> Result<RowReport> {
             Kind::Experts => experts::row(tx, row),
             Kind::People => people::row(tx, row),
             Kind::Partners => partners::row(tx, row),
-            Kind::Invoices | Kind::Payments => Err(Error::Internal(anyhow::anyhow!(
-                "{} cannot be imported",
-                kind.as_str()
-            ))),
+            Kind::Invoices | Kind::Payments | Kind::Journal => Err(Error::Internal(
+                anyhow::anyhow!("{} cannot be imported", kind.as_str()),
+            )),
         }?;
         adopted.map_err(|found| {
             problems = found;

@@ -67,7 +67,12 @@ fn touched(kind: Kind, sheet: &Sheet) -> Touched {
                 }
             }
             // Rows of the other kinds name cities, but leave them as they are.
-            Kind::Experts | Kind::People | Kind::Partners | Kind::Invoices | Kind::Payments => {}
+            Kind::Experts
+            | Kind::People
+            | Kind::Partners
+            | Kind::Invoices
+            | Kind::Payments
+            | Kind::Journal => {}
         }
     }
     touched

@@ -1,5 +1,5 @@
 //! Spreadsheets in and out: bytes to rows of checked cells, and values to CSV.
-//! Not which records the rows become (that is the import of each kind), and no XLSX.
+//! Not which records the rows become (that is the import of each kind), and no reading of XLSX.
 //!
 //! `encoding` finds the text in the bytes, `dialect` the delimiter and decimal sign, `quotes` what is
 //! broken in the quoting, `header` the columns, `read` puts them together. A `row` is asked for its
@@ -20,6 +20,7 @@ mod quotes;
 mod read;
 mod row;
 mod write;
+mod xlsx;
 
 #[cfg(test)]
 mod round_trip;
@@ -32,3 +33,4 @@ pub use problem::{Problem, ProblemCode};
 pub use read::{MAX_BYTES, MAX_ROWS, ReadOptions, Sheet, read};
 pub use row::{Cell, Row};
 pub use write::{ByteOrderMark, SheetWriter, Value, WriteError, WriteOptions};
+pub use xlsx::XlsxWriter;

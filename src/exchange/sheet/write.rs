@@ -85,6 +85,9 @@ pub enum WriteError {
     /// The file could not be written out.
     #[error(transparent)]
     Io(#[from] io::Error),
+    /// The workbook takes no more.
+    #[error(transparent)]
+    Xlsx(#[from] rust_xlsxwriter::XlsxError),
 }
 
 /// Writes the rows of one kind, one after the other, so that an export never lies in memory whole.

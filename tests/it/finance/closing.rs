@@ -187,6 +187,37 @@ crate::both_databases! {
         app.auditor().ask(query).data("/trialBalance/0");
     }
 
+    fn the_journal_leaves_with_control_totals_and_is_the_same_again(app: &TestApp) {
+        prices(app);
+        let (city, membership) = member(app, "Åbenrå & Omegn", day(2020, 1, 1));
+        let invoice = issued(app, membership, 2026, day(2026, 1, 15));
+        paid(app, city, 7_500_000, day(2026, 2, 1), &[(invoice, 7_500_000)]);
+        let finance = app.finance();
+        let file = finance.get("/api/v1/exports/journal.csv?from=2026-01-01&through=2026-01-31&delimiter=semicolon");
+        let text = String::from_utf8(file.body.clone()).unwrap();
+        let rows: Vec<&str> = text.lines().map(|line| line.split_once(';').unwrap().1).collect();
+        assert_eq!(rows, [
+            "posted_on;documented_on;kind;number;city;country;account;account_name;currency;debit;credit;invoice",
+            "2026-01-15;2026-01-15;invoice_issued;F2026-000001;Åbenrå & Omegn;DK;5600;Receivables;DKK;75000,00;0,00;F2026-000001",
+            "2026-01-15;2026-01-15;invoice_issued;F2026-000001;Åbenrå & Omegn;DK;6520;Deferred revenue;DKK;0,00;75000,00;F2026-000001",
+            ";;control_total;2 lines;;;;;DKK;75000,00;75000,00;",
+        ]);
+        let workbook = finance.get("/api/v1/exports/journal.xlsx");
+        let again = finance.get("/api/v1/exports/journal.xlsx");
+        assert_eq!(workbook.body, again.body);
+        let mut sheets: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(workbook.body)).unwrap();
+        let range = calamine::Reader::worksheet_range(&mut sheets, "journal").unwrap();
+        assert_eq!(range.height(), 1 + 4 + 1);
+        let cell = |row: usize, column: usize| range.get((row, column)).unwrap().to_string();
+        assert_eq!((cell(5, 3), cell(5, 4), cell(5, 10), cell(5, 11)), ("control_total".to_owned(), "4 lines".to_owned(), "150000".to_owned(), "150000".to_owned()));
+        assert_eq!(cell(1, 5), "Åbenrå & Omegn");
+        for (path, status) in [("cities.csv?from=2026-01-01", 400), ("journal.xlsx?bom=true", 400), ("journal.csv?from=soon", 400), ("nothing.xlsx", 404)] {
+            assert_eq!(finance.get(&format!("/api/v1/exports/{path}")).status, status, "{path}");
+        }
+        assert_eq!(app.coordinator_of(city).get("/api/v1/exports/journal.xlsx").status, 403);
+        assert_eq!(app.anonymous().get("/api/v1/exports/journal.csv").status, 401);
+    }
+
     fn closing_waits_for_what_is_being_posted(app: &TestApp) {
         prices(app);
         let (city, membership) = member(app, "Oslo", day(2020, 1, 1));
