@@ -941,6 +941,19 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::kernel::sql_types::*;
 
+    invoice_dues (due_on, currency, slot) {
+        due_on -> Date,
+        currency -> Text,
+        slot -> Integer,
+        invoices -> BigInt,
+        open_minor -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
     revenue_runs (id) {
         id -> Uid,
         through -> Date,
@@ -1074,6 +1087,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     ledger_locks,
     revenue_schedules,
     revenue_runs,
+    invoice_dues,
     expert_visits,
     expert_visit_team,
     expert_bookings,

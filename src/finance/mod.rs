@@ -13,5 +13,6 @@ pub mod ledger;
 pub mod payments;
 pub mod periods;
 pub mod products;
+pub mod receivables;
 pub mod revenue;
 pub mod sellers;

@@ -19,6 +19,7 @@ use crate::finance::ledger::graphql::LedgerQuery;
 use crate::finance::payments::graphql::{PaymentMutation, PaymentQuery};
 use crate::finance::periods::graphql::{PeriodMutation, PeriodQuery};
 use crate::finance::products::graphql::{PriceMutation, PriceQuery};
+use crate::finance::receivables::graphql::ReceivableQuery;
 use crate::finance::revenue::graphql::{RevenueMutation, RevenueQuery};
 use crate::identity::audit::graphql::AuditQuery;
 use crate::identity::roles::graphql::RoleMutation;
@@ -70,6 +71,7 @@ pub struct Query(
     PaymentQuery,
     LedgerQuery,
     PeriodQuery,
+    ReceivableQuery,
     RevenueQuery,
     ExpertVisitQuery,
     StudyVisitQuery,

@@ -31,6 +31,8 @@ const RULES: &[(&str, &str, &str)] = &[
     ("overdueInvoices", "UNAUTHENTICATED", "empty"),
     ("payments", "UNAUTHENTICATED", "empty"),
     ("priceList", "empty", "empty"),
+    ("cashForecast", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("receivablesAging", "UNAUTHENTICATED", "FORBIDDEN"),
     ("recogniseRevenue", "UNAUTHENTICATED", "FORBIDDEN"),
     ("revenue", "UNAUTHENTICATED", "FORBIDDEN"),
     ("revenueRuns", "UNAUTHENTICATED", "FORBIDDEN"),

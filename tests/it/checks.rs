@@ -143,6 +143,10 @@ const SABOTAGE: &[(&str, &[&str])] = &[
         &["deferred revenue"],
     ),
     (
+        "UPDATE invoice_dues SET open_minor = open_minor + 1",
+        &["kept sums of invoices"],
+    ),
+    (
         "UPDATE ledger_balances SET debit_minor = debit_minor + 1",
         &["kept sums of the books"],
     ),

@@ -144,3 +144,15 @@ CREATE TABLE revenue_runs (
     updated_at timestamptz NOT NULL
 );
 CREATE INDEX revenue_runs_created ON revenue_runs (created_at, id);
+
+-- What is open by the day it is due, kept in the transactions that change an invoice: how old the claims
+-- are, and what is expected when, cost the same however many invoices there are.
+CREATE TABLE invoice_dues (
+    due_on date NOT NULL,
+    currency text COLLATE "C" NOT NULL,
+    slot integer NOT NULL,
+    invoices bigint NOT NULL,
+    open_minor bigint NOT NULL,
+    PRIMARY KEY (due_on, currency, slot)
+);
+CREATE INDEX invoice_dues_open ON invoice_dues (due_on, currency, invoices, open_minor) WHERE invoices <> 0;

@@ -1,3 +1,4 @@
+DROP TABLE invoice_dues;
 DROP TABLE revenue_runs;
 DROP TABLE revenue_schedules;
 DROP TABLE ledger_locks;

@@ -139,3 +139,15 @@ CREATE TABLE revenue_runs (
     updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX revenue_runs_created ON revenue_runs (created_at, id);
+
+-- What is open by the day it is due, kept in the transactions that change an invoice: how old the claims
+-- are, and what is expected when, cost the same however many invoices there are.
+CREATE TABLE invoice_dues (
+    due_on TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    slot INTEGER NOT NULL,
+    invoices INTEGER NOT NULL,
+    open_minor INTEGER NOT NULL,
+    PRIMARY KEY (due_on, currency, slot)
+) STRICT;
+CREATE INDEX invoice_dues_open ON invoice_dues (due_on, currency, invoices, open_minor) WHERE invoices <> 0;

@@ -17,6 +17,7 @@ mod bookkeeping;
 mod content;
 mod coverage;
 mod drafts;
+mod dues;
 mod fee_drafts;
 pub mod graphql;
 mod issuing;
@@ -31,6 +32,7 @@ pub use bookkeeping::{claim, taken_back};
 pub use content::{buyer_party, content_hash, seller_party, write_canonical};
 pub use coverage::charging_fee_within;
 pub use drafts::{discard, draft_package};
+pub use dues::{Due, open_by_due, open_by_due_on};
 pub use fee_drafts::draft_fee;
 pub use issuing::{Credit, credit, issue, issue_read, mark_sent, settle, take_number};
 pub use lists::{

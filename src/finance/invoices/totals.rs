@@ -11,6 +11,7 @@ use diesel::sql_types::{BigInt, Integer, Text};
 
 use crate::db::sql::Sql;
 use crate::db::{Db, Tx};
+use crate::finance::invoices::dues::{self, Dues};
 use crate::finance::invoices::model::{Invoice, InvoiceStatus};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::Id;
@@ -51,7 +52,10 @@ struct Sums {
 
 /// How the sums move in a transaction.
 #[derive(Debug, Clone, Default)]
-pub struct Shifts(BTreeMap<Place, Sums>);
+pub struct Shifts {
+    sums: BTreeMap<Place, Sums>,
+    dues: Dues,
+}
 
 impl Shifts {
     /// An invoice was as `before` and is as `after`; none on one side is a new or a discarded one.
@@ -73,7 +77,7 @@ impl Shifts {
     /// # Errors
     /// What the database says.
     pub fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        for (place, sums) in self.0 {
+        for (place, sums) in self.sums {
             if sums == Sums::default() {
                 continue;
             }
@@ -102,11 +106,12 @@ impl Shifts {
                 .text(" open_minor = invoice_totals.open_minor + excluded.open_minor")
                 .execute(tx.db)?;
         }
-        Ok(())
+        self.dues.apply(tx)
     }
 
     fn add(&mut self, invoice: &Invoice, sign: i64) -> Result<()> {
-        let sums = self.0.entry(Place::of(invoice)).or_default();
+        self.dues.add(invoice, sign)?;
+        let sums = self.sums.entry(Place::of(invoice)).or_default();
         let moved = |sum: i64, minor: i64| {
             minor
                 .checked_mul(sign)
@@ -197,6 +202,7 @@ pub fn differences(db: &mut Db) -> Result<Vec<String>> {
     Ok(missing
         .map(|total| shown("not kept", total))
         .chain(wrong.map(|total| shown("kept, but not so", total)))
+        .chain(dues::differences(db)?)
         .collect())
 }
 
@@ -211,7 +217,7 @@ pub fn rebuild(tx: &mut Tx<'_>) -> Result<()> {
         .text(OPEN)
         .text(") AS BIGINT) FROM invoices GROUP BY fee_year, COALESCE(year, 0), status, currency")
         .execute(tx.db)?;
-    Ok(())
+    dues::rebuild(tx)
 }
 
 /// What is open on a row of `invoices`.

@@ -218,6 +218,27 @@ crate::both_databases! {
         assert_eq!(app.anonymous().get("/api/v1/exports/journal.csv").status, 401);
     }
 
+    fn claims_age_and_are_expected_when_they_are_due(app: &TestApp) {
+        prices(app);
+        let (city, membership) = member(app, "Oslo", day(2020, 1, 1));
+        let early = issued(app, membership, 2025, day(2026, 6, 1));
+        issued(app, membership, 2026, day(2026, 11, 1));
+        paid(app, city, 2_500_000, day(2026, 10, 1), &[(early, 2_500_000)]);
+        let finance = app.finance();
+        let answer = finance.ask("{ now: receivablesAging { age invoices open { amount } } then: receivablesAging(asOf: \"2026-09-29\") { age invoices open { amount } } cashForecast { month amount { amount } } }");
+        let claims = |age: &str, open: &str| json!({ "age": age, "invoices": 1, "open": { "amount": open } });
+        assert_eq!(answer.data("/now"), &json!([claims("NOT_DUE", "75000.00"), claims("LATER", "50000.00")]));
+        assert_eq!(answer.data("/then"), &json!([claims("THIRD_MONTH", "75000.00")]));
+        assert_eq!(answer.data("/cashForecast"), &json!([
+            { "month": "2026-11-30", "amount": { "amount": "50000.00" } },
+            { "month": "2026-12-31", "amount": { "amount": "75000.00" } },
+        ]));
+        paid(app, city, 5_000_000, day(2026, 11, 1), &[(early, 5_000_000)]);
+        let answer = finance.ask("{ receivablesAging { age } }");
+        assert_eq!(answer.data("/receivablesAging"), &json!([{ "age": "NOT_DUE" }]));
+        books_are_sound(app);
+    }
+
     fn closing_waits_for_what_is_being_posted(app: &TestApp) {
         prices(app);
         let (city, membership) = member(app, "Oslo", day(2020, 1, 1));

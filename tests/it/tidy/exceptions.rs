@@ -70,6 +70,7 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 17] = [
             "content",
             "coverage",
             "drafts",
+            "dues",
             "fee_drafts",
             "issuing",
             "lists",
