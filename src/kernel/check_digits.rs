@@ -75,6 +75,50 @@ fn gs1_check_digit(payload: &[u32]) -> u32 {
     (10 - sum % 10) % 10
 }
 
+/// The remainder by 97 of a text of digits and letters, letters counted from A = 10 (ISO 7064, MOD 97-10, as
+/// IBAN and creditor references use it); none for another character.
+#[must_use]
+pub fn remainder_of_97(text: &str) -> Option<u32> {
+    text.chars().try_fold(0, |remainder: u32, character| {
+        let value = character
+            .is_ascii()
+            .then(|| character.to_digit(36))
+            .flatten()?;
+        let shift = if value < 10 { 10 } else { 100 };
+        Some((remainder * shift + value) % 97)
+    })
+}
+
+/// Checks an international bank account number (ISO 13616) in its electronic form, without spaces.
+///
+/// # Errors
+/// [`NumberRefusal`] says what is wrong.
+pub fn check_iban(text: &str) -> Result<(), NumberRefusal> {
+    let sound = text.is_ascii()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+        && text.bytes().take(2).all(|byte| byte.is_ascii_uppercase())
+        && text
+            .bytes()
+            .skip(2)
+            .take(2)
+            .all(|byte| byte.is_ascii_digit())
+        && (15..=34).contains(&text.len());
+    let (Some(head), Some(rest), true) = (text.get(..4), text.get(4..), sound) else {
+        return Err(NumberRefusal::NoAccountNumber);
+    };
+    // Denmark's have 18 characters; the lengths of other countries are left to the check digits.
+    if head.starts_with("DK") && text.len() != 18 {
+        return Err(NumberRefusal::NoAccountNumber);
+    }
+    if remainder_of_97(&format!("{rest}{head}")) == Some(1) {
+        Ok(())
+    } else {
+        Err(NumberRefusal::WrongCheckDigit)
+    }
+}
+
 fn digits(text: &str, expected: usize) -> Result<Vec<u32>, NumberRefusal> {
     let digits: Vec<u32> = text
         .chars()
@@ -100,6 +144,8 @@ pub enum NumberRefusal {
     },
     /// A CVR number never begins with 0.
     LeadingZero,
+    /// It has not the form of an IBAN: two letters, two digits, and the rest of the country.
+    NoAccountNumber,
     /// Only zeros: a placeholder whose check digit happens to fit.
     AllZeros,
     /// The check digit does not fit the others: a digit is mistyped or two are exchanged.
@@ -122,6 +168,10 @@ impl NumberRefusal {
             Self::LeadingZero => Phrase::new(
                 "A CVR number does not begin with 0.",
                 "Et CVR-nummer begynder ikke med 0.",
+            ),
+            Self::NoAccountNumber => Phrase::new(
+                "An IBAN begins with two letters and two digits and is written without spaces; a Danish one has 18 characters.",
+                "Et IBAN-nummer begynder med to bogstaver og to cifre og skrives uden mellemrum; et dansk har 18 tegn.",
             ),
             Self::AllZeros => Phrase::new(
                 "The number consists of zeros.",
@@ -187,6 +237,44 @@ mod tests {
             ("5790000 123452", Err(NumberRefusal::NotDigits)),
         ] {
             assert_eq!(check_gln(text), result, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn ibans() {
+        for (text, result) in [
+            // The example of ISO 13616 for Denmark, and that of the United Kingdom.
+            ("DK5000400440116243", Ok(())),
+            ("GB29NWBK60161331926819", Ok(())),
+            ("DK1800000000000000", Ok(())),
+            ("DK5000400440116234", Err(NumberRefusal::WrongCheckDigit)),
+            ("DK500040044011624", Err(NumberRefusal::NoAccountNumber)),
+            ("dk5000400440116243", Err(NumberRefusal::NoAccountNumber)),
+            (
+                "DK50 0040 0440 1162 43",
+                Err(NumberRefusal::NoAccountNumber),
+            ),
+            ("5000400440116243DK", Err(NumberRefusal::NoAccountNumber)),
+            ("DK5000400440116å", Err(NumberRefusal::NoAccountNumber)),
+            ("", Err(NumberRefusal::NoAccountNumber)),
+        ] {
+            assert_eq!(check_iban(text), result, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn remainders() {
+        for (text, remainder) in [
+            ("", Some(0)),
+            ("97", Some(0)),
+            ("98", Some(1)),
+            ("A", Some(10)),
+            ("Z", Some(35)),
+            ("1A", Some(13)),
+            ("å", None),
+            ("1-2", None),
+        ] {
+            assert_eq!(remainder_of_97(text), remainder, "{text:?}");
         }
     }
 

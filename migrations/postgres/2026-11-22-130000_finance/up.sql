@@ -10,6 +10,10 @@ CREATE TABLE sellers (
     email text COLLATE "C" NOT NULL,
     bank_registration text COLLATE "C" NOT NULL,
     bank_account text COLLATE "C" NOT NULL,
+    -- How payers use payment slips and pay from abroad; without them an invoice names the account alone.
+    fik_creditor text COLLATE "C",
+    iban text COLLATE "C",
+    bic text COLLATE "C",
     time_zone text COLLATE "C" NOT NULL,
     currency text COLLATE "C" NOT NULL,
     rule_set text COLLATE "C" NOT NULL,

@@ -10,6 +10,10 @@ CREATE TABLE sellers (
     email TEXT NOT NULL,
     bank_registration TEXT NOT NULL,
     bank_account TEXT NOT NULL,
+    -- How payers use payment slips and pay from abroad; without them an invoice names the account alone.
+    fik_creditor TEXT,
+    iban TEXT,
+    bic TEXT,
     time_zone TEXT NOT NULL,
     currency TEXT NOT NULL,
     rule_set TEXT NOT NULL,

@@ -63,7 +63,7 @@ pub(super) fn parts(facts: &Facts) -> Result<Parts, Vec<Refusal>> {
     let order_reference = parties::order_reference(facts, &mut found);
     let seller = parties::seller(facts, &mut found);
     let payment = match facts.kind {
-        DocumentKind::Invoice => parties::account(facts, &mut found),
+        DocumentKind::Invoice => parties::payment(facts, &mut found),
         DocumentKind::CreditNote => None,
     };
     let preceding = preceding(facts, &mut found);

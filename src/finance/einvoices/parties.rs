@@ -2,10 +2,10 @@
 //! what is recorded of them. What it is not: the records; each problem says what to record.
 
 use crate::finance::einvoices::facts::Facts;
-use crate::finance::einvoices::payment::{PaymentMeans, Transfer, is_digits};
+use crate::finance::einvoices::payment::{Card, PaymentMeans, Slip, Transfer, is_digits};
 use crate::finance::einvoices::preflight::{Found, missing, unsound};
 use crate::finance::einvoices::semantic::{Address, Identifier, Scheme, Trader};
-use crate::finance::invoices::Party;
+use crate::finance::invoices::{Party, payment_reference};
 use crate::finance::products::VatCategory;
 use crate::kernel::check_digits::{check_cvr, check_gln};
 use crate::kernel::refusal::{Refusal, RefusalCode};
@@ -150,9 +150,34 @@ pub(super) fn order_reference(facts: &Facts, found: &mut Found) -> Option<String
     )
 }
 
-/// BG-16: to the seller's Danish account (DK-R-005, DK-R-006), with the invoice's number for the
-/// payer to write.
-pub(super) fn account(facts: &Facts, found: &mut Found) -> Option<PaymentMeans> {
+/// BG-16: a Danish buyer pays by a payment slip when the seller has a creditor number, a buyer abroad to
+/// the IBAN when there is one; both with a reference that has check digits. Else to the Danish account.
+pub(super) fn payment(facts: &Facts, found: &mut Found) -> Option<PaymentMeans> {
+    let account = account(facts, found);
+    let seller = &facts.seller;
+    let number = facts
+        .numbered
+        .as_ref()
+        .map(|numbered| numbered.number.as_str());
+    let better = if facts.is_for_denmark() {
+        let reference = number.and_then(payment_reference::fik_of_number);
+        let stated = reference.zip(seller.fik_creditor.as_deref());
+        stated
+            .and_then(|(reference, creditor)| Slip::new(Card::Reference15, &reference, creditor))
+            .map(PaymentMeans::Slip)
+    } else {
+        let stated = seller.iban.clone().zip(seller.bic.clone());
+        stated.map(|(iban, bic)| PaymentMeans::Abroad {
+            iban,
+            bic,
+            reference: number.and_then(payment_reference::rf),
+        })
+    };
+    better.or(account)
+}
+
+/// The seller's Danish account (DK-R-005, DK-R-006), with the invoice's number for the payer to write.
+fn account(facts: &Facts, found: &mut Found) -> Option<PaymentMeans> {
     let party = &facts.seller;
     let stated = party.bank_account.as_deref().unwrap_or_default();
     let split = stated

@@ -18,6 +18,15 @@ pub enum PaymentMeans {
     },
     /// BT-81 is 93: by a Danish payment slip.
     Slip(Slip),
+    /// BT-81 is 31: from abroad.
+    Abroad {
+        /// BT-84, the account as an IBAN.
+        iban: String,
+        /// BT-86, the bank's BIC; rule DK-R-006 wants a bank named with the account.
+        bic: String,
+        /// BT-83, what the payer writes.
+        reference: Option<String>,
+    },
 }
 
 impl PaymentMeans {
@@ -27,6 +36,7 @@ impl PaymentMeans {
         match self {
             Self::Account { by, .. } => by.code(),
             Self::Slip(_) => "93",
+            Self::Abroad { .. } => Transfer::Debit.code(),
         }
     }
 }

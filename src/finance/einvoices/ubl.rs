@@ -139,16 +139,21 @@ fn payment_means(tree: &mut Tree, payment: &PaymentMeans) -> Written {
         tree.leaf("cbc:PaymentMeansCode", payment.code())?;
         match payment {
             PaymentMeans::Account {
-                registration,
+                registration: bank,
                 account,
                 reference,
                 ..
+            }
+            | PaymentMeans::Abroad {
+                iban: account,
+                bic: bank,
+                reference,
             } => {
                 tree.leaf_if("cbc:PaymentID", reference.as_deref())?;
                 tree.branch("cac:PayeeFinancialAccount", |tree| {
                     tree.leaf("cbc:ID", account)?;
                     tree.branch("cac:FinancialInstitutionBranch", |tree| {
-                        tree.leaf("cbc:ID", registration)
+                        tree.leaf("cbc:ID", bank)
                     })
                 })
             }

@@ -26,6 +26,9 @@ pub fn seller_party(seller: &Seller, outside_scope: bool) -> Party {
             "{} {}",
             seller.bank_registration, seller.bank_account
         )),
+        fik_creditor: seller.fik_creditor.clone(),
+        iban: seller.iban.clone(),
+        bic: seller.bic.clone(),
     }
 }
 
@@ -46,6 +49,9 @@ pub fn buyer_party(city: &City) -> Party {
         gln: city.gln.clone(),
         order_reference: city.order_reference.clone(),
         bank_account: None,
+        fik_creditor: None,
+        iban: None,
+        bic: None,
     }
 }
 

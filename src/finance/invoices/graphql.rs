@@ -13,7 +13,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 use chrono::NaiveDate;
 
-pub use lines::ShownLine;
+pub use lines::{PaymentReference, ShownLine};
 pub use mutations::InvoiceMutation;
 pub use of_city::{InvoicesOfCity, invoices_of_city, open_balance};
 pub use open_items::{OpenItem, OpenItemConnection};
@@ -315,6 +315,11 @@ impl Invoice {
     /// SHA-256 of everything that stands on it, in hexadecimal digits; null before it is issued.
     async fn content_hash(&self) -> Option<&str> {
         self.content_hash.as_deref()
+    }
+
+    /// What payers write; null before it is issued.
+    async fn payment_reference(&self) -> Option<PaymentReference> {
+        PaymentReference::of(self)
     }
 
     /// What keeps it from being an electronic invoice (EN 16931, Peppol, the Danish rules), all of it

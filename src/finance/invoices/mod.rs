@@ -23,6 +23,7 @@ pub mod graphql;
 mod issuing;
 mod lists;
 mod model;
+pub mod payment_reference;
 pub mod rules;
 mod store;
 mod tax;

@@ -210,6 +210,15 @@ pub struct Party {
     /// The seller's bank, registration and account number.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub bank_account: Option<String>,
+    /// The seller's number on Danish payment slips.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub fik_creditor: Option<String>,
+    /// The seller's account for payers abroad.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub iban: Option<String>,
+    /// The bank of that account.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub bic: Option<String>,
 }
 
 /// A fee invoice to draft.

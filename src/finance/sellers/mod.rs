@@ -1,6 +1,7 @@
 //! The seller is the one who invoices: its name and address, its bank, and the settings by which
 //! fees are computed. There is one; invoices name it, so that a second one can come later.
 
+mod accounts;
 mod model;
 mod profile;
 mod rules;

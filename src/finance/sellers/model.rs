@@ -32,6 +32,12 @@ pub struct Seller {
     pub bank_registration: String,
     /// Account number.
     pub bank_account: String,
+    /// The number that Danish payment slips name it by: 8 digits.
+    pub fik_creditor: Option<String>,
+    /// The account for payers abroad (ISO 13616), without spaces.
+    pub iban: Option<String>,
+    /// The bank of that account (ISO 9362).
+    pub bic: Option<String>,
     /// IANA zone; dates of invoices are dates there.
     pub time_zone: String,
     /// The currency of its price list.

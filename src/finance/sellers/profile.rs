@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::db::Tx;
 use crate::finance::sellers::model::Seller;
-use crate::finance::sellers::{rules, store};
+use crate::finance::sellers::{accounts, rules, store};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{Id, SellerId};
 
@@ -30,6 +30,9 @@ pub struct SellerProfile {
     email: String,
     bank_registration: String,
     bank_account: String,
+    fik_creditor: Option<String>,
+    iban: Option<String>,
+    bic: Option<String>,
     time_zone: String,
     currency: String,
     rule_set: String,
@@ -110,6 +113,9 @@ pub fn ensure(tx: &mut Tx<'_>, profile: &SellerProfile) -> Result<SellerId> {
         email: profile.email,
         bank_registration: profile.bank_registration,
         bank_account: profile.bank_account,
+        fik_creditor: profile.fik_creditor,
+        iban: profile.iban,
+        bic: profile.bic,
         time_zone: profile.time_zone,
         currency: profile.currency,
         rule_set: profile.rule_set,
@@ -128,6 +134,7 @@ pub fn ensure(tx: &mut Tx<'_>, profile: &SellerProfile) -> Result<SellerId> {
         .map_err(|refusal| Error::Internal(anyhow::anyhow!("the seller's profile: {refusal}")))?;
     rules::einvoicing(&seller)?;
     rules::recognition(&seller)?;
+    accounts::check(&seller)?;
     store::insert_if_missing(tx, &seller)?;
     Ok(store::the_seller(tx.db)?.id)
 }

@@ -74,6 +74,7 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 17] = [
             "fee_drafts",
             "issuing",
             "lists",
+            "payment_reference",
             "tax",
             "totals",
         ],
@@ -90,8 +91,8 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 17] = [
     ),
     (
         "finance/sellers",
-        "who invoices, read from a file",
-        &["profile"],
+        "who invoices, read from a file, and the accounts it is paid on",
+        &["accounts", "profile"],
     ),
     (
         "identity/audit",

@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, Object, SimpleObject};
 
 use crate::api::context::InOperation;
 use crate::api::money::{Amount, stored};
 use crate::api::scalars::{CountryCode, Date, Decimal, LanguageTag};
 use crate::finance::fees::Product;
-use crate::finance::invoices::{InvoiceLine, Party};
+use crate::finance::invoices::{Invoice, InvoiceLine, Party, payment_reference};
 use crate::finance::products::graphql::{PriceById, percent};
 use crate::finance::products::{PriceVersion, VatCategory};
 use crate::kernel::error::Result;
@@ -139,6 +139,27 @@ impl ShownLine {
     }
 }
 
+/// What a payer writes, so that the payment is recognised without being read by a person.
+#[derive(Debug, SimpleObject)]
+pub struct PaymentReference {
+    /// The reference of Danish payment slips, card 71: 15 digits, the last of them a check digit. Null for
+    /// an invoice of a series that has none.
+    fik: Option<String>,
+    /// The creditor reference of ISO 11649, for payers abroad. Null for a number too long for one.
+    rf: Option<String>,
+}
+
+impl PaymentReference {
+    /// The references of an issued invoice; none of a draft.
+    pub(super) fn of(invoice: &Invoice) -> Option<Self> {
+        let number = invoice.number.as_deref()?;
+        Some(Self {
+            fik: payment_reference::fik_of_number(number),
+            rf: payment_reference::rf(number),
+        })
+    }
+}
+
 /// One side of an invoice as it was on the day of issue.
 #[Object(name = "InvoiceParty")]
 impl Party {
@@ -190,5 +211,20 @@ impl Party {
     /// The account to pay to: registration and account number.
     async fn bank_account(&self) -> Option<&str> {
         self.bank_account.as_deref()
+    }
+
+    /// The seller's number on Danish payment slips: 8 digits.
+    async fn fik_creditor(&self) -> Option<&str> {
+        self.fik_creditor.as_deref()
+    }
+
+    /// The seller's account for payers abroad (ISO 13616).
+    async fn iban(&self) -> Option<&str> {
+        self.iban.as_deref()
+    }
+
+    /// The bank of that account (ISO 9362).
+    async fn bic(&self) -> Option<&str> {
+        self.bic.as_deref()
     }
 }

@@ -24,6 +24,9 @@ pub(super) fn seller() -> Party {
         gln: None,
         order_reference: None,
         bank_account: Some("0000 0000000000".to_owned()),
+        fik_creditor: None,
+        iban: None,
+        bic: None,
     }
 }
 
@@ -102,6 +105,8 @@ pub(super) fn all() -> Vec<(&'static str, Facts)> {
         ("names-to-escape", names_to_escape()),
         ("fee-waived", waived()),
         ("buyer-by-cvr", by_cvr()),
+        ("paid-by-slip", with_all_ways_to_pay(fee())),
+        ("paid-from-abroad", with_all_ways_to_pay(outside_scope())),
         ("credit-note-partial", credit_note()),
     ]
 }
@@ -131,6 +136,13 @@ fn reverse_charge() -> Facts {
     let charges = vec![charge(1, 7_500_000, VatCategory::Ae, 0)];
     let mut facts = invoice(buyer("Malmö", "SE"), charges, 0);
     facts.buyer.vat_number = Some("SE212000112401".to_owned());
+    facts
+}
+
+fn with_all_ways_to_pay(mut facts: Facts) -> Facts {
+    facts.seller.fik_creditor = Some("12345678".to_owned());
+    facts.seller.iban = Some("DK1800000000000000".to_owned());
+    facts.seller.bic = Some("EXAMDKK0".to_owned());
     facts
 }
 
