@@ -2,10 +2,12 @@
 //! not: the contents.
 
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, Charset, ContentDisposition, DispositionParam,
-    DispositionType, ETAG, ExtendedValue, IF_NONE_MATCH,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, Charset, ContentDisposition,
+    DispositionParam, DispositionType, ETAG, ExtendedValue, IF_NONE_MATCH,
 };
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+
+use crate::kernel::hash::sha256_hex;
 
 /// The beginning of an answer with a download under a name; programs that know only ASCII get one
 /// without other letters.
@@ -32,6 +34,24 @@ pub fn attachment(name: &str, tag: &str) -> HttpResponseBuilder {
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((ETAG, tag.to_owned()));
     answer
+}
+
+/// The answer with a whole content as an attachment, or that the caller holds it already. Its tag is its
+/// hash, so it is strong.
+#[must_use]
+pub fn hand_out(
+    request: &HttpRequest,
+    name: &str,
+    content_type: &'static str,
+    content: Vec<u8>,
+) -> HttpResponse {
+    let tag = format!("\"{}\"", sha256_hex(&content));
+    if has_already(request, &tag) {
+        return not_modified(&tag);
+    }
+    attachment(name, &tag)
+        .insert_header((CONTENT_TYPE, content_type))
+        .body(content)
 }
 
 /// The answer to who has the content already.

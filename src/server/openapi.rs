@@ -8,7 +8,7 @@ use utoipa::openapi::{Content, Ref, RefOr, Response};
 use utoipa::{Modify, OpenApi, ToSchema};
 
 use crate::api::rest;
-use crate::finance::einvoices;
+use crate::finance::{documents, einvoices};
 use crate::server::health;
 use crate::server::transport::caching;
 use crate::{exchange, files, identity};
@@ -36,6 +36,9 @@ use crate::{exchange, files, identity};
         files::rest::store,
         files::rest::fetch,
         einvoices::rest::fetch,
+        einvoices::rest::fetch_credit_note,
+        documents::rest::of_invoice,
+        documents::rest::of_credit_note,
         exchange::rest::import,
         exchange::rest::export,
         exchange::rest::export_workbook,
@@ -50,7 +53,7 @@ use crate::{exchange, files, identity};
         (name = "session", description = "Signing in and out"),
         (name = "account", description = "Passwords"),
         (name = "files", description = "Stored files"),
-        (name = "invoices", description = "Electronic invoices"),
+        (name = "invoices", description = "Invoices and credit notes as electronic and as readable documents"),
         (name = "spreadsheets", description = "Imports and exports"),
         (name = "service", description = "The service itself"),
     )

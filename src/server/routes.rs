@@ -7,7 +7,7 @@ use crate::api::rest::only;
 use crate::config::Introspection;
 use crate::exchange;
 use crate::files;
-use crate::finance::einvoices;
+use crate::finance::{documents, einvoices};
 use crate::server::access_log::RequestId;
 use crate::server::gateway::Gateway;
 use crate::server::transport::answer::RequestError;
@@ -57,6 +57,21 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(
             web::resource("/api/v1/invoices/{id}/einvoice.xml")
                 .route(web::get().to(einvoices::rest::fetch))
+                .default_service(only("GET, HEAD")),
+        )
+        .service(
+            web::resource("/api/v1/invoices/{id}/document.pdf")
+                .route(web::get().to(documents::rest::of_invoice))
+                .default_service(only("GET, HEAD")),
+        )
+        .service(
+            web::resource("/api/v1/credit-notes/{id}/einvoice.xml")
+                .route(web::get().to(einvoices::rest::fetch_credit_note))
+                .default_service(only("GET, HEAD")),
+        )
+        .service(
+            web::resource("/api/v1/credit-notes/{id}/document.pdf")
+                .route(web::get().to(documents::rest::of_credit_note))
                 .default_service(only("GET, HEAD")),
         )
         .service(readable("/healthz").route(web::get().to(health::healthz)))

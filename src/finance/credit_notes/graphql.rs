@@ -37,7 +37,8 @@ crate::connection!(CreditNoteConnection, CreditNoteEdge, CreditNote);
 
 /// Whether the viewer may know of a credit note: finance and the auditors of all, a city of its own
 /// once they are issued.
-fn visible(note: &CreditNote, viewer: &Viewer) -> bool {
+#[must_use]
+pub fn visible(note: &CreditNote, viewer: &Viewer) -> bool {
     match viewer.scope(Permission::SeeFinance) {
         Scope::All => true,
         own @ Scope::Own { .. } => {

@@ -4,8 +4,10 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::db::Db;
+use crate::finance::credit_notes::{self, CreditNote};
 use crate::finance::einvoices::facts::Facts;
 use crate::finance::einvoices::preflight::preflight;
+use crate::finance::einvoices::{mapping, ubl};
 use crate::finance::invoices::{self, Invoice, InvoiceLine, InvoiceStatus, Party};
 use crate::finance::products::VatCategory;
 use crate::finance::sellers::{self, Einvoicing, Seller};
@@ -44,6 +46,28 @@ pub fn facts_of_many(db: &mut Db, listed: &[Invoice]) -> Result<HashMap<InvoiceI
         facts.insert(invoice.id, said);
     }
     Ok(facts)
+}
+
+/// What a credit note says.
+///
+/// # Errors
+/// What the database says.
+pub fn facts_of_credit_note(db: &mut Db, note: &CreditNote) -> Result<Facts> {
+    let invoice = invoices::get(db, note.invoice_id)?;
+    let lines = credit_notes::lines_of_many(db, &[note.id])?.remove(&note.id);
+    Facts::of_credit_note(note, &invoice, &lines.unwrap_or_default())
+}
+
+/// The number of a document and its bytes.
+///
+/// # Errors
+/// Every problem of the pre-flight; `NotInState` for a draft.
+pub fn written(facts: &Facts) -> Result<(String, Vec<u8>)> {
+    let document = mapping::document(facts).map_err(Error::Refused)?;
+    let content = ubl::write(&document).map_err(|unwritable| {
+        Error::Internal(anyhow::Error::from(unwritable).context(document.number.clone()))
+    })?;
+    Ok((document.number, content))
 }
 
 /// Refuses to issue an invoice that has to reach its buyer electronically and cannot: one to a

@@ -4,7 +4,8 @@
 use crate::finance::einvoices::facts::{Charge, Facts};
 use crate::finance::einvoices::preflight::{Found, missing, unsound};
 use crate::finance::einvoices::semantic::{Line, Totals, VatBreakdown};
-use crate::finance::fees::{Vat, VatTotal, vat_totals};
+use crate::finance::einvoices::taxes::{breakdown, by_category};
+use crate::finance::fees::{Vat, VatTotal};
 use crate::finance::products::{VatCategory, vat_of};
 use crate::kernel::language::Language;
 use crate::kernel::money::{Currency, Money};
@@ -42,8 +43,10 @@ pub(super) fn charged(facts: &Facts, found: &mut Found) -> Option<Charged> {
         .map(|(place, charge)| line(charge, place, currency, language, found))
         .collect();
     let lines: Vec<Line> = read.into_iter().collect::<Option<_>>()?;
-    let by_category = found
-        .keep(vat_totals(lines.iter().map(|line| (line.net, line.vat))).map_err(|_| too_large()))?;
+    let by_category = found.keep(by_category(
+        lines.iter().map(|line| (line.net, line.vat)),
+        facts,
+    ))?;
     let totals = found.keep(sums(facts, currency, &by_category))?;
     let vat_breakdown = by_category
         .into_iter()
@@ -57,7 +60,7 @@ pub(super) fn charged(facts: &Facts, found: &mut Found) -> Option<Charged> {
 }
 
 /// BT-5 (BR-CL-04); amounts have at most two decimals (BR-DEC-09 to BR-DEC-23).
-fn currency(code: &str) -> Result<Currency, Refusal> {
+pub(super) fn currency(code: &str) -> Result<Currency, Refusal> {
     Currency::parse(code)
         .ok()
         .filter(|currency| currency.exponent() <= 2)
@@ -265,102 +268,10 @@ fn sums(facts: &Facts, currency: Currency, by_category: &[VatTotal]) -> Result<T
     }
 }
 
-fn too_large() -> Refusal {
+pub(super) fn too_large() -> Refusal {
     unsound(
         "total",
         "The sum of the lines is larger than can be invoiced.",
         "Summen af linjerne er større, end der kan faktureres.",
     )
-}
-
-/// BG-23. A category stands once, so the reasons of its lines stand together.
-fn breakdown(total: VatTotal, facts: &Facts) -> VatBreakdown {
-    let mut reasons: Vec<&str> = Vec::new();
-    for charge in &facts.charges {
-        let reason = charge.exemption_reason.as_deref().map(str::trim);
-        let alike =
-            vat_of(charge.vat_category, charge.vat_rate_bp).is_ok_and(|vat| vat == total.vat);
-        if let Some(reason) = reason.filter(|reason| alike && !reason.is_empty())
-            && !reasons.contains(&reason)
-        {
-            reasons.push(reason);
-        }
-    }
-    let taxed = matches!(total.vat, Vat::Standard(_));
-    let mut codes = reasons
-        .iter()
-        .map(|reason| exemption_code(total.vat, reason));
-    let first = codes.next().flatten();
-    let exemption_code = first.filter(|first| codes.all(|code| code == Some(first)));
-    VatBreakdown {
-        vat: total.vat,
-        net: total.net,
-        tax: total.tax,
-        exemption_reason: (!taxed && !reasons.is_empty()).then(|| reasons.join("; ")),
-        exemption_code,
-    }
-}
-
-/// BT-121: the code of the list VATEX that a reason means. For what is exempt it is known when the
-/// reason names the exemption of subscriptions: article 132(1)(l) of directive 2006/112/EC, in
-/// Denmark momsloven § 13, stk. 1, nr. 4.
-#[must_use]
-pub fn exemption_code(vat: Vat, reason: &str) -> Option<&'static str> {
-    match vat {
-        Vat::Standard(_) => None,
-        Vat::ReverseCharge => Some("VATEX-EU-AE"),
-        Vat::OutsideScope => Some("VATEX-EU-O"),
-        Vat::Exempt => names_subscriptions(reason).then_some("VATEX-EU-132-1L"),
-    }
-}
-
-fn names_subscriptions(reason: &str) -> bool {
-    let reason: String = reason
-        .chars()
-        .filter(|character| !character.is_whitespace())
-        .flat_map(char::to_lowercase)
-        .collect();
-    let danish = reason
-        .split("§13,stk.1,nr.4")
-        .skip(1)
-        .any(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()));
-    danish || reason.contains("132(1)(l)") || reason.contains("vatex-eu-132-1l")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reasons_have_codes() {
-        let standard = vat_of(VatCategory::S, 2500).unwrap();
-        for (vat, reason, code) in [
-            (
-                Vat::Exempt,
-                "Momsfri kontingentydelse, momslovens § 13, stk. 1, nr. 4 (VAT-exempt subscription)",
-                Some("VATEX-EU-132-1L"),
-            ),
-            (
-                Vat::Exempt,
-                "ML §13, stk.\u{a0}1, nr.\u{a0}4",
-                Some("VATEX-EU-132-1L"),
-            ),
-            (
-                Vat::Exempt,
-                "Article 132(1)(l) of Directive 2006/112/EC",
-                Some("VATEX-EU-132-1L"),
-            ),
-            (Vat::Exempt, "momslovens § 13, stk. 1, nr. 40", None),
-            (Vat::Exempt, "momslovens § 13, stk. 1, nr. 3", None),
-            (Vat::ReverseCharge, "Reverse charge", Some("VATEX-EU-AE")),
-            (
-                Vat::OutsideScope,
-                "International organisation",
-                Some("VATEX-EU-O"),
-            ),
-            (standard, "", None),
-        ] {
-            assert_eq!(exemption_code(vat, reason), code, "{reason}");
-        }
-    }
 }

@@ -4,9 +4,11 @@
 
 use chrono::NaiveDate;
 
+use crate::finance::credit_notes::{CreditNote, CreditNoteLine, CreditedTax};
 use crate::finance::einvoices::semantic::{DocumentKind, Preceding};
 use crate::finance::invoices::{Invoice, InvoiceLine, Party};
 use crate::finance::products::VatCategory;
+use crate::kernel::error::Result;
 use crate::kernel::phrase::Phrase;
 
 /// What an invoice or a credit note says.
@@ -32,6 +34,11 @@ pub struct Facts {
     pub total_minor: i64,
     /// What is charged, in its order.
     pub charges: Vec<Charge>,
+    /// The tax as it was decided, for each category; without it it follows from the lines. The credit that
+    /// takes the rest of an invoice takes the rest of its tax, which can be some øre off its own share.
+    pub taxes: Option<Vec<CreditedTax>>,
+    /// What the buyer is told besides.
+    pub note: Option<String>,
 }
 
 /// What a document gets when it is issued.
@@ -101,7 +108,46 @@ impl Facts {
             vat_minor: invoice.vat_minor,
             total_minor: invoice.total_minor,
             charges: lines.iter().map(Charge::of_line).collect(),
+            taxes: None,
+            note: None,
         }
+    }
+
+    /// What a credit note says, with its invoice and the parties that were frozen with that.
+    ///
+    /// # Errors
+    /// A fault of ours for a record that cannot be read.
+    pub fn of_credit_note(
+        note: &CreditNote,
+        invoice: &Invoice,
+        lines: &[CreditNoteLine],
+    ) -> Result<Self> {
+        let numbered = note
+            .number
+            .clone()
+            .zip(note.issued_on)
+            .map(|(number, issued_on)| Numbered {
+                number,
+                issued_on,
+                due_on: None,
+            });
+        Ok(Self {
+            kind: DocumentKind::CreditNote,
+            numbered,
+            preceding: invoice.number.clone().map(|number| Preceding {
+                number,
+                issued_on: invoice.issued_on,
+            }),
+            seller: note.seller.read()?,
+            buyer: note.buyer.read()?,
+            currency: note.currency.clone(),
+            net_minor: note.net_minor,
+            vat_minor: note.vat_minor,
+            total_minor: note.total_minor,
+            charges: lines.iter().map(Charge::of_credited).collect(),
+            taxes: Some(note.taxes.read()?),
+            note: Some(note.reason.clone()),
+        })
     }
 
     /// Whether the buyer is a Danish one: public buyers there take electronic invoices only.
@@ -112,6 +158,23 @@ impl Facts {
 }
 
 impl Charge {
+    /// What is taken back is one piece of its amount; how the invoice came to its own stands there.
+    fn of_credited(line: &CreditNoteLine) -> Self {
+        Self {
+            position: line.position,
+            description: Phrase::new(&line.description_en, &line.description_da),
+            formula: Phrase::new("", ""),
+            period_from: None,
+            period_until: None,
+            quantity: 1,
+            unit_minor: line.net_minor,
+            net_minor: line.net_minor,
+            vat_category: line.vat_category,
+            vat_rate_bp: line.vat_rate_bp,
+            exemption_reason: line.exemption_reason.clone(),
+        }
+    }
+
     fn of_line(line: &InvoiceLine) -> Self {
         Self {
             position: line.position,

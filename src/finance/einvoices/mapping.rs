@@ -17,6 +17,7 @@ pub(super) struct Parts {
     order_reference: String,
     payment: Option<PaymentMeans>,
     payment_terms: Option<String>,
+    note: Option<String>,
     preceding: Option<Preceding>,
     charged: Charged,
 }
@@ -29,7 +30,7 @@ pub(super) struct Parts {
 pub fn document(facts: &Facts) -> Result<Document, Vec<Refusal>> {
     let parts = parts(facts);
     let Some(numbered) = &facts.numbered else {
-        let mut problems = vec![not_issued()];
+        let mut problems = vec![not_issued(facts.kind)];
         problems.extend(parts.err().unwrap_or_default());
         return Err(problems);
     };
@@ -40,6 +41,7 @@ pub fn document(facts: &Facts) -> Result<Document, Vec<Refusal>> {
         issued_on: numbered.issued_on,
         due_on: numbered.due_on,
         currency: parts.charged.totals.net.currency,
+        note: parts.note,
         buyer_reference: None,
         order_reference: Some(parts.order_reference),
         preceding: parts.preceding,
@@ -68,6 +70,7 @@ pub(super) fn parts(facts: &Facts) -> Result<Parts, Vec<Refusal>> {
     };
     let preceding = preceding(facts, &mut found);
     due(facts, &mut found);
+    let note = found.text("note", facts.note.as_deref());
     let charged = charges::charged(facts, &mut found);
     let payment_terms = preceding.as_ref().map(|invoice| set_off(facts, invoice));
     match (seller, buyer, order_reference, charged) {
@@ -78,6 +81,7 @@ pub(super) fn parts(facts: &Facts) -> Result<Parts, Vec<Refusal>> {
                 order_reference,
                 payment,
                 payment_terms,
+                note,
                 preceding,
                 charged,
             })
@@ -133,11 +137,16 @@ fn set_off(facts: &Facts, invoice: &Preceding) -> String {
     }
 }
 
-fn not_issued() -> Refusal {
-    Refusal::new(
-        RefusalCode::NotInState,
-        "number",
-        "The invoice is a draft: it has no number before it is issued.",
-        "Fakturaen er en kladde: den får først nummer, når den udstedes.",
-    )
+fn not_issued(kind: DocumentKind) -> Refusal {
+    let (en, da) = match kind {
+        DocumentKind::Invoice => (
+            "The invoice is a draft: it has no number before it is issued.",
+            "Fakturaen er en kladde: den får først nummer, når den udstedes.",
+        ),
+        DocumentKind::CreditNote => (
+            "The credit note is a proposal: it has no number before somebody else approves it.",
+            "Kreditnotaen er et forslag: den får først nummer, når en anden godkender den.",
+        ),
+    };
+    Refusal::new(RefusalCode::NotInState, "number", en, da)
 }

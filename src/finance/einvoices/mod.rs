@@ -4,8 +4,8 @@
 //!
 //! `facts` is what our records say; `preflight` is everything that keeps it from being a document
 //! that the buyer's system takes (EN 16931, Peppol, and the Danish rules `DK-R`), each named with
-//! its field; `mapping` makes the `semantic` model of sound facts, and `ubl` writes it. A credit
-//! note takes the same way: whoever has one fills in [`Facts`].
+//! its field; `mapping` makes the `semantic` model of sound facts, and `ubl` writes it. Credit notes
+//! take the same way.
 //!
 //! Invariant: facts without a problem become a document, and every document can be written.
 
@@ -19,11 +19,12 @@ mod payment;
 mod preflight;
 pub mod rest;
 mod semantic;
+mod taxes;
 mod ubl;
 mod xml;
 
-pub use actions::{facts_of_many, refuse_undeliverable};
-pub use charges::exemption_code;
+pub use actions::{facts_of_credit_note, facts_of_many, refuse_undeliverable, written};
+
 pub use facts::{Charge, Facts, Numbered};
 pub use mapping::document;
 pub use payment::{Card, PaymentMeans, Slip, Transfer};
@@ -32,5 +33,6 @@ pub use semantic::{
     Address, Document, DocumentKind, Identifier, Line, Preceding, Scheme, Totals, Trader,
     VatBreakdown,
 };
+pub use taxes::{exemption_code, vat_breakdown};
 pub use ubl::write;
 pub use xml::Unwritable;

@@ -44,6 +44,8 @@ pub struct Document {
     pub due_on: Option<NaiveDate>,
     /// BT-5, the currency of all amounts.
     pub currency: Currency,
+    /// BT-22, what the buyer is told besides.
+    pub note: Option<String>,
     /// BT-10, by which the buyer finds who asked for it.
     pub buyer_reference: Option<String>,
     /// BT-13, the buyer's order.

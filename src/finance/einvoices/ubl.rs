@@ -81,6 +81,7 @@ fn head(tree: &mut Tree, document: &Document) -> Written {
         // The schema of credit notes has no day to pay by.
         DocumentKind::CreditNote => tree.leaf("cbc:CreditNoteTypeCode", document.kind.code())?,
     }
+    tree.leaf_if("cbc:Note", document.note.as_deref())?;
     tree.leaf("cbc:DocumentCurrencyCode", document.currency.code())?;
     tree.leaf_if("cbc:BuyerReference", document.buyer_reference.as_deref())
 }

@@ -3,6 +3,7 @@
 //! fraction applies is decided in `rules`.
 
 use crate::finance::fees::package_terms::PACKAGE_MONTHS;
+use crate::kernel::language::Language;
 use crate::kernel::money::{Money, ShareRefusal, prorate_product};
 use crate::kernel::phrase::Phrase;
 
@@ -109,6 +110,15 @@ pub fn package_in_words(price: Money) -> Phrase {
         format!("{} × 1 package of {PACKAGE_MONTHS} months", english(price)),
         format!("{} × 1 pakke på {PACKAGE_MONTHS} måneder", danish(price)),
     )
+}
+
+/// An amount without its currency as the readers of a language write it: `75.000,00`.
+#[must_use]
+pub fn amount_in(language: Language, amount: Money) -> String {
+    match language {
+        Language::Da => danish(amount),
+        Language::En => english(amount),
+    }
 }
 
 fn english(price: Money) -> String {

@@ -21,7 +21,7 @@ mod vat;
 mod years;
 
 pub use fee_refusal::FeeRefusal;
-pub use formula::{Measure, Share, package_in_words};
+pub use formula::{Measure, Share, amount_in, package_in_words};
 pub use package_terms::{AnnualFee, PACKAGE_MONTHS, instalments, package_period};
 pub use policy::{FeePolicy, FirstYear, LastYear};
 pub use prices::{Price, PriceHistory};

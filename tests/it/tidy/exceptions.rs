@@ -32,6 +32,19 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 17] = [
         &["content", "lists"],
     ),
     (
+        "finance/documents",
+        "a pure translation without a table: what a document says, where it stands on paper, and the file",
+        &[
+            "invoice",
+            "letter",
+            "pages",
+            "paper",
+            "pdf",
+            "tables",
+            "typesetting",
+        ],
+    ),
+    (
         "finance/einvoices",
         "a pure translation without a table: the standard's model, what may be wrong with it, and its syntax",
         &[
@@ -42,6 +55,7 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 17] = [
             "payment",
             "preflight",
             "semantic",
+            "taxes",
             "ubl",
             "xml",
         ],

@@ -171,7 +171,7 @@ const BREAKS: [Break; 20] = [
     (
         Of::Credit,
         "3750.00</cbc:TaxAmount",
-        "3750.01</cbc:TaxAmount",
+        "3751.00</cbc:TaxAmount",
         "BR-CO-17",
     ),
     (

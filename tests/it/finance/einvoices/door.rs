@@ -14,7 +14,7 @@ use crate::support::app::{TestApp, day};
 const PREFLIGHT: &str =
     "query ($id: ID!) { node(id: $id) { ... on Invoice { preflight { code field message } } } }";
 const DRAFT_PACKAGE: &str = "mutation ($input: DraftPackageInvoiceInput!) { draftPackageInvoice(input: $input) { invoice { id } userErrors { code } } }";
-const SET_PRICE: &str = "mutation ($input: SetPriceInput!) { setPrice(input: $input) { userErrors { code field message } } }";
+pub(super) const SET_PRICE: &str = "mutation ($input: SetPriceInput!) { setPrice(input: $input) { userErrors { code field message } } }";
 
 /// Records what electronic invoices need of a city.
 pub(super) fn reachable(app: &TestApp, city: CityId) {

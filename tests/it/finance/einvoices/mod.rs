@@ -5,9 +5,10 @@
 //! `.ci/einvoices/check` validates it with the published schemas and rules.
 
 mod checker;
+mod credited;
 mod documents;
 mod door;
 mod judged;
 mod refused;
-mod samples;
+pub(in crate::finance) mod samples;
 mod strictness;

@@ -1,6 +1,7 @@
 //! What invoices and credit notes of the network say, for the tests to begin with. What it is not:
 //! tests.
 
+use intercultural_cities::finance::credit_notes::CreditedTax;
 use intercultural_cities::finance::einvoices::{Charge, DocumentKind, Facts, Numbered, Preceding};
 use intercultural_cities::finance::invoices::Party;
 use intercultural_cities::finance::products::VatCategory;
@@ -12,7 +13,7 @@ const SUBSCRIPTION: &str =
     "Momsfri kontingentydelse, momslovens § 13, stk. 1, nr. 4 (VAT-exempt subscription)";
 
 /// The network as it invoices.
-pub(super) fn seller() -> Party {
+pub(in crate::finance) fn seller() -> Party {
     Party {
         name: "Intercultural Cities".to_owned(),
         street: Some("Eksempelvej 1".to_owned()),
@@ -31,7 +32,7 @@ pub(super) fn seller() -> Party {
 }
 
 /// A city that can receive electronic invoices.
-pub(super) fn buyer(name: &str, country: &str) -> Party {
+pub(in crate::finance) fn buyer(name: &str, country: &str) -> Party {
     Party {
         name: name.to_owned(),
         street: Some("Eksempelpladsen 2".to_owned()),
@@ -45,7 +46,12 @@ pub(super) fn buyer(name: &str, country: &str) -> Party {
 }
 
 /// A line of one piece.
-pub(super) fn charge(position: i32, net_minor: i64, category: VatCategory, rate_bp: i32) -> Charge {
+pub(in crate::finance) fn charge(
+    position: i32,
+    net_minor: i64,
+    category: VatCategory,
+    rate_bp: i32,
+) -> Charge {
     let reason = match category {
         VatCategory::S => None,
         VatCategory::E => Some(SUBSCRIPTION),
@@ -68,7 +74,7 @@ pub(super) fn charge(position: i32, net_minor: i64, category: VatCategory, rate_
 }
 
 /// An issued invoice with these lines and this tax.
-pub(super) fn invoice(buyer: Party, charges: Vec<Charge>, vat_minor: i64) -> Facts {
+pub(in crate::finance) fn invoice(buyer: Party, charges: Vec<Charge>, vat_minor: i64) -> Facts {
     let net_minor = charges.iter().map(|charge| charge.net_minor).sum();
     Facts {
         kind: DocumentKind::Invoice,
@@ -85,17 +91,19 @@ pub(super) fn invoice(buyer: Party, charges: Vec<Charge>, vat_minor: i64) -> Fac
         vat_minor,
         total_minor: net_minor + vat_minor,
         charges,
+        taxes: None,
+        note: None,
     }
 }
 
 /// The fee of Copenhagen since 15 March, exempt.
-pub(super) fn fee() -> Facts {
+pub(in crate::finance) fn fee() -> Facts {
     let charges = vec![charge(1, 6_000_000, VatCategory::E, 0)];
     invoice(buyer("København", "DK"), charges, 0)
 }
 
 /// What many samples are called, and what they say.
-pub(super) fn all() -> Vec<(&'static str, Facts)> {
+pub(in crate::finance) fn all() -> Vec<(&'static str, Facts)> {
     vec![
         ("fee-exempt", fee()),
         ("package-standard", package()),
@@ -108,6 +116,12 @@ pub(super) fn all() -> Vec<(&'static str, Facts)> {
         ("paid-by-slip", with_all_ways_to_pay(fee())),
         ("paid-from-abroad", with_all_ways_to_pay(outside_scope())),
         ("credit-note-partial", credit_note()),
+        ("credit-note-exempt", credited(fee())),
+        ("credit-note-reverse-charge", credited(reverse_charge())),
+        ("credit-note-outside-scope", credited(outside_scope())),
+        ("credit-note-several-rates", credited(several_rates())),
+        ("credit-note-to-escape", credited(names_to_escape())),
+        ("credit-note-rest-of-the-tax", rest_of_the_tax()),
     ]
 }
 
@@ -186,21 +200,42 @@ fn by_cvr() -> Facts {
 }
 
 /// A part of an invoice, taken back.
-pub(super) fn credit_note() -> Facts {
-    let mut facts = invoice(
+pub(in crate::finance) fn credit_note() -> Facts {
+    credited(invoice(
         buyer("København", "DK"),
         vec![charge(1, 1_500_001, VatCategory::S, 2500)],
         375_000,
-    );
-    facts.kind = DocumentKind::CreditNote;
-    facts.numbered = Some(Numbered {
-        number: "K2026-000001".to_owned(),
-        issued_on: day(2026, 6, 1),
-        due_on: None,
-    });
-    facts.preceding = Some(Preceding {
-        number: "F2026-000001".to_owned(),
-        issued_on: Some(day(2026, 4, 1)),
-    });
+    ))
+}
+
+/// What an invoice says, taken back as a whole.
+fn credited(facts: Facts) -> Facts {
+    Facts {
+        kind: DocumentKind::CreditNote,
+        numbered: Some(Numbered {
+            number: "K2026-000001".to_owned(),
+            issued_on: day(2026, 6, 1),
+            due_on: None,
+        }),
+        preceding: Some(Preceding {
+            number: "F2026-000001".to_owned(),
+            issued_on: Some(day(2026, 4, 1)),
+        }),
+        note: Some("Byen er trådt ud & har <betalt>.".to_owned()),
+        ..facts
+    }
+}
+
+/// 0,67 with a tax of 0,17, credited before as 0,34 with 0,09, leaves 0,33 with 0,08; here the rest is one
+/// øre more than the rate gives.
+fn rest_of_the_tax() -> Facts {
+    let charges = vec![charge(1, 33, VatCategory::S, 2500)];
+    let mut facts = credited(invoice(buyer("Odense", "DK"), charges, 9));
+    facts.taxes = Some(vec![CreditedTax {
+        category: VatCategory::S,
+        rate_bp: 2500,
+        net_minor: 33,
+        vat_minor: 9,
+    }]);
     facts
 }

@@ -1,0 +1,388 @@
+//! What an invoice or a credit note says on paper, in the words of its reader's language. What it is not:
+//! a second reckoning; all amounts are those of the facts, and the references those of the payments.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::finance::documents::letter::{Cell, Column, Letter, Payment, Side, Table, Total};
+use crate::finance::einvoices::{self, Charge, DocumentKind, Facts, VatBreakdown};
+use crate::finance::fees::{Vat, amount_in};
+use crate::finance::invoices::{Party, payment_reference};
+use crate::finance::products::vat_of;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::language::Language;
+use crate::kernel::money::{Currency, Money};
+
+/// The language of a buyer: Danish in Denmark, else English.
+#[must_use]
+pub fn language_of(facts: &Facts) -> Language {
+    if facts.is_for_denmark() {
+        Language::Da
+    } else {
+        Language::En
+    }
+}
+
+/// The document in a language. `drafted_on` dates a draft, which has no date of its own.
+///
+/// # Errors
+/// A fault of ours for stored amounts that are none.
+pub fn letter(facts: &Facts, language: Language, drafted_on: NaiveDate) -> Result<Letter> {
+    let currency = Currency::parse(&facts.currency)
+        .map_err(|_| Error::Internal(anyhow::anyhow!("the currency {:?}", facts.currency)))?;
+    let words = Words { language, currency };
+    let numbered = facts.numbered.as_ref();
+    let (buyer, seller) = (&facts.buyer, &facts.seller);
+    Ok(Letter {
+        language,
+        title: words.title(facts),
+        watermark: numbered.is_none().then(|| words.say("DRAFT", "KLADDE")),
+        dated: numbered.map_or(drafted_on, |numbered| numbered.issued_on),
+        sender: seller.name.clone(),
+        sender_lines: words.sender(seller),
+        receiver: words.address(buyer),
+        facts: words.identifying(facts),
+        opening: words.opening(facts),
+        table: words.charges(&facts.charges),
+        taxes: Some(words.taxes(&einvoices::vat_breakdown(facts)?)),
+        totals: words.totals(facts),
+        payment: words.payment(facts),
+        closing: words.closing(facts),
+        footer: words.footer(seller),
+    })
+}
+
+#[derive(Clone, Copy)]
+struct Words {
+    language: Language,
+    currency: Currency,
+}
+
+type Pair = (String, String);
+
+impl Words {
+    fn say(self, en: &'static str, da: &'static str) -> &'static str {
+        match self.language {
+            Language::En => en,
+            Language::Da => da,
+        }
+    }
+
+    fn amount(self, minor: i64) -> String {
+        amount_in(self.language, Money::new(minor, self.currency))
+    }
+
+    fn sum(self, minor: i64) -> String {
+        format!("{} {}", self.currency.code(), self.amount(minor))
+    }
+
+    fn day(self, day: NaiveDate) -> String {
+        match self.language {
+            Language::Da => day.format("%d.%m.%Y").to_string(),
+            Language::En => format!("{} {}", day.day(), day.format("%B %Y")),
+        }
+    }
+
+    fn title(self, facts: &Facts) -> String {
+        let name = match (facts.kind, facts.numbered.is_some()) {
+            (DocumentKind::Invoice, true) => self.say("Invoice", "Faktura"),
+            (DocumentKind::Invoice, false) => self.say("Draft invoice", "Kladde til faktura"),
+            (DocumentKind::CreditNote, true) => self.say("Credit note", "Kreditnota"),
+            (DocumentKind::CreditNote, false) => {
+                self.say("Draft credit note", "Kladde til kreditnota")
+            }
+        };
+        match &facts.numbered {
+            Some(numbered) => format!("{name} {}", numbered.number),
+            None => name.to_owned(),
+        }
+    }
+
+    fn sender(self, seller: &Party) -> Vec<String> {
+        let mut lines = self.address(seller);
+        // The name stands beside them.
+        lines.remove(0);
+        if let Some(cvr) = &seller.cvr {
+            lines.push(format!(
+                "{} {cvr}",
+                self.say("Company no. (CVR)", "CVR-nr.")
+            ));
+        }
+        if let Some(number) = &seller.vat_number {
+            lines.push(format!("{} {number}", self.say("VAT no.", "Momsnr.")));
+        }
+        lines
+    }
+
+    /// Name, street, postal code with town, and the country for the post abroad.
+    fn address(self, party: &Party) -> Vec<String> {
+        let mut lines = vec![party.name.clone()];
+        lines.extend(party.street.clone());
+        let town: Vec<&str> = [&party.postal_code, &party.town]
+            .into_iter()
+            .filter_map(|part| part.as_deref())
+            .collect();
+        lines.push(town.join(" "));
+        if party.country != "DK" || self.language == Language::En {
+            let country = isocountry::CountryCode::for_alpha2(&party.country);
+            lines.push(country.map_or_else(
+                |_| party.country.clone(),
+                |country| country.name().to_owned(),
+            ));
+        }
+        lines.retain(|line| !line.trim().is_empty());
+        if lines.is_empty() {
+            lines.push(String::new());
+        }
+        lines
+    }
+
+    fn identifying(self, facts: &Facts) -> Vec<Pair> {
+        let mut pairs = Vec::new();
+        let mut add = |name: &str, value: Option<String>| {
+            if let Some(value) = value.filter(|value| !value.trim().is_empty()) {
+                pairs.push((name.to_owned(), value));
+            }
+        };
+        let credit = facts.kind == DocumentKind::CreditNote;
+        if let Some(numbered) = &facts.numbered {
+            let number = if credit {
+                self.say("Credit note no.", "Kreditnotanr.")
+            } else {
+                self.say("Invoice no.", "Fakturanr.")
+            };
+            add(number, Some(numbered.number.clone()));
+            add(self.say("Date", "Dato"), Some(self.day(numbered.issued_on)));
+            add(
+                self.say("Due date", "Forfaldsdato"),
+                numbered.due_on.map(|day| self.day(day)),
+            );
+        }
+        if let Some(invoice) = &facts.preceding {
+            let name = self.say("Credits invoice", "Krediterer faktura");
+            add(name, Some(invoice.number.clone()));
+            let name = self.say("Dated", "Dateret");
+            add(name, invoice.issued_on.map(|day| self.day(day)));
+        }
+        let buyer = &facts.buyer;
+        add(
+            self.say("Order reference", "Ordrereference"),
+            buyer.order_reference.clone(),
+        );
+        add(self.say("GLN", "EAN-nr."), buyer.gln.clone());
+        let name = self.say("Your company no. (CVR)", "Jeres CVR-nr.");
+        add(name, buyer.cvr.clone());
+        let name = self.say("Your VAT no.", "Jeres momsnr.");
+        add(name, buyer.vat_number.clone());
+        pairs
+    }
+
+    fn opening(self, facts: &Facts) -> Vec<String> {
+        facts
+            .note
+            .iter()
+            .map(|note| format!("{}: {note}", self.say("Reason", "Årsag")))
+            .collect()
+    }
+
+    fn charges(self, charges: &[Charge]) -> Table {
+        let column = |en, da, share, side| Column {
+            head: self.say(en, da).to_owned(),
+            share,
+            side,
+        };
+        let rows = charges.iter().map(|charge| {
+            vec![
+                Cell {
+                    text: charge.description.in_language(self.language).to_owned(),
+                    notes: self.notes(charge),
+                },
+                Cell::of(charge.quantity.to_string()),
+                Cell::of(self.amount(charge.unit_minor)),
+                Cell::of(match vat_of(charge.vat_category, charge.vat_rate_bp) {
+                    Ok(vat @ Vat::Standard(_)) => self.percent(vat),
+                    _ => "–".to_owned(),
+                }),
+                Cell::of(self.amount(charge.net_minor)),
+            ]
+        });
+        Table {
+            columns: vec![
+                column("Description", "Beskrivelse", 51, Side::Left),
+                column("Quantity", "Antal", 10, Side::Right),
+                column("Unit price", "Pris pr. stk.", 15, Side::Right),
+                column("VAT", "Moms", 9, Side::Right),
+                column("Amount", "Beløb", 15, Side::Right),
+            ],
+            rows: rows.collect(),
+        }
+    }
+
+    /// The period and how the amount came about.
+    fn notes(self, charge: &Charge) -> Vec<String> {
+        let mut notes = Vec::new();
+        if let Some((from, until)) = charge.period_from.zip(charge.period_until) {
+            let last = until.pred_opt().unwrap_or(until);
+            notes.push(format!(
+                "{} {} – {}",
+                self.say("Period", "Periode"),
+                self.day(from),
+                self.day(last)
+            ));
+        }
+        let formula = charge.formula.in_language(self.language);
+        if !formula.trim().is_empty() {
+            notes.push(formula.to_owned());
+        }
+        notes
+    }
+
+    fn percent(self, vat: Vat) -> String {
+        let (whole, part) = (vat.basis_points() / 100, vat.basis_points() % 100);
+        match (part, self.language) {
+            (0, _) => format!("{whole}\u{a0}%"),
+            (part, Language::Da) => format!("{whole},{part:02}\u{a0}%"),
+            (part, Language::En) => format!("{whole}.{part:02}\u{a0}%"),
+        }
+    }
+
+    fn taxes(self, breakdown: &[VatBreakdown]) -> Table {
+        let column = |en, da, share, side| Column {
+            head: self.say(en, da).to_owned(),
+            share,
+            side,
+        };
+        let rows = breakdown.iter().map(|tax| {
+            let name = match tax.vat {
+                vat @ Vat::Standard(_) => {
+                    format!("{} {}", self.say("VAT", "Moms"), self.percent(vat))
+                }
+                Vat::Exempt => self.say("Exempt from VAT", "Momsfritaget").to_owned(),
+                Vat::ReverseCharge => self
+                    .say("Reverse charge", "Omvendt betalingspligt")
+                    .to_owned(),
+                Vat::OutsideScope => self
+                    .say("Outside the scope of VAT", "Uden for momslovens område")
+                    .to_owned(),
+            };
+            vec![
+                Cell {
+                    text: name,
+                    notes: tax.exemption_reason.iter().cloned().collect(),
+                },
+                Cell::of(self.amount(tax.net.minor)),
+                Cell::of(self.amount(tax.tax.minor)),
+            ]
+        });
+        Table {
+            columns: vec![
+                column("VAT specification", "Momsspecifikation", 52, Side::Left),
+                column("Basis", "Grundlag", 26, Side::Right),
+                column("VAT", "Moms", 22, Side::Right),
+            ],
+            rows: rows.collect(),
+        }
+    }
+
+    fn totals(self, facts: &Facts) -> Vec<Total> {
+        let whole = match facts.kind {
+            DocumentKind::Invoice => self.say("To pay", "At betale"),
+            DocumentKind::CreditNote => self.say("Credited", "Krediteret"),
+        };
+        let part = |en, da, minor| Total::Part(self.say(en, da).to_owned(), self.amount(minor));
+        vec![
+            part("Total without VAT", "I alt uden moms", facts.net_minor),
+            part("VAT", "Moms", facts.vat_minor),
+            Total::Whole(whole.to_owned(), self.sum(facts.total_minor)),
+        ]
+    }
+
+    fn payment(self, facts: &Facts) -> Option<Payment> {
+        let numbered = facts.numbered.as_ref()?;
+        if facts.kind == DocumentKind::CreditNote || facts.total_minor == 0 {
+            return None;
+        }
+        let seller = &facts.seller;
+        let fik = payment_reference::fik_of_number(&numbered.number);
+        let slip = fik.as_deref().zip(seller.fik_creditor.as_deref());
+        let slip = slip
+            .filter(|_| facts.is_for_denmark())
+            .map(|(fik, creditor)| payment_reference::slip_line(fik, creditor));
+        let pair =
+            |en, da, value: Option<String>| value.map(|value| (self.say(en, da).to_owned(), value));
+        let due = numbered.due_on.map(|day| self.day(day));
+        let reference = payment_reference::rf(&numbered.number);
+        let left = [
+            pair("Pay no later than", "Betales senest", due),
+            pair("Amount", "Beløb", Some(self.sum(facts.total_minor))),
+            pair("Payment slip", "FIK", slip),
+            pair("Invoice no.", "Fakturanr.", Some(numbered.number.clone())),
+        ];
+        let account = seller.bank_account.clone();
+        let iban = seller.iban.as_deref().map(in_fours);
+        let right = [
+            pair("Bank account", "Reg.nr. og konto", account),
+            pair("IBAN", "IBAN", iban.clone()),
+            pair("BIC", "BIC", seller.bic.clone()),
+            pair(
+                "Reference (RF)",
+                "Reference (RF)",
+                reference
+                    .as_deref()
+                    .map(in_fours)
+                    .filter(|_| iban.is_some()),
+            ),
+        ];
+        Some(Payment {
+            heading: self.say("Payment", "Betaling").to_owned(),
+            columns: [left, right].map(|column| column.into_iter().flatten().collect()),
+            note: Some(
+                self.say(
+                    "Please give one of the references with the payment, so that it is recognised.",
+                    "Angiv venligst en af referencerne ved betaling, så den genkendes.",
+                )
+                .to_owned(),
+            ),
+        })
+    }
+
+    fn closing(self, facts: &Facts) -> Vec<String> {
+        let text = match (&facts.preceding, facts.total_minor) {
+            (Some(invoice), _) if self.language == Language::Da => format!(
+                "Beløbet modregnes i faktura {}. Er den allerede betalt, står beløbet til jeres rådighed.",
+                invoice.number
+            ),
+            (Some(invoice), _) => format!(
+                "The amount is set off against invoice {}. If that is paid already, the amount is at your disposal.",
+                invoice.number
+            ),
+            (None, 0) => self
+                .say("There is nothing to pay.", "Der er intet at betale.")
+                .to_owned(),
+            (None, _) => return Vec::new(),
+        };
+        vec![text]
+    }
+
+    fn footer(self, seller: &Party) -> String {
+        let mut parts = self.address(seller);
+        if let Some(cvr) = &seller.cvr {
+            parts.push(format!("CVR {cvr}"));
+        }
+        if let Some(account) = &seller.bank_account {
+            parts.push(format!("{} {account}", self.say("Account", "Konto")));
+        }
+        parts.join("  ·  ")
+    }
+}
+
+/// As account numbers and references are printed: in groups of four.
+fn in_fours(text: &str) -> String {
+    let mut grouped = String::new();
+    for (place, character) in text.chars().enumerate() {
+        if place > 0 && place.is_multiple_of(4) {
+            grouped.push('\u{a0}');
+        }
+        grouped.push(character);
+    }
+    grouped
+}
