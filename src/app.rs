@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::db::workers::{Lane, Slot, Workers};
 use crate::db::{Connector, Db};
 use crate::files::FileStore;
+use crate::finance::deliveries::Courier;
 use crate::identity::hash_gate::HashGate;
 use crate::identity::hash_memory::HashMemory;
 use crate::identity::keys::SigningKeys;
@@ -56,6 +57,8 @@ pub struct App {
     pub files: FileStore,
     /// The way of mails.
     pub mailer: Mailer,
+    /// The way of electronic invoices.
+    pub courier: Courier,
     /// The reference texts.
     pub reference: Arc<Reference>,
     /// Where the service listens, once it does.
@@ -83,6 +86,11 @@ impl App {
             config.outbox_dir(),
             config.mail_from.as_deref(),
         )?;
+        let courier = Courier::new(
+            config.access_point_url.as_deref(),
+            config.access_point_token_file.as_deref(),
+            config.outbox_dir().join("documents"),
+        )?;
         Ok(Self {
             config,
             connector,
@@ -96,6 +104,7 @@ impl App {
             exports: Arc::new(Semaphore::new(1)),
             files,
             mailer,
+            courier,
             reference: Arc::new(reference),
             address: OnceLock::new(),
             stopping: AtomicBool::new(false),

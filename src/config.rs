@@ -123,6 +123,18 @@ pub struct Config {
     /// The address that mails come from; needed with `SMTP_URL`.
     #[arg(long, env = "MAIL_FROM", global = true, value_name = "ADDRESS")]
     pub mail_from: Option<String>,
+    /// The access point that takes electronic invoices: an https address. Without it they are written to
+    /// the folder `documents` in `OUTBOX_DIR`.
+    #[arg(long, env = "ACCESS_POINT_URL", global = true, value_name = "URL")]
+    pub access_point_url: Option<String>,
+    /// The file with the token that the access point is called with; needed with `ACCESS_POINT_URL`.
+    #[arg(
+        long,
+        env = "ACCESS_POINT_TOKEN_FILE",
+        global = true,
+        value_name = "FILE"
+    )]
+    pub access_point_token_file: Option<PathBuf>,
     /// The address under which people reach the service, for the links in mails; the address of
     /// `LISTEN` when not given.
     #[arg(long, env = "PUBLIC_URL", global = true, value_name = "URL")]

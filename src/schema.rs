@@ -660,6 +660,29 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::kernel::sql_types::*;
 
+    deliveries (id) {
+        id -> Uid,
+        invoice_id -> Nullable<Uid>,
+        credit_note_id -> Nullable<Uid>,
+        city_id -> Uid,
+        number -> Text,
+        channel -> Text,
+        transport -> Nullable<Text>,
+        state -> Text,
+        message -> Nullable<Text>,
+        queued_at -> Stamp,
+        sent_at -> Nullable<Stamp>,
+        answered_at -> Nullable<Stamp>,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+        updated_at -> Stamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
     credit_notes (id) {
         id -> Uid,
         invoice_id -> Uid,

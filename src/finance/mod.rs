@@ -2,10 +2,11 @@
 //!
 //! `sellers` is who invoices, `products` the dated price list, `fees` what a fee costs and why;
 //! `invoices` numbers and freezes what is owed, `einvoices` says it in the form of the buyer's system,
-//! `documents` on pages for readers, `credit_notes` takes it back, `payments` holds what came in and what
+//! `documents` on pages for readers, `deliveries` takes it there, `credit_notes` takes it back, `payments` holds what came in and what
 //! it is for. `ledger` keeps the books of all of it, and `revenue` says when what is invoiced is earned.
 
 pub mod credit_notes;
+pub mod deliveries;
 pub mod documents;
 pub mod einvoices;
 pub mod fees;

@@ -138,6 +138,8 @@ id_type! {
     CreditNoteId = "CreditNote",
     /// A line of a credit note.
     CreditNoteLineId = "CreditNoteLine",
+    /// The way of a document to its buyer.
+    DeliveryId = "Delivery",
     /// A time in an expert's calendar that is taken.
     ExpertBookingId = "ExpertBooking",
     /// An expert.

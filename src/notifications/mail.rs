@@ -9,13 +9,13 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::Context;
 use lettre::message::header::{ContentTransferEncoding, ContentType};
-use lettre::message::{Body, Mailbox, SinglePart};
+use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, SmtpTransport, Transport};
 
 use crate::jobs::rules::Hopeless;
 use crate::kernel::ids::{Id, JobId};
 use crate::kernel::instant::Instant;
-use crate::notifications::model::Message;
+use crate::notifications::model::{Attachment, Message};
 
 /// Sends a message for a job. Sending it again for the same job sends the same mail: it has the
 /// same Message-ID, and in a folder the same name.
@@ -24,13 +24,28 @@ use crate::notifications::model::Message;
 /// The server cannot be reached or refuses the mail, or the folder cannot be written. The text
 /// names no address.
 pub fn send(mailer: &Mailer, message: &Message, job: JobId, now: Instant) -> anyhow::Result<()> {
+    send_with(mailer, message, &[], job, now)
+}
+
+/// As [`send`], with files.
+///
+/// # Errors
+/// As [`send`].
+pub fn send_with(
+    mailer: &Mailer,
+    message: &Message,
+    files: &[Attachment],
+    job: JobId,
+    now: Instant,
+) -> anyhow::Result<()> {
     match &mailer.way {
         Way::Folder(folder) => {
-            let mail = mail(mailer, message, job, now, readable(&message.text)?)?;
+            let mail = mail(mailer, message, files, (job, now), readable(&message.text)?)?;
             write(folder, job, &mail.formatted())
         }
         Way::Smtp(server) => {
-            let mail = mail(mailer, message, job, now, Body::new(message.text.clone()))?;
+            let body = Body::new(message.text.clone());
+            let mail = mail(mailer, message, files, (job, now), body)?;
             server
                 .send(&mail)
                 .map_err(|error| without_address(&error))?;
@@ -117,8 +132,8 @@ impl fmt::Debug for Mailer {
 fn mail(
     mailer: &Mailer,
     message: &Message,
-    job: JobId,
-    now: Instant,
+    files: &[Attachment],
+    (job, now): (JobId, Instant),
     body: Body,
 ) -> anyhow::Result<lettre::Message> {
     let recipient: Address = message
@@ -127,17 +142,28 @@ fn mail(
         .parse()
         .map_err(|_| anyhow::anyhow!("the recipient's address cannot be written to"))?;
     let id = format!("<{}@{}>", job.uuid(), mailer.from.email.domain());
-    lettre::Message::builder()
+    let mail = lettre::Message::builder()
         .message_id(Some(id))
         .date(SystemTime::from(now.utc()))
         .from(mailer.from.clone())
         .to(Mailbox::new(Some(message.name.clone()), recipient))
-        .subject(message.subject.clone())
-        .singlepart(
-            SinglePart::builder()
-                .header(ContentType::TEXT_PLAIN)
-                .body(body),
-        )
+        .subject(message.subject.clone());
+    let text = SinglePart::builder()
+        .header(ContentType::TEXT_PLAIN)
+        .body(body);
+    if files.is_empty() {
+        return mail
+            .singlepart(text)
+            .context("the mail cannot be put together");
+    }
+    let mut parts = MultiPart::mixed().singlepart(text);
+    for file in files {
+        let kind = ContentType::parse(file.content_type)?;
+        let content = Body::new(file.content.clone());
+        parts = parts
+            .singlepart(lettre::message::Attachment::new(file.name.clone()).body(content, kind));
+    }
+    mail.multipart(parts)
         .context("the mail cannot be put together")
 }
 

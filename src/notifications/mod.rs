@@ -10,5 +10,5 @@ mod mail;
 mod model;
 pub mod templates;
 
-pub use mail::{Mailer, WrongMailSetting, send};
-pub use model::{Message, SendMail};
+pub use mail::{Mailer, WrongMailSetting, send, send_with};
+pub use model::{Attachment, Message, SendMail};

@@ -19,6 +19,17 @@ pub struct Message {
     pub text: String,
 }
 
+/// A file that goes with a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub content_type: &'static str,
+    /// Its bytes.
+    pub content: Vec<u8>,
+}
+
 /// Sends a finished message. For messages without secrets; a job whose message holds the secret of
 /// a link is one of `identity`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

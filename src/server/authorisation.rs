@@ -30,7 +30,10 @@ pub fn permission(mutation: &str) -> Option<Permission> {
         | "discardInvoice"
         | "creditInvoice"
         | "approveCreditNote"
-        | "discardCreditNote" => P::Invoice,
+        | "discardCreditNote"
+        | "sendInvoice"
+        | "sendCreditNote"
+        | "recordDeliveryResponse" => P::Invoice,
         "recordPayment" | "allocatePayment" => P::SettlePayments,
         "recogniseRevenue" | "lockBooks" | "unlockBooks" | "closeYear" => P::CloseBooks,
         "enrolInPackage" => P::EnrolInPackage,

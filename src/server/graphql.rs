@@ -13,6 +13,7 @@ use async_graphql::{
 };
 
 use crate::finance::credit_notes::graphql::{CreditNoteMutation, CreditNoteQuery};
+use crate::finance::deliveries::graphql::DeliveryMutation;
 use crate::finance::fees::graphql::FeeQuery;
 use crate::finance::invoices::graphql::{InvoiceMutation, InvoiceQuery};
 use crate::finance::ledger::graphql::LedgerQuery;
@@ -94,6 +95,7 @@ struct Mutations(
     PriceMutation,
     InvoiceMutation,
     CreditNoteMutation,
+    DeliveryMutation,
     PaymentMutation,
     PeriodMutation,
     RevenueMutation,

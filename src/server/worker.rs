@@ -14,6 +14,7 @@ use crate::app::{App, Run};
 use crate::db::Db;
 use crate::db::connect::Use;
 use crate::db::tx::fresh_uuid;
+use crate::finance::deliveries::DeliverDocument;
 use crate::finance::revenue::RecogniseRevenue;
 use crate::identity::invitations::{InvitationMail, PasswordResetRequest};
 use crate::jobs::rules::{ATTEMPTS, Outlook, Verdict};
@@ -30,6 +31,7 @@ fn perform(app: &App, job: &Claimed, db: &mut Db) -> anyhow::Result<()> {
     match job.kind.as_str() {
         InvitationMail::NAME => run::<InvitationMail>(app, job, db),
         PasswordResetRequest::NAME => run::<PasswordResetRequest>(app, job, db),
+        DeliverDocument::NAME => run::<DeliverDocument>(app, job, db),
         SendMail::NAME => run::<SendMail>(app, job, db),
         RecogniseRevenue::NAME => run::<RecogniseRevenue>(app, job, db),
         other => bail!("this version knows no job {other:?}"),

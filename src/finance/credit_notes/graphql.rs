@@ -25,6 +25,8 @@ use crate::db::Db;
 use crate::finance::credit_notes::{
     self, CreditNote, CreditNoteLine, CreditNoteStatus, CreditReason, CreditedTax,
 };
+use crate::finance::deliveries::Delivery;
+use crate::finance::deliveries::graphql::DeliveryOfCreditNote;
 use crate::finance::invoices::graphql::InvoiceById;
 use crate::finance::invoices::{Invoice, Party};
 use crate::kernel::error::Result;
@@ -227,6 +229,14 @@ impl CreditNote {
     /// SHA-256 of everything that stands on it, in hexadecimal digits; null for a proposal.
     async fn content_hash(&self) -> Option<&str> {
         self.content_hash.as_deref()
+    }
+
+    /// Its way to the buyer; null when it was never sent from here.
+    async fn delivery(&self, context: &Context<'_>) -> Result<Option<Arc<Delivery>>> {
+        context
+            .operation()
+            .load::<DeliveryOfCreditNote>(self.id)
+            .await
     }
 
     /// When it was made or proposed.

@@ -30,6 +30,8 @@ use crate::api::scalars::{CurrencyCode, Date};
 use crate::db::Db;
 use crate::finance::credit_notes::CreditNote;
 use crate::finance::credit_notes::graphql::credits_of;
+use crate::finance::deliveries::Delivery;
+use crate::finance::deliveries::graphql::DeliveryOfInvoice;
 use crate::finance::einvoices::graphql::PreflightOfInvoice;
 use crate::finance::invoices::{
     self, Invoice, InvoiceKind, InvoiceLine, InvoiceParties, InvoiceStatus, Party,
@@ -320,6 +322,11 @@ impl Invoice {
     /// What payers write; null before it is issued.
     async fn payment_reference(&self) -> Option<PaymentReference> {
         PaymentReference::of(self)
+    }
+
+    /// Its way to the buyer; null when it was never sent from here.
+    async fn delivery(&self, context: &Context<'_>) -> Result<Option<Arc<Delivery>>> {
+        context.operation().load::<DeliveryOfInvoice>(self.id).await
     }
 
     /// What keeps it from being an electronic invoice (EN 16931, Peppol, the Danish rules), all of it

@@ -10,6 +10,8 @@ use crate::api::inputs;
 use crate::api::operation::Operation;
 use crate::api::scalars::Date;
 use crate::db::Db;
+use crate::finance::credit_notes::CreditNote;
+use crate::finance::credit_notes::graphql::CreditNoteById;
 use crate::finance::invoices::Invoice;
 use crate::finance::invoices::graphql::InvoiceById;
 use crate::kernel::error::Result;
@@ -33,6 +35,8 @@ pub enum AttentionObject {
     Membership(Arc<Membership>),
     /// An invoice.
     Invoice(Arc<Invoice>),
+    /// A credit note.
+    CreditNote(Arc<CreditNote>),
     /// An expert visit.
     ExpertVisit(Arc<ExpertVisit>),
 }
@@ -70,6 +74,10 @@ impl AttentionItem {
             Subject::Invoice(id) => {
                 let invoice = operation.load::<InvoiceById>(id).await?;
                 invoice.map(AttentionObject::Invoice)
+            }
+            Subject::CreditNote(id) => {
+                let note = operation.load::<CreditNoteById>(id).await?;
+                note.map(AttentionObject::CreditNote)
             }
             Subject::ExpertVisit(id) => {
                 let visit = operation.load::<ExpertVisitById>(id).await?;

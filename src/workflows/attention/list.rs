@@ -12,7 +12,7 @@ use crate::db::Db;
 use crate::db::listing::{Listed, Order, OrderKey};
 use crate::db::merged::{Bound, Part};
 use crate::db::sql::Bind;
-use crate::finance::invoices;
+use crate::finance::{deliveries, invoices};
 use crate::kernel::error::Result;
 use crate::kernel::instant::Instant;
 use crate::kernel::page::{Cursor, KeyKind, KeyValue, Page, wrong_cursor};
@@ -75,6 +75,7 @@ pub fn count(db: &mut Db, viewer: &Viewer, now: Instant, filter: &AttentionFilte
             AttentionRule::AgreementMissing => {
                 memberships::count_awaited_agreements(db, today, cities)
             }
+            AttentionRule::DeliveryRejected => deliveries::count_rejected(db, cities),
             AttentionRule::InvoiceOverdue => invoices::count_overdue_on(db, today, cities),
             AttentionRule::VisitWithoutExpert => expert_visits::count_unstaffed(db, now, cities),
         }?;
@@ -126,6 +127,10 @@ fn waiting(
         AttentionRule::AgreementMissing => {
             let found = memberships::awaited_agreements(db, today, part)?;
             found.iter().map(rules::agreement).collect()
+        }
+        AttentionRule::DeliveryRejected => {
+            let found = deliveries::rejected(db, part)?;
+            Ok(found.iter().map(rules::rejected).collect())
         }
         AttentionRule::InvoiceOverdue => {
             let found = invoices::overdue_on(db, today, part)?;
@@ -190,7 +195,7 @@ fn days_behind(rule: AttentionRule) -> Option<i64> {
         AttentionRule::CoordinatorVacant => Some(VACANT_DAYS),
         AttentionRule::AgreementMissing => Some(0),
         AttentionRule::InvoiceOverdue => Some(1),
-        AttentionRule::VisitWithoutExpert => None,
+        AttentionRule::DeliveryRejected | AttentionRule::VisitWithoutExpert => None,
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use chrono_tz::Europe::Copenhagen;
 use uuid::Uuid;
 
-use crate::kernel::ids::{CityId, ExpertVisitId, Id, InvoiceId, MembershipId};
+use crate::kernel::ids::{CityId, CreditNoteId, ExpertVisitId, Id, InvoiceId, MembershipId};
 use crate::kernel::instant::Instant;
 use crate::kernel::phrase::Phrase;
 
@@ -15,6 +15,8 @@ crate::text_enum! {
         AgreementMissing = "AGREEMENT_MISSING",
         /// The city is active in a network and has had no coordinator for more than 60 days.
         CoordinatorVacant = "COORDINATOR_VACANT",
+        /// The invoice or credit note was sent, and its buyer's side turned it away.
+        DeliveryRejected = "DELIVERY_REJECTED",
         /// The last day to pay the invoice is over, and something is open on it.
         InvoiceOverdue = "INVOICE_OVERDUE",
         /// The visit is planned, and no expert is found for it.
@@ -31,6 +33,8 @@ pub enum Subject {
     Membership(MembershipId),
     /// An invoice.
     Invoice(InvoiceId),
+    /// A credit note.
+    CreditNote(CreditNoteId),
     /// An expert visit.
     ExpertVisit(ExpertVisitId),
 }
@@ -43,6 +47,7 @@ impl Subject {
             Self::City(id) => id.uuid(),
             Self::Membership(id) => id.uuid(),
             Self::Invoice(id) => id.uuid(),
+            Self::CreditNote(id) => id.uuid(),
             Self::ExpertVisit(id) => id.uuid(),
         }
     }

@@ -4,8 +4,10 @@
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Europe::Copenhagen;
 
+use crate::finance::deliveries::Rejected;
 use crate::finance::invoices::OverdueInvoice;
 use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::{CreditNoteId, Id, InvoiceId};
 use crate::kernel::phrase::Phrase;
 use crate::registry::coordinators::Vacancy;
 use crate::registry::coordinators::rules::VACANT_DAYS;
@@ -102,6 +104,31 @@ pub fn overdue(invoice: &OverdueInvoice) -> Result<AttentionItem> {
     })
 }
 
+/// A document that its buyer's side turned away.
+#[must_use]
+pub fn rejected(rejected: &Rejected) -> AttentionItem {
+    let number = &rejected.number;
+    let subject = if rejected.is_credit_note {
+        Subject::CreditNote(CreditNoteId::of(rejected.document))
+    } else {
+        Subject::Invoice(InvoiceId::of(rejected.document))
+    };
+    AttentionItem {
+        rule: AttentionRule::DeliveryRejected,
+        holds_from: rejected.since,
+        city: rejected.city,
+        subject,
+        message: Phrase::new(
+            format!(
+                "{number} was turned away by the buyer's side; talk to the city, then send it again or credit it."
+            ),
+            format!(
+                "{number} blev afvist hos køberen; tal med byen, og send den igen eller kreditér den."
+            ),
+        ),
+    }
+}
+
 /// A planned visit without an expert, since it was planned.
 #[must_use]
 pub fn unstaffed(visit: &UnstaffedVisit) -> AttentionItem {
@@ -127,7 +154,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::kernel::ids::{CityId, Id, MembershipId};
+    use crate::kernel::ids::{CityId, MembershipId};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()

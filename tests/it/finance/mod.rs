@@ -3,6 +3,7 @@
 pub mod arrange;
 pub mod closing;
 mod credit_notes;
+mod deliveries;
 mod documents;
 mod einvoices;
 mod fees;

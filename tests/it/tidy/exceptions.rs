@@ -25,11 +25,16 @@ const ADOPTION: &str =
     "records taken over from a spreadsheet follow other rules than those entered";
 
 /// Slices that are more than a record and its rules: their further files are named by topic.
-pub(super) const TOPICS: [(&str, &str, &[&str]); 17] = [
+pub(super) const TOPICS: [(&str, &str, &[&str]); 19] = [
     (
         "finance/credit_notes",
         "what a document says, and the lists that finance asks for",
         &["content", "lists"],
+    ),
+    (
+        "finance/deliveries",
+        "what did not arrive, and the way out of the service",
+        &["courier", "lists"],
     ),
     (
         "finance/documents",

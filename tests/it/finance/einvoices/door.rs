@@ -17,7 +17,7 @@ const DRAFT_PACKAGE: &str = "mutation ($input: DraftPackageInvoiceInput!) { draf
 pub(super) const SET_PRICE: &str = "mutation ($input: SetPriceInput!) { setPrice(input: $input) { userErrors { code field message } } }";
 
 /// Records what electronic invoices need of a city.
-pub(super) fn reachable(app: &TestApp, city: CityId) {
+pub(in crate::finance) fn reachable(app: &TestApp, city: CityId) {
     app.arrange(|tx| {
         Ok(diesel::update(cities::table.find(city))
             .set((

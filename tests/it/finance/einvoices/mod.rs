@@ -7,7 +7,7 @@
 mod checker;
 mod credited;
 mod documents;
-mod door;
+pub(in crate::finance) mod door;
 mod judged;
 mod refused;
 pub(in crate::finance) mod samples;
