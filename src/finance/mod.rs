@@ -7,6 +7,7 @@
 
 pub mod credit_notes;
 pub mod einvoices;
+pub mod fee_runs;
 pub mod fees;
 pub mod invoices;
 pub mod ledger;

@@ -24,7 +24,8 @@ pub fn permission(mutation: &str) -> Option<Permission> {
         }
         "inviteUser" | "disableUser" | "grantRole" | "revokeRole" => P::ManageUsers,
         "setPrice" => P::SetPrices,
-        "draftFeeInvoice"
+        "applyFeeRun"
+        | "draftFeeInvoice"
         | "draftPackageInvoice"
         | "issueInvoice"
         | "discardInvoice"

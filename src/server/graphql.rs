@@ -13,6 +13,7 @@ use async_graphql::{
 };
 
 use crate::finance::credit_notes::graphql::{CreditNoteMutation, CreditNoteQuery};
+use crate::finance::fee_runs::graphql::{FeeRunMutation, FeeRunQuery};
 use crate::finance::fees::graphql::FeeQuery;
 use crate::finance::invoices::graphql::{InvoiceMutation, InvoiceQuery};
 use crate::finance::ledger::graphql::LedgerQuery;
@@ -66,6 +67,7 @@ pub struct Query(
     AuditQuery,
     PriceQuery,
     FeeQuery,
+    FeeRunQuery,
     InvoiceQuery,
     CreditNoteQuery,
     PaymentQuery,
@@ -92,6 +94,7 @@ struct Mutations(
     PartnerMutation,
     ExpertMutation,
     PriceMutation,
+    FeeRunMutation,
     InvoiceMutation,
     CreditNoteMutation,
     PaymentMutation,

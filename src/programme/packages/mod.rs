@@ -15,6 +15,6 @@ mod store;
 pub use actions::enrol;
 pub use model::{Enrolment, Package, PackageFilter, PackageState, PackageStatus, PackageUnits};
 pub use store::{
-    count, count_of_cities, find, find_many, get, list, list_of_cities, of_city, order,
+    count, count_of_cities, find, find_many, get, list, list_of_cities, of_cities, of_city, order,
     units_of_many,
 };

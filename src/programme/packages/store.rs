@@ -71,6 +71,19 @@ pub fn of_city(db: &mut Db, city: CityId) -> Result<Vec<Package>> {
         .load(db)?)
 }
 
+/// All packages of these cities, also those that were terminated.
+///
+/// # Errors
+/// What the database says.
+pub fn of_cities(db: &mut Db, cities: &[CityId]) -> Result<Vec<Package>> {
+    Ok(
+        Sql::new("SELECT packages.* FROM packages WHERE packages.city_id")
+            .in_uids(cities.iter().map(|city| city.uuid()).collect())
+            .text(" ORDER BY packages.starts_on, packages.id")
+            .load::<RowType, Package>(db)?,
+    )
+}
+
 /// The deliverables of these packages, in the order of the offer.
 ///
 /// # Errors
