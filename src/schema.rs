@@ -1039,7 +1039,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::kernel::sql_types::*;
 
-    fee_refunds (credit_note_id, invoice_line_id) {
+    fee_refunds (credit_note_id, invoice_line_id, period_from) {
         credit_note_id -> Uid,
         invoice_line_id -> Uid,
         reason -> Text,

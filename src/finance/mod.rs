@@ -2,11 +2,13 @@
 //!
 //! `sellers` is who invoices, `products` the dated price list, `fees` what a fee costs and why;
 //! `invoices` numbers and freezes what is owed, `einvoices` says it in the form of the buyer's system,
-//! `credit_notes` takes it back, `payments` holds what came in and what it is for. `ledger` keeps the
+//! `fee_runs` invoices a year's fee to everybody at once; `credit_notes` takes it back, `fee_refunds`
+//! by days; `payments` holds what came in and what it is for. `ledger` keeps the
 //! books of all of it, and `revenue` says when what is invoiced is earned.
 
 pub mod credit_notes;
 pub mod einvoices;
+pub mod fee_refunds;
 pub mod fee_runs;
 pub mod fees;
 pub mod invoices;

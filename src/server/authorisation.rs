@@ -25,6 +25,7 @@ pub fn permission(mutation: &str) -> Option<Permission> {
         "inviteUser" | "disableUser" | "grantRole" | "revokeRole" => P::ManageUsers,
         "setPrice" => P::SetPrices,
         "applyFeeRun"
+        | "refundFee"
         | "draftFeeInvoice"
         | "draftPackageInvoice"
         | "issueInvoice"
@@ -34,7 +35,7 @@ pub fn permission(mutation: &str) -> Option<Permission> {
         | "discardCreditNote" => P::Invoice,
         "recordPayment" | "allocatePayment" => P::SettlePayments,
         "recogniseRevenue" | "lockBooks" | "unlockBooks" | "closeYear" => P::CloseBooks,
-        "enrolInPackage" => P::EnrolInPackage,
+        "enrolInPackage" | "upgradeToPackage" => P::EnrolInPackage,
         "scheduleExpertVisit" | "cancelExpertVisit" | "scheduleStudyVisit" | "cancelStudyVisit" => {
             P::ScheduleVisits
         }

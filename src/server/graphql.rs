@@ -13,6 +13,7 @@ use async_graphql::{
 };
 
 use crate::finance::credit_notes::graphql::{CreditNoteMutation, CreditNoteQuery};
+use crate::finance::fee_refunds::graphql::{FeeRefundMutation, FeeRefundQuery};
 use crate::finance::fee_runs::graphql::{FeeRunMutation, FeeRunQuery};
 use crate::finance::fees::graphql::FeeQuery;
 use crate::finance::invoices::graphql::{InvoiceMutation, InvoiceQuery};
@@ -45,6 +46,7 @@ use crate::server::node::NodeQuery;
 use crate::server::rate_limit::RateLimitQuery;
 use crate::server::transport::partial::Partial;
 use crate::workflows::attention::graphql::AttentionQuery;
+use crate::workflows::upgrade_to_package::graphql::UpgradeMutation;
 
 /// What can be asked.
 #[derive(Debug, Default, MergedObject)]
@@ -68,6 +70,7 @@ pub struct Query(
     PriceQuery,
     FeeQuery,
     FeeRunQuery,
+    FeeRefundQuery,
     InvoiceQuery,
     CreditNoteQuery,
     PaymentQuery,
@@ -95,12 +98,14 @@ struct Mutations(
     ExpertMutation,
     PriceMutation,
     FeeRunMutation,
+    FeeRefundMutation,
     InvoiceMutation,
     CreditNoteMutation,
     PaymentMutation,
     PeriodMutation,
     RevenueMutation,
     PackageMutation,
+    UpgradeMutation,
     ExpertVisitMutation,
     StudyVisitMutation,
     MentorPairingMutation,

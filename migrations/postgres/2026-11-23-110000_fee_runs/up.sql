@@ -60,7 +60,7 @@ CREATE TABLE fee_refunds (
     formula_en text COLLATE "C" NOT NULL,
     formula_da text COLLATE "C" NOT NULL,
     created_at timestamptz NOT NULL,
-    PRIMARY KEY (credit_note_id, invoice_line_id),
+    PRIMARY KEY (credit_note_id, invoice_line_id, period_from),
     CONSTRAINT fee_refunds_period CHECK (period_until > period_from),
     CONSTRAINT fee_refunds_net CHECK (net_minor > 0)
 );

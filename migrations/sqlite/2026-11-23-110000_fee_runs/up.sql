@@ -71,7 +71,7 @@ CREATE TABLE fee_refunds (
     formula_en TEXT NOT NULL,
     formula_da TEXT NOT NULL,
     created_at INTEGER NOT NULL,
-    PRIMARY KEY (credit_note_id, invoice_line_id),
+    PRIMARY KEY (credit_note_id, invoice_line_id, period_from),
     CONSTRAINT fee_refunds_period CHECK (period_until > period_from),
     CONSTRAINT fee_refunds_net CHECK (net_minor > 0)
 ) STRICT;
@@ -86,7 +86,7 @@ BEGIN
     SELECT RAISE(ABORT, 'append only: fee_refunds');
 END;
 CREATE TRIGGER fee_refunds_no_replace BEFORE INSERT ON fee_refunds
-WHEN EXISTS (SELECT 1 FROM fee_refunds WHERE credit_note_id = NEW.credit_note_id AND invoice_line_id = NEW.invoice_line_id)
+WHEN EXISTS (SELECT 1 FROM fee_refunds WHERE credit_note_id = NEW.credit_note_id AND invoice_line_id = NEW.invoice_line_id AND period_from = NEW.period_from)
 BEGIN
     SELECT RAISE(ABORT, 'append only: fee_refunds');
 END;

@@ -13,6 +13,7 @@ use crate::finance::invoices::rules;
 use crate::finance::invoices::totals::Shifts;
 use crate::finance::invoices::{bookkeeping, coverage, fee_drafts, store, tax};
 use crate::finance::periods;
+use crate::finance::periods;
 use crate::finance::products::VatCategory;
 use crate::finance::sellers::{self, Seller};
 use crate::identity::audit;
@@ -258,12 +259,14 @@ pub fn credit(
     Ok(credited)
 }
 
-/// Whether invoices can be issued on a day: not after today, and not before the last number's.
+/// Whether invoices can be issued on a day: not after today, not in a closed period, and not before
+/// the last number's.
 ///
 /// # Errors
 /// `OutOfRange` under `issuedOn`; what the database says.
 pub fn check_issue_day(tx: &mut Tx<'_>, on: NaiveDate) -> Result<()> {
     let on = checked_day(on, tx.today())?;
+    periods::refuse_closed(tx, on, "issuedOn")?;
     match store::last_issue(tx.db, rules::SERIES, on.year())? {
         Some(last) if last > on => Err(Error::refused(before_the_last(on))),
         _ => Ok(()),

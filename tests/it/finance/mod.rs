@@ -4,6 +4,7 @@ pub mod arrange;
 pub mod closing;
 mod credit_notes;
 mod einvoices;
+mod fee_refunds;
 mod fee_runs;
 mod fees;
 mod invoices;

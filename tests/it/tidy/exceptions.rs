@@ -25,7 +25,7 @@ const ADOPTION: &str =
     "records taken over from a spreadsheet follow other rules than those entered";
 
 /// Slices that are more than a record and its rules: their further files are named by topic.
-pub(super) const TOPICS: [(&str, &str, &[&str]); 17] = [
+pub(super) const TOPICS: [(&str, &str, &[&str]); 18] = [
     (
         "finance/credit_notes",
         "what a document says, and the lists that finance asks for",
@@ -45,6 +45,11 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 17] = [
             "ubl",
             "xml",
         ],
+    ),
+    (
+        "finance/fee_runs",
+        "the preview and the run make one plan, and both have lists",
+        &["lists", "plan", "preview", "previews"],
     ),
     (
         "finance/fees",
@@ -67,10 +72,12 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 17] = [
         "drafting and issuing are deeds of their own, and so are the lists finance asks for",
         &[
             "bookkeeping",
+            "charged",
             "content",
             "coverage",
             "drafts",
             "dues",
+            "fee_batches",
             "fee_drafts",
             "issuing",
             "lists",
