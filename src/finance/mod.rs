@@ -3,7 +3,7 @@
 //! `sellers` is who invoices, `products` the dated price list, `fees` what a fee costs and why;
 //! `invoices` numbers and freezes what is owed, `einvoices` says it in the form of the buyer's system,
 //! `fee_runs` invoices a year's fee to everybody at once; `credit_notes` takes it back, `fee_refunds`
-//! by days; `payments` holds what came in and what it is for. `ledger` keeps the
+//! by days; `package_billing` says which instalments of packages are billed; `payments` holds what came in and what it is for. `ledger` keeps the
 //! books of all of it, and `revenue` says when what is invoiced is earned.
 
 pub mod credit_notes;
@@ -13,6 +13,7 @@ pub mod fee_runs;
 pub mod fees;
 pub mod invoices;
 pub mod ledger;
+pub mod package_billing;
 pub mod payments;
 pub mod periods;
 pub mod products;

@@ -35,7 +35,7 @@ pub fn permission(mutation: &str) -> Option<Permission> {
         | "discardCreditNote" => P::Invoice,
         "recordPayment" | "allocatePayment" => P::SettlePayments,
         "recogniseRevenue" | "lockBooks" | "unlockBooks" | "closeYear" => P::CloseBooks,
-        "enrolInPackage" | "upgradeToPackage" => P::EnrolInPackage,
+        "enrolInPackage" | "upgradeToPackage" | "terminatePackage" => P::EnrolInPackage,
         "scheduleExpertVisit" | "cancelExpertVisit" | "scheduleStudyVisit" | "cancelStudyVisit" => {
             P::ScheduleVisits
         }

@@ -18,6 +18,7 @@ use crate::finance::fee_runs::graphql::{FeeRunMutation, FeeRunQuery};
 use crate::finance::fees::graphql::FeeQuery;
 use crate::finance::invoices::graphql::{InvoiceMutation, InvoiceQuery};
 use crate::finance::ledger::graphql::LedgerQuery;
+use crate::finance::package_billing::graphql::PackageBillingQuery;
 use crate::finance::payments::graphql::{PaymentMutation, PaymentQuery};
 use crate::finance::periods::graphql::{PeriodMutation, PeriodQuery};
 use crate::finance::products::graphql::{PriceMutation, PriceQuery};
@@ -28,6 +29,7 @@ use crate::identity::roles::graphql::RoleMutation;
 use crate::identity::users::graphql::{UserMutation, UserQuery};
 use crate::mentoring::pairings::graphql::{MentorPairingMutation, MentorPairingQuery};
 use crate::programme::offer::graphql::OfferQuery;
+use crate::programme::packages::graphql::termination::EndPackageMutation;
 use crate::programme::packages::graphql::{PackageMutation, PackageQuery};
 use crate::programme::policy_table::graphql::PolicyTableQuery;
 use crate::programme::practices::graphql::PracticeQuery;
@@ -71,6 +73,7 @@ pub struct Query(
     FeeQuery,
     FeeRunQuery,
     FeeRefundQuery,
+    PackageBillingQuery,
     InvoiceQuery,
     CreditNoteQuery,
     PaymentQuery,
@@ -106,6 +109,7 @@ struct Mutations(
     RevenueMutation,
     PackageMutation,
     UpgradeMutation,
+    EndPackageMutation,
     ExpertVisitMutation,
     StudyVisitMutation,
     MentorPairingMutation,

@@ -186,7 +186,13 @@ const WITHOUT_TIMES: [(&str, &str); 3] = [
 ];
 
 /// Lists that cannot be asked for what changed, and why.
-const WITHOUT_UPDATED_AT: [(&str, &str); 8] = [
+const WITHOUT_UPDATED_AT: [(&str, &str); 11] = [
+    (
+        "FeeRun.rows",
+        "what was done about a membership never changes",
+    ),
+    ("FeeRunPreview.rows", "made anew for each question"),
+    ("feeRuns", "a few a year, the newest first"),
     ("ledgerTransactions", "what is posted never changes"),
     ("Invoice.allocations", "an allocation never changes"),
     ("Payment.allocations", "an allocation never changes"),

@@ -9,8 +9,9 @@ use intercultural_cities::server::graphql;
 
 /// Those that want none: they make something new, or take a share of what many use at once.
 /// docs/API.md says so.
-const WITHOUT_VERSION: [&str; 22] = [
+const WITHOUT_VERSION: [&str; 24] = [
     "allocatePayment",
+    "applyFeeRun",
     "applyForMembership",
     "appointCoordinator",
     "draftFeeInvoice",
@@ -32,6 +33,7 @@ const WITHOUT_VERSION: [&str; 22] = [
     "scheduleExpertVisit",
     "scheduleStudyVisit",
     "setPrice",
+    "upgradeToPackage",
 ];
 
 #[test]

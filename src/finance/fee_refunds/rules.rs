@@ -14,7 +14,7 @@ use crate::kernel::refusal::Refusal;
 ///
 /// # Errors
 /// Refused when the amounts do not fit.
-pub fn part(
+pub(super) fn part(
     policy: &FeePolicy,
     joined_on: NaiveDate,
     year: i32,

@@ -2,20 +2,16 @@
 
 use std::collections::HashMap;
 
-use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::db::Db;
 use crate::db::listing::{self, Conditions, Listed, Order, OrderKey, Source};
 use crate::db::sql::Sql;
 use crate::finance::fee_runs::model::{FeeRun, FeeRunFilter, FeeRunRow};
-use crate::finance::fee_runs::store::RowType;
+use crate::finance::fee_runs::store::{ResultType, RowType};
 use crate::kernel::error::Result;
 use crate::kernel::ids::Id;
 use crate::kernel::page::{KeyKind, KeyValue, Page};
-use crate::schema::fee_run_rows;
-
-type ResultType = diesel::dsl::SqlTypeOf<<fee_run_rows::table as Table>::AllColumns>;
 
 const RUNS: Source = Source {
     columns: "fee_runs",

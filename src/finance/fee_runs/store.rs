@@ -18,6 +18,9 @@ use crate::schema::{fee_run_rows, fee_runs};
 /// The SQL type of a run's row.
 pub(super) type RowType = diesel::dsl::SqlTypeOf<<fee_runs::table as Table>::AllColumns>;
 
+/// The SQL type of the row of a membership.
+pub(super) type ResultType = diesel::dsl::SqlTypeOf<<fee_run_rows::table as Table>::AllColumns>;
+
 /// The runs of these keys.
 ///
 /// # Errors

@@ -81,6 +81,7 @@ pub(super) fn refuse_double_charge(
         let instalment = invoice.instalment.unwrap_or(1);
         let falls_on = drafts::instalment_month(&package, instalment)?;
         refuse_after_end(tx.db, package.city_id, falls_on, "invoiceId")?;
+        refuse_after_termination(&package, falls_on, "invoiceId")?;
         refuse_charged_days(tx, &package, "invoiceId")
     } else {
         let covered = covered_days(tx.db, invoice.city_id)?;
@@ -89,6 +90,33 @@ pub(super) fn refuse_double_charge(
         }
         Ok(())
     }
+}
+
+/// Whether an instalment that falls on a day is not billed any more, because the package was ended.
+#[must_use]
+pub fn falls_after_end(package: &Package, falls_on: NaiveDate) -> bool {
+    package.terminated_on.is_some_and(|end| falls_on >= end)
+}
+
+/// Refuses to charge an instalment that falls on a day after the package was ended.
+pub(super) fn refuse_after_termination(
+    package: &Package,
+    falls_on: NaiveDate,
+    field: &str,
+) -> Result<()> {
+    if falls_after_end(package, falls_on) {
+        return Err(Error::refused(Refusal::new(
+            RefusalCode::NotInState,
+            field,
+            format!(
+                "The instalment falls on {falls_on}, but the package was ended before; it is not billed any more."
+            ),
+            format!(
+                "Raten falder den {falls_on}, men pakken er afsluttet før; den faktureres ikke mere."
+            ),
+        )));
+    }
+    Ok(())
 }
 
 /// Refuses to charge an instalment for a day after the membership has ended: the package ends with it.

@@ -66,6 +66,7 @@ pub fn draft_package(tx: &mut Tx<'_>, new: &NewPackageInvoice) -> Result<Invoice
     )?;
     let falls_on = instalment_month(&package, instalment)?;
     coverage::refuse_after_end(tx.db, package.city_id, falls_on, "packageId")?;
+    coverage::refuse_after_termination(&package, falls_on, "packageId")?;
     let fee_year = FeeYear::of(policy.years, package.starts_on, falls_on).map_err(rules::of_fee)?;
     let version = price_in_force(tx, Product::Package, price.currency, package.starts_on)?;
 
@@ -122,7 +123,10 @@ fn next_instalment(tx: &mut Tx<'_>, package: &Package) -> Result<i32> {
 }
 
 /// The first day of the part of the package that an instalment is counted to.
-pub(super) fn instalment_month(package: &Package, instalment: i32) -> Result<chrono::NaiveDate> {
+///
+/// # Errors
+/// Refused beyond the calendar.
+pub fn instalment_month(package: &Package, instalment: i32) -> Result<chrono::NaiveDate> {
     let months = instalment
         .saturating_sub(1)
         .saturating_mul(PACKAGE_MONTHS)

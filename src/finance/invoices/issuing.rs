@@ -13,7 +13,6 @@ use crate::finance::invoices::rules;
 use crate::finance::invoices::totals::Shifts;
 use crate::finance::invoices::{bookkeeping, coverage, fee_drafts, store, tax};
 use crate::finance::periods;
-use crate::finance::periods;
 use crate::finance::products::VatCategory;
 use crate::finance::sellers::{self, Seller};
 use crate::identity::audit;

@@ -367,8 +367,7 @@ pub fn lock_many(tx: &mut Tx<'_>, ids: &[CityId]) -> Result<Vec<City>> {
     find_many(tx.db, ids)
 }
 
-/// Writes from which day the public knows the city. Only the projection of memberships does this;
-/// it is no revision of the record, so the version stays.
+/// Writes from which day the public knows the city: a projection, no revision, so the version stays.
 ///
 /// # Errors
 /// What the database says.

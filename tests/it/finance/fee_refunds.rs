@@ -116,9 +116,8 @@ crate::both_databases! {
         let finance = app.finance();
         let new = invoices::NewFeeInvoice { membership: None, city: Some(city), fee_year: 2026 };
         let invoice = app.arrange(|tx| { let id = invoices::draft_fee(tx, &new)?; invoices::issue(tx, id, Some(day(2026, 1, 15))) });
-        let admin = app.admin();
-        // Finance invoices, the secretariat enrols: whoever does both at once may do both.
-        assert_eq!(upgrade(&app.secretariat(), city, "2026-07-01").body["errors"][0]["extensions"]["code"], "FORBIDDEN");
+        let admin = app.secretariat();
+        assert_eq!(upgrade(&finance, city, "2026-07-01").body["errors"][0]["extensions"]["code"], "FORBIDDEN");
         let missing = CityId::of(uuid::Uuid::from_u128(5));
         assert_eq!(upgrade(&admin, missing, "2026-07-01").refusal("upgradeToPackage"), "NOT_FOUND");
 

@@ -11,6 +11,7 @@ mod invoices;
 mod issuing;
 pub mod ledger;
 mod memberships;
+mod package_billing;
 mod packages;
 mod payments;
 mod privacy;

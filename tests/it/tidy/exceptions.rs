@@ -49,7 +49,7 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 18] = [
     (
         "finance/fee_runs",
         "the preview and the run make one plan, and both have lists",
-        &["lists", "plan", "preview", "previews"],
+        &["lists", "plan", "preview"],
     ),
     (
         "finance/fees",
