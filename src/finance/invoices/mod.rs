@@ -33,11 +33,9 @@ mod totals;
 pub use bookkeeping::{claim, taken_back};
 pub use charged::{Charged, charged_of_cities};
 pub use content::{buyer_party, content_hash, seller_party, write_canonical};
-pub use coverage::charging_fee_within;
-pub use drafts::{Stamp, discard, draft_package};
-pub use dues::{Due, open_by_due, open_by_due_on};
 pub use coverage::{charging_fee_within, falls_after_end};
 pub use drafts::{Stamp, discard, draft_package, instalment_month};
+pub use dues::{Due, open_by_due, open_by_due_on};
 pub use fee_batches::{
     Draft, FeeBooks, fee_books, fee_draft, issue_drafts, refuse_mixed_tax, refuse_undeliverable,
     store_drafts,
