@@ -1013,6 +1013,71 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    fee_runs (id) {
+        id -> Uid,
+        fee_year -> Integer,
+        issued_on -> Date,
+        step -> Text,
+        state -> Text,
+        currency -> Text,
+        drafted -> Integer,
+        invoiced -> Integer,
+        skipped -> Integer,
+        failed -> Integer,
+        net_minor -> BigInt,
+        total_minor -> BigInt,
+        after_city_id -> Nullable<Uid>,
+        requested_by -> Nullable<Uid>,
+        created_at -> Stamp,
+        started_at -> Nullable<Stamp>,
+        finished_at -> Nullable<Stamp>,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    fee_run_rows (id) {
+        id -> Uid,
+        run_id -> Uid,
+        city_id -> Uid,
+        membership_id -> Uid,
+        outcome -> Text,
+        reason_code -> Nullable<Text>,
+        reason_en -> Nullable<Text>,
+        reason_da -> Nullable<Text>,
+        invoice_id -> Nullable<Uid>,
+        currency -> Text,
+        net_minor -> BigInt,
+        total_minor -> BigInt,
+        created_at -> Stamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    fee_refunds (credit_note_id, invoice_line_id, period_from) {
+        credit_note_id -> Uid,
+        invoice_line_id -> Uid,
+        reason -> Text,
+        period_from -> Date,
+        period_until -> Date,
+        net_minor -> BigInt,
+        formula_en -> Text,
+        formula_da -> Text,
+        created_at -> Stamp,
+    }
+}
+
 diesel::joinable!(grants -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
@@ -1052,6 +1117,11 @@ diesel::joinable!(credit_notes -> invoices (invoice_id));
 diesel::joinable!(credit_notes -> cities (city_id));
 diesel::joinable!(credit_note_lines -> credit_notes (credit_note_id));
 diesel::joinable!(credit_note_lines -> invoice_lines (invoice_line_id));
+diesel::joinable!(fee_run_rows -> fee_runs (run_id));
+diesel::joinable!(fee_run_rows -> cities (city_id));
+diesel::joinable!(fee_run_rows -> memberships (membership_id));
+diesel::joinable!(fee_refunds -> credit_notes (credit_note_id));
+diesel::joinable!(fee_refunds -> invoice_lines (invoice_line_id));
 diesel::joinable!(payments -> cities (city_id));
 diesel::joinable!(allocations -> payments (payment_id));
 diesel::joinable!(allocations -> invoices (invoice_id));
@@ -1114,6 +1184,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     revenue_schedules,
     revenue_runs,
     invoice_dues,
+    fee_runs,
+    fee_run_rows,
+    fee_refunds,
     expert_visits,
     expert_visit_team,
     expert_bookings,

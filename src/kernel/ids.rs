@@ -146,6 +146,10 @@ id_type! {
     ExpertId = "Expert",
     /// A visit of experts to a city.
     ExpertVisitId = "ExpertVisit",
+    /// What a fee run did about a membership.
+    FeeRunRowId = "FeeRunRow",
+    /// A run over the fees of a year.
+    FeeRunId = "FeeRun",
     /// A stored file.
     FileId = "File",
     /// A role given to a user.

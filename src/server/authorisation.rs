@@ -24,7 +24,9 @@ pub fn permission(mutation: &str) -> Option<Permission> {
         }
         "inviteUser" | "disableUser" | "grantRole" | "revokeRole" => P::ManageUsers,
         "setPrice" => P::SetPrices,
-        "draftFeeInvoice"
+        "applyFeeRun"
+        | "refundFee"
+        | "draftFeeInvoice"
         | "draftPackageInvoice"
         | "issueInvoice"
         | "discardInvoice"
@@ -36,7 +38,7 @@ pub fn permission(mutation: &str) -> Option<Permission> {
         | "recordDeliveryResponse" => P::Invoice,
         "recordPayment" | "allocatePayment" => P::SettlePayments,
         "recogniseRevenue" | "lockBooks" | "unlockBooks" | "closeYear" => P::CloseBooks,
-        "enrolInPackage" => P::EnrolInPackage,
+        "enrolInPackage" | "upgradeToPackage" | "terminatePackage" => P::EnrolInPackage,
         "scheduleExpertVisit" | "cancelExpertVisit" | "scheduleStudyVisit" | "cancelStudyVisit" => {
             P::ScheduleVisits
         }

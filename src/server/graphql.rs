@@ -14,9 +14,12 @@ use async_graphql::{
 
 use crate::finance::credit_notes::graphql::{CreditNoteMutation, CreditNoteQuery};
 use crate::finance::deliveries::graphql::DeliveryMutation;
+use crate::finance::fee_refunds::graphql::{FeeRefundMutation, FeeRefundQuery};
+use crate::finance::fee_runs::graphql::{FeeRunMutation, FeeRunQuery};
 use crate::finance::fees::graphql::FeeQuery;
 use crate::finance::invoices::graphql::{InvoiceMutation, InvoiceQuery};
 use crate::finance::ledger::graphql::LedgerQuery;
+use crate::finance::package_billing::graphql::PackageBillingQuery;
 use crate::finance::payments::graphql::{PaymentMutation, PaymentQuery};
 use crate::finance::periods::graphql::{PeriodMutation, PeriodQuery};
 use crate::finance::products::graphql::{PriceMutation, PriceQuery};
@@ -27,6 +30,7 @@ use crate::identity::roles::graphql::RoleMutation;
 use crate::identity::users::graphql::{UserMutation, UserQuery};
 use crate::mentoring::pairings::graphql::{MentorPairingMutation, MentorPairingQuery};
 use crate::programme::offer::graphql::OfferQuery;
+use crate::programme::packages::graphql::termination::EndPackageMutation;
 use crate::programme::packages::graphql::{PackageMutation, PackageQuery};
 use crate::programme::policy_table::graphql::PolicyTableQuery;
 use crate::programme::practices::graphql::PracticeQuery;
@@ -45,6 +49,7 @@ use crate::server::node::NodeQuery;
 use crate::server::rate_limit::RateLimitQuery;
 use crate::server::transport::partial::Partial;
 use crate::workflows::attention::graphql::AttentionQuery;
+use crate::workflows::upgrade_to_package::graphql::UpgradeMutation;
 
 /// What can be asked.
 #[derive(Debug, Default, MergedObject)]
@@ -67,6 +72,9 @@ pub struct Query(
     AuditQuery,
     PriceQuery,
     FeeQuery,
+    FeeRunQuery,
+    FeeRefundQuery,
+    PackageBillingQuery,
     InvoiceQuery,
     CreditNoteQuery,
     PaymentQuery,
@@ -93,6 +101,8 @@ struct Mutations(
     PartnerMutation,
     ExpertMutation,
     PriceMutation,
+    FeeRunMutation,
+    FeeRefundMutation,
     InvoiceMutation,
     CreditNoteMutation,
     DeliveryMutation,
@@ -100,6 +110,8 @@ struct Mutations(
     PeriodMutation,
     RevenueMutation,
     PackageMutation,
+    UpgradeMutation,
+    EndPackageMutation,
     ExpertVisitMutation,
     StudyVisitMutation,
     MentorPairingMutation,

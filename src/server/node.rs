@@ -8,6 +8,8 @@ use async_graphql::{Context, ID, Interface, Object};
 use crate::api::context::InOperation;
 use crate::finance::credit_notes::CreditNote;
 use crate::finance::credit_notes::graphql::CreditNoteById;
+use crate::finance::fee_runs::FeeRun;
+use crate::finance::fee_runs::graphql::FeeRunById;
 use crate::finance::invoices::Invoice;
 use crate::finance::invoices::graphql::InvoiceById;
 use crate::finance::ledger::LedgerTransaction;
@@ -25,9 +27,9 @@ use crate::identity::users::graphql::UserById;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{
     ActivityId, AllocationId, AppointmentId, AuditEntryId, CityId, CreditNoteId, ExpertId,
-    ExpertVisitId, Id, InvoiceId, LedgerTransactionId, MembershipId, MentorPairingId, NetworkId,
-    PackageId, PartnerId, PaymentId, PersonId, PracticeId, PriceId, RevenueRunId, RoundId,
-    StudyVisitId, StudyVisitPlaceId, UserId, read_public_id,
+    ExpertVisitId, FeeRunId, Id, InvoiceId, LedgerTransactionId, MembershipId, MentorPairingId,
+    NetworkId, PackageId, PartnerId, PaymentId, PersonId, PracticeId, PriceId, RevenueRunId,
+    RoundId, StudyVisitId, StudyVisitPlaceId, UserId, read_public_id,
 };
 use crate::kernel::phrase::Phrase;
 use crate::mentoring::pairings::MentorPairing;
@@ -98,6 +100,8 @@ pub enum Node {
     LedgerTransaction(Arc<LedgerTransaction>),
     /// A recognition of revenue.
     RevenueRun(Arc<RevenueRun>),
+    /// A run over the fees of a year.
+    FeeRun(Arc<FeeRun>),
     /// Money that came in.
     Payment(Arc<Payment>),
     /// The use of a part of a payment for an invoice.
@@ -221,6 +225,10 @@ async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             .load::<RevenueRunById>(RevenueRunId::of(uuid))
             .await?
             .map(Node::RevenueRun)),
+        FeeRunId::KIND => Ok(operation
+            .load::<FeeRunById>(FeeRunId::of(uuid))
+            .await?
+            .map(Node::FeeRun)),
         PaymentId::KIND => Ok(operation
             .load::<PaymentById>(PaymentId::of(uuid))
             .await?

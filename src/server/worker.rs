@@ -15,6 +15,7 @@ use crate::db::Db;
 use crate::db::connect::Use;
 use crate::db::tx::fresh_uuid;
 use crate::finance::deliveries::DeliverDocument;
+use crate::finance::fee_runs::FeeRunWork;
 use crate::finance::revenue::RecogniseRevenue;
 use crate::identity::invitations::{InvitationMail, PasswordResetRequest};
 use crate::jobs::rules::{ATTEMPTS, Outlook, Verdict};
@@ -34,6 +35,7 @@ fn perform(app: &App, job: &Claimed, db: &mut Db) -> anyhow::Result<()> {
         DeliverDocument::NAME => run::<DeliverDocument>(app, job, db),
         SendMail::NAME => run::<SendMail>(app, job, db),
         RecogniseRevenue::NAME => run::<RecogniseRevenue>(app, job, db),
+        FeeRunWork::NAME => run::<FeeRunWork>(app, job, db),
         other => bail!("this version knows no job {other:?}"),
     }
 }

@@ -8,3 +8,4 @@ pub mod generation;
 pub mod leave_network;
 pub mod reference;
 pub mod store_file;
+pub mod upgrade_to_package;

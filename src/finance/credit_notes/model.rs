@@ -28,6 +28,8 @@ crate::text_enum! {
     pub enum CreditReason {
         /// The city has left.
         Withdrawal = "WITHDRAWAL",
+        /// The city has moved to a package that pays for the days.
+        Upgrade = "UPGRADE",
         /// It was somebody else who owes it.
         WrongBuyer = "WRONG_BUYER",
         /// Another amount is owed.

@@ -26,7 +26,7 @@ pub use package_terms::{AnnualFee, PACKAGE_MONTHS, instalments, package_period};
 pub use policy::{FeePolicy, FirstYear, LastYear};
 pub use prices::{Price, PriceHistory};
 pub use quote::{FeeYearTotal, Product, Quote, QuoteLine, QuotePrices, QuoteRequest, quote};
-pub use refunds::{Refund, credit_from, refund_on_leaving};
+pub use refunds::{Refund, charge_of_line, credit_from, credit_of_days, refund_on_leaving};
 pub use rules::{FeeCharge, charges_for_year};
 pub use vat::{Vat, VatTotal, vat_totals};
 pub use years::{FeeYear, FeeYears, MonthDay};

@@ -4,8 +4,12 @@
 use chrono::NaiveDate;
 
 use crate::finance::fees::fee_refusal::FeeRefusal;
-use crate::finance::fees::policy::LastYear;
+use crate::finance::fees::first_year::undivided;
+use crate::finance::fees::formula::Share;
+use crate::finance::fees::policy::{FeePolicy, LastYear};
+use crate::finance::fees::prices::Price;
 use crate::finance::fees::rules::{FeeCharge, days_of};
+use crate::finance::fees::years::FeeYear;
 use crate::kernel::money::Money;
 use crate::kernel::period::Period;
 use crate::kernel::phrase::Phrase;
@@ -46,7 +50,15 @@ pub fn refund_on_leaving(
 /// # Errors
 /// [`FeeRefusal`] for amounts beyond all bounds.
 pub fn credit_from(charge: &FeeCharge, day: NaiveDate) -> Result<Option<Refund>, FeeRefusal> {
-    let Some(period) = charge.period.intersect(&Period::since(day)) else {
+    credit_of_days(charge, Period::since(day))
+}
+
+/// The credit for those of some days that a charge pays for. `None` when it pays for none of them.
+///
+/// # Errors
+/// [`FeeRefusal`] for amounts beyond all bounds.
+pub fn credit_of_days(charge: &FeeCharge, days: Period) -> Result<Option<Refund>, FeeRefusal> {
+    let Some(period) = charge.period.intersect(&days) else {
         return Ok(None);
     };
     let unused = days_of(period)?;
@@ -68,15 +80,48 @@ pub fn credit_from(charge: &FeeCharge, day: NaiveDate) -> Result<Option<Refund>,
     }))
 }
 
+/// A charge as it stands on an invoice: the days and the amount of a line. The part of the price that
+/// it is follows from the policy; where the line is another part, because the policy has changed since,
+/// the line's own amount is the price of its days.
+///
+/// # Errors
+/// [`FeeRefusal`] for dates and amounts beyond all bounds.
+pub fn charge_of_line(
+    policy: &FeePolicy,
+    joined_on: NaiveDate,
+    fee_year: FeeYear,
+    period: Period,
+    price: Price,
+    amount: Money,
+) -> Result<FeeCharge, FeeRefusal> {
+    let (share, whole) = undivided(policy, Period::since(joined_on), fee_year)?;
+    let share = share.for_days(days_of(period)?, days_of(whole)?);
+    let exact = share.of_price(price.amount)?;
+    // A year in several parts is divided by largest remainder, so a part may be one off its own share.
+    let fits = whole.covers(&period)
+        && exact.currency == amount.currency
+        && exact.minor.abs_diff(amount.minor) <= 1;
+    let (price, share) = if fits {
+        (price, share)
+    } else {
+        (Price { amount, ..price }, Share::whole())
+    };
+    Ok(FeeCharge {
+        fee_year,
+        period,
+        price,
+        share,
+        amount,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::finance::fees::policy::{FeePolicy, FirstYear};
-    use crate::finance::fees::prices::Price;
+    use crate::finance::fees::policy::FirstYear;
     use crate::finance::fees::rules::charges_for_year;
-    use crate::finance::fees::years::FeeYear;
     use crate::kernel::money::Currency;
     use crate::kernel::period::parse_date;
 
@@ -166,6 +211,52 @@ mod tests {
             );
             assert_eq!(refund.formula.da, formula);
             assert_eq!(refund.period.until(), charge.period.until());
+        }
+    }
+
+    #[test]
+    fn a_line_is_the_charge_that_it_was() {
+        let period = |from: &str, until: &str| Period::new(day(from), Some(day(until))).unwrap();
+        let price = Price {
+            valid_from: day("2010-01-01"),
+            amount: Money::new(7_500_000, Currency::DKK),
+        };
+        let policy = FeePolicy::default();
+        let year = FeeYear::of(policy.years, day("2026-03-15"), day("2026-03-15")).unwrap();
+        for (days, amount, unused, credit, formula) in [
+            (
+                period("2026-03-15", "2027-01-01"),
+                6_000_000,
+                period("2026-10-01", "2027-01-01"),
+                1_890_411,
+                "75.000,00 × 92/365 dage",
+            ),
+            // Two days in the middle.
+            (
+                period("2026-03-15", "2027-01-01"),
+                6_000_000,
+                period("2026-10-01", "2026-10-03"),
+                41_096,
+                "75.000,00 × 2/365 dage",
+            ),
+            // The policy was another one: the whole fee for the rest of the year.
+            (
+                period("2026-03-15", "2027-01-01"),
+                7_500_000,
+                period("2026-10-01", "2027-01-01"),
+                2_363_014,
+                "75.000,00 × 92/292 dage",
+            ),
+        ] {
+            let amount = Money::new(amount, Currency::DKK);
+            let charge =
+                charge_of_line(&policy, day("2026-03-15"), year, days, price, amount).unwrap();
+            let refund = credit_of_days(&charge, unused).unwrap().unwrap();
+            assert_eq!(
+                (refund.credit.minor, refund.formula.da.as_str()),
+                (credit, formula)
+            );
+            assert_eq!(refund.retained.checked_add(refund.credit), Ok(amount));
         }
     }
 

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use crate::db::Tx;
 use crate::finance::fees::Product;
 use crate::finance::invoices::model::{Invoice, InvoiceLine};
-use crate::finance::ledger::postings::{self, Claim};
+use crate::finance::ledger::postings::{self, Claim, Posting};
 use crate::finance::ledger::{self, Account};
 use crate::finance::revenue::{self, Earning, Issued};
 use crate::kernel::error::{Error, Result};
@@ -20,6 +20,17 @@ pub(super) fn post_issue(
     lines: &[InvoiceLine],
     on: NaiveDate,
 ) -> Result<()> {
+    let posting = begin_to_earn(tx, invoice, lines, on)?;
+    ledger::post(tx, posting)
+}
+
+/// Begins to earn the lines of an invoice that is being issued; what comes back is still to be posted.
+pub(super) fn begin_to_earn(
+    tx: &mut Tx<'_>,
+    invoice: &Invoice,
+    lines: &[InvoiceLine],
+    on: NaiveDate,
+) -> Result<Posting> {
     let earnings: Vec<_> = lines.iter().filter_map(earning).collect();
     let account = |line: &InvoiceLine| {
         if earning(line).is_some() {
@@ -41,14 +52,13 @@ pub(super) fn post_issue(
         on,
     };
     revenue::open(tx, issued, &earnings)?;
-    let posting = postings::invoice_issued(
+    Ok(postings::invoice_issued(
         &claim(invoice),
         on,
         invoice.total_minor,
         invoice.vat_minor,
         &earned,
-    );
-    ledger::post(tx, posting)
+    ))
 }
 
 /// What every posting about an invoice says of it.

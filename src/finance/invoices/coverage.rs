@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use crate::db::{Db, Tx};
+use crate::finance::invoices::charged::{Charged, charged_of_cities};
 use crate::finance::invoices::model::{Invoice, InvoiceKind, InvoiceLine};
 use crate::finance::invoices::{drafts, store};
 use crate::kernel::error::{Error, Result};
@@ -27,17 +28,12 @@ pub(super) fn covered_days(db: &mut Db, city: CityId) -> Result<Vec<Period>> {
 
 /// The days that fee invoices of the city's other memberships charge: a city that leaves and comes
 /// back within a fee year has paid for the rest of it, unless that fee was taken back.
-pub(super) fn charged_days(
-    db: &mut Db,
-    city: CityId,
-    membership: MembershipId,
-) -> Result<Vec<Period>> {
-    let charged = store::charged_beside(db, city, membership)?;
-    let periods = charged.into_iter().map(|(from, until)| {
-        Period::new(from, until)
-            .map_err(|refusal| Error::Internal(anyhow::anyhow!("an invoice's days: {refusal}")))
-    });
-    periods.collect()
+pub(super) fn charged_beside(charged: &[Charged], membership: MembershipId) -> Vec<Period> {
+    charged
+        .iter()
+        .filter(|one| one.membership != Some(membership))
+        .map(|one| one.days)
+        .collect()
 }
 
 /// The days of a package: to its end, or to the day it was ended before its time.
@@ -59,7 +55,11 @@ pub fn charging_fee_within(db: &mut Db, package: &Package) -> Result<Option<Invo
         return Ok(None);
     }
     let days = days_of(package)?;
-    store::fee_invoice_within(db, package.city_id, days)
+    let charged = charged_of_cities(db, &[package.city_id])?;
+    match charged.iter().find(|one| one.days.overlaps(&days)) {
+        Some(one) => store::find(db, one.invoice),
+        None => Ok(None),
+    }
 }
 
 /// Refuses a package that covers the fee while the fee of some of its days is invoiced.
@@ -81,6 +81,7 @@ pub(super) fn refuse_double_charge(
         let instalment = invoice.instalment.unwrap_or(1);
         let falls_on = drafts::instalment_month(&package, instalment)?;
         refuse_after_end(tx.db, package.city_id, falls_on, "invoiceId")?;
+        refuse_after_termination(&package, falls_on, "invoiceId")?;
         refuse_charged_days(tx, &package, "invoiceId")
     } else {
         let covered = covered_days(tx.db, invoice.city_id)?;
@@ -89,6 +90,33 @@ pub(super) fn refuse_double_charge(
         }
         Ok(())
     }
+}
+
+/// Whether an instalment that falls on a day is not billed any more, because the package was ended.
+#[must_use]
+pub fn falls_after_end(package: &Package, falls_on: NaiveDate) -> bool {
+    package.terminated_on.is_some_and(|end| falls_on >= end)
+}
+
+/// Refuses to charge an instalment that falls on a day after the package was ended.
+pub(super) fn refuse_after_termination(
+    package: &Package,
+    falls_on: NaiveDate,
+    field: &str,
+) -> Result<()> {
+    if falls_after_end(package, falls_on) {
+        return Err(Error::refused(Refusal::new(
+            RefusalCode::NotInState,
+            field,
+            format!(
+                "The instalment falls on {falls_on}, but the package was ended before; it is not billed any more."
+            ),
+            format!(
+                "Raten falder den {falls_on}, men pakken er afsluttet før; den faktureres ikke mere."
+            ),
+        )));
+    }
+    Ok(())
 }
 
 /// Refuses to charge an instalment for a day after the membership has ended: the package ends with it.

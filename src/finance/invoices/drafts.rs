@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::access::permission::Permission;
 use crate::db::Tx;
+use crate::db::tx::fresh_uuid;
 use crate::finance::fees::{FeeYear, Product};
 use crate::finance::invoices::model::{
     Invoice, InvoiceKind, InvoiceLine, InvoiceStatus, NewPackageInvoice,
@@ -17,7 +18,8 @@ use crate::finance::products::{self, PriceVersion};
 use crate::finance::sellers::{self, Seller};
 use crate::identity::audit;
 use crate::kernel::error::{Error, Result, expect_version};
-use crate::kernel::ids::{CityId, InvoiceId, MembershipId, PackageId};
+use crate::kernel::ids::{CityId, Id, InvoiceId, InvoiceLineId, MembershipId, PackageId, UserId};
+use crate::kernel::instant::Instant;
 use crate::kernel::money::{Currency, Money};
 use crate::kernel::period::add_months;
 use crate::kernel::refusal::{Refusal, RefusalCode};
@@ -64,6 +66,7 @@ pub fn draft_package(tx: &mut Tx<'_>, new: &NewPackageInvoice) -> Result<Invoice
     )?;
     let falls_on = instalment_month(&package, instalment)?;
     coverage::refuse_after_end(tx.db, package.city_id, falls_on, "packageId")?;
+    coverage::refuse_after_termination(&package, falls_on, "packageId")?;
     let fee_year = FeeYear::of(policy.years, package.starts_on, falls_on).map_err(rules::of_fee)?;
     let version = price_in_force(tx, Product::Package, price.currency, package.starts_on)?;
 
@@ -120,7 +123,10 @@ fn next_instalment(tx: &mut Tx<'_>, package: &Package) -> Result<i32> {
 }
 
 /// The first day of the part of the package that an instalment is counted to.
-pub(super) fn instalment_month(package: &Package, instalment: i32) -> Result<chrono::NaiveDate> {
+///
+/// # Errors
+/// Refused beyond the calendar.
+pub fn instalment_month(package: &Package, instalment: i32) -> Result<chrono::NaiveDate> {
     let months = instalment
         .saturating_sub(1)
         .saturating_mul(PACKAGE_MONTHS)
@@ -156,16 +162,8 @@ pub(super) fn store_draft(
     currency: Currency,
     lines: &[DraftLine],
 ) -> Result<InvoiceId> {
-    let taxed: Vec<_> = lines
-        .iter()
-        .map(|line| (line.net, price.vat_category, price.vat_rate_bp))
-        .collect();
-    let totals = tax::totals(currency, &taxed)?;
-    let invoice = drafted(tx, seller, &subject, currency, totals);
-    let rows: Vec<InvoiceLine> = (1..)
-        .zip(lines)
-        .map(|(position, line)| drafted_line(tx, invoice.id, position, line, price))
-        .collect();
+    let stamp = Stamp::of(tx);
+    let (invoice, rows) = drafted(stamp, seller, &subject, price, currency, lines)?;
     store::insert(tx, &invoice, &rows)?;
     let mut shifts = Shifts::default();
     shifts.note(None, Some(&invoice))?;
@@ -175,14 +173,62 @@ pub(super) fn store_draft(
         "invoice.drafted",
         invoice.id,
         Some(invoice.city_id),
-        json!({ "kind": invoice.kind, "feeYear": invoice.fee_year, "total": totals.total.amount(), "currency": currency.code() }),
+        of_draft(&invoice, currency),
     )?;
     shifts.apply(tx)?;
     Ok(invoice.id)
 }
 
-fn drafted(
-    tx: &Tx<'_>,
+/// What the audit log says of a draft.
+pub(super) fn of_draft(invoice: &Invoice, currency: Currency) -> serde_json::Value {
+    let total = Money::new(invoice.total_minor, currency).amount();
+    json!({ "kind": invoice.kind, "feeYear": invoice.fee_year, "total": total, "currency": currency.code() })
+}
+
+/// When a draft is made and by whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Stamp {
+    /// When.
+    pub at: Instant,
+    /// Who; none for the system.
+    pub by: Option<UserId>,
+}
+
+impl Stamp {
+    /// Of a running transaction.
+    #[must_use]
+    pub fn of(tx: &Tx<'_>) -> Self {
+        Self {
+            at: tx.now,
+            by: tx.viewer.user_id(),
+        }
+    }
+}
+
+/// A draft with its lines, not stored yet.
+pub(super) fn drafted(
+    stamp: Stamp,
+    seller: &Seller,
+    subject: &Subject,
+    price: &PriceVersion,
+    currency: Currency,
+    lines: &[DraftLine],
+) -> Result<(Invoice, Vec<InvoiceLine>)> {
+    let taxed: Vec<_> = lines
+        .iter()
+        .map(|line| (line.net, price.vat_category, price.vat_rate_bp))
+        .collect();
+    let totals = tax::totals(currency, &taxed)?;
+    let invoice = drafted_invoice(stamp, seller, subject, currency, totals);
+    let rows = (1..)
+        .zip(lines)
+        .map(|(position, line)| drafted_line(invoice.id, position, line, price))
+        .collect();
+    Ok((invoice, rows))
+}
+
+fn drafted_invoice(
+    stamp: Stamp,
     seller: &Seller,
     subject: &Subject,
     currency: Currency,
@@ -190,7 +236,7 @@ fn drafted(
 ) -> Invoice {
     let minor = |money: Money| money.minor;
     Invoice {
-        id: tx.new_id(),
+        id: InvoiceId::of(fresh_uuid()),
         kind: subject.kind,
         status: InvoiceStatus::Draft,
         city_id: subject.city,
@@ -213,22 +259,21 @@ fn drafted(
         due_on: None,
         settled_on: None,
         content_hash: None,
-        created_at: tx.now,
-        created_by: tx.viewer.user_id(),
-        updated_at: tx.now,
+        created_at: stamp.at,
+        created_by: stamp.by,
+        updated_at: stamp.at,
         version: 1,
     }
 }
 
 fn drafted_line(
-    tx: &Tx<'_>,
     invoice: InvoiceId,
     position: i32,
     line: &DraftLine,
     price: &PriceVersion,
 ) -> InvoiceLine {
     InvoiceLine {
-        id: tx.new_id(),
+        id: InvoiceLineId::of(fresh_uuid()),
         invoice_id: invoice,
         position,
         product: line.product,

@@ -5,27 +5,109 @@
 use chrono::Datelike;
 
 use crate::access::permission::Permission;
-use crate::db::Tx;
-use crate::finance::fees::{FeePolicy, FeeYear, Product};
+use crate::db::{Db, Tx};
+use crate::finance::fees::{FeePolicy, FeeRefusal, FeeYear, Product};
+use crate::finance::invoices::charged::charged_of_cities;
 use crate::finance::invoices::coverage;
-use crate::finance::invoices::drafts::{Subject, missing, price_in_force, store_draft};
+use crate::finance::invoices::drafts::{Subject, missing, store_draft};
 use crate::finance::invoices::model::{Invoice, InvoiceKind, InvoiceLine, NewFeeInvoice};
 use crate::finance::invoices::rules::{self, DraftLine, FeeTerms};
-use crate::finance::products::PriceVersion;
+use crate::finance::products::{self, PriceVersion};
 use crate::finance::sellers::{self, Seller};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CityId, InvoiceId, MembershipId};
 use crate::kernel::money::Currency;
+use crate::kernel::period::Period;
 use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::registry::memberships::{self, Membership};
 use crate::registry::{cities, networks};
 
+/// What the fees of all memberships follow.
+#[derive(Debug, Clone)]
+pub struct FeeTariff {
+    /// Who invoices.
+    pub seller: Seller,
+    /// The seller's policies.
+    pub policy: FeePolicy,
+    /// The currency of the fee.
+    pub currency: Currency,
+    /// The whole price list.
+    pub prices: Vec<PriceVersion>,
+}
+
 /// What a fee year of a membership costs.
-struct Fee {
-    year: FeeYear,
-    price: PriceVersion,
-    currency: Currency,
-    lines: Vec<DraftLine>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fee {
+    /// The fee year.
+    pub year: FeeYear,
+    /// The entry of the price list.
+    pub price: PriceVersion,
+    /// The currency of its amounts.
+    pub currency: Currency,
+    /// What is charged; never empty.
+    pub lines: Vec<DraftLine>,
+}
+
+/// The tariff as it is now.
+///
+/// # Errors
+/// Refused when the reference data was never loaded or names no policy.
+pub fn fee_tariff(db: &mut Db) -> Result<FeeTariff> {
+    let seller = sellers::the_seller(db)?;
+    tariff_of(db, seller)
+}
+
+fn tariff_of(db: &mut Db, seller: Seller) -> Result<FeeTariff> {
+    let policy = sellers::fee_policy(&seller).map_err(rules::of_fee)?;
+    let currency = currency_of(&seller)?;
+    let prices = products::all(db)?;
+    Ok(FeeTariff {
+        seller,
+        policy,
+        currency,
+        prices,
+    })
+}
+
+/// What a fee year of a membership costs, without the days that are `covered`: paid for by packages, or
+/// by the fees of the city's other memberships.
+///
+/// # Errors
+/// `NotAMember` without a day in the year, `NoPrice`, `AlreadyInvoiced` when nothing is left to pay.
+pub fn fee_of(
+    tariff: &FeeTariff,
+    membership: &Membership,
+    year: i32,
+    covered: &[Period],
+) -> std::result::Result<Fee, Refusal> {
+    let period = membership.active_period().ok_or_else(|| {
+        Refusal::new(
+            RefusalCode::NotAMember,
+            "membershipId",
+            "This membership has no day on which the city is a member.",
+            "Medlemskabet har ingen dag, hvor byen er medlem.",
+        )
+    })?;
+    let year = rules::fee_year_of(&tariff.policy, period, year)?;
+    let currency = tariff.currency;
+    let on = year.starts_on();
+    let price = products::in_force(&tariff.prices, Product::AnnualFee, currency.code(), on)
+        .cloned()
+        .ok_or_else(|| rules::of_fee(FeeRefusal::NoPrice { on }))?;
+    let terms = FeeTerms {
+        membership: period,
+        waived: membership.fee_waived,
+        price: rules::as_price(&price, currency),
+        policy: &tariff.policy,
+        covered,
+    };
+    let lines = rules::fee_lines(&terms, year)?;
+    Ok(Fee {
+        year,
+        price,
+        currency,
+        lines,
+    })
 }
 
 /// Drafts the invoice of a fee year of a membership.
@@ -36,24 +118,34 @@ struct Fee {
 pub fn draft_fee(tx: &mut Tx<'_>, new: &NewFeeInvoice) -> Result<InvoiceId> {
     tx.viewer.permit(Permission::Invoice)?;
 
-    let seller = sellers::the_seller(tx.db)?;
-    let policy = sellers::fee_policy(&seller).map_err(rules::of_fee)?;
+    let tariff = fee_tariff(tx.db)?;
     // Whoever ends the membership or enrols the city in a package locks the same row, so the
     // membership is read once it cannot change any more.
     let city = asked_city(tx, new)?;
     cities::lock(tx, city)?;
-    let membership = asked_membership(tx, &policy, city, new)?;
-    let fee = fee_of(tx, &seller, &policy, &membership, new.fee_year)?;
+    let membership = asked_membership(tx, &tariff.policy, city, new)?;
+    let fee = fee_now(tx, &tariff, &membership, new.fee_year)?;
+    let subject = subject_of(&membership, &fee);
+    store_draft(
+        tx,
+        &tariff.seller,
+        subject,
+        &fee.price,
+        fee.currency,
+        &fee.lines,
+    )
+}
 
-    let subject = Subject {
+/// What the invoice of a membership's fee is about.
+pub(super) fn subject_of(membership: &Membership, fee: &Fee) -> Subject {
+    Subject {
         kind: InvoiceKind::AnnualFee,
         city: membership.city_id,
         membership: Some(membership.id),
         package: None,
         fee_year: fee.year.starts_on().year(),
         instalment: None,
-    };
-    store_draft(tx, &seller, subject, &fee.price, fee.currency, &fee.lines)
+    }
 }
 
 /// Refuses to issue a fee that is not owed so any more. The city is locked.
@@ -66,13 +158,25 @@ pub(super) fn refuse_outdated(
         return Ok(());
     };
     let seller = sellers::get(tx.db, draft.seller_id)?;
-    let policy = sellers::fee_policy(&seller).map_err(rules::of_fee)?;
+    let tariff = tariff_of(tx.db, seller)?;
     let membership = memberships::get(tx.db, membership)?;
-    let fee = match fee_of(tx, &seller, &policy, &membership, draft.fee_year) {
+    let fee = match fee_now(tx, &tariff, &membership, draft.fee_year) {
         // The input names the draft; what is wrong is with its membership or its year.
         Err(Error::Refused(refusals)) => return Err(Error::Refused(of_the_draft(refusals))),
         other => other?,
     };
+    refuse_another(draft, lines, &fee).map_err(Error::refused)
+}
+
+/// Refuses a draft that charges something else than the fee.
+///
+/// # Errors
+/// `NotInState`.
+pub fn refuse_another(
+    draft: &Invoice,
+    lines: &[InvoiceLine],
+    fee: &Fee,
+) -> std::result::Result<(), Refusal> {
     let charged = |line: &InvoiceLine| (line.period_from, line.period_until, line.net_minor);
     let owed = |line: &DraftLine| {
         let period = line.period;
@@ -84,12 +188,12 @@ pub(super) fn refuse_outdated(
     if same {
         return Ok(());
     }
-    Err(Error::refused(Refusal::new(
+    Err(Refusal::new(
         RefusalCode::NotInState,
         "invoiceId",
         "The fee comes to something else by now, since the membership, its waiver or the price list has changed; discard the draft and make a new one.",
         "Kontingentet er et andet nu, fordi medlemskabet, eftergivelsen eller prislisten er ændret; kassér kladden og lav en ny.",
-    )))
+    ))
 }
 
 fn of_the_draft(refusals: Vec<Refusal>) -> Vec<Refusal> {
@@ -105,44 +209,11 @@ fn of_the_draft(refusals: Vec<Refusal>) -> Vec<Refusal> {
 }
 
 /// What a fee year of a membership costs by everything that is known now.
-fn fee_of(
-    tx: &mut Tx<'_>,
-    seller: &Seller,
-    policy: &FeePolicy,
-    membership: &Membership,
-    year: i32,
-) -> Result<Fee> {
-    let period = membership.active_period().ok_or_else(|| {
-        Error::refused(Refusal::new(
-            RefusalCode::NotAMember,
-            "membershipId",
-            "This membership has no day on which the city is a member.",
-            "Medlemskabet har ingen dag, hvor byen er medlem.",
-        ))
-    })?;
-    let year = rules::fee_year_of(policy, period, year)?;
-    let currency = currency_of(seller)?;
-    let price = price_in_force(tx, Product::AnnualFee, currency, year.starts_on())?;
+fn fee_now(tx: &mut Tx<'_>, tariff: &FeeTariff, membership: &Membership, year: i32) -> Result<Fee> {
     let mut covered = coverage::covered_days(tx.db, membership.city_id)?;
-    covered.extend(coverage::charged_days(
-        tx.db,
-        membership.city_id,
-        membership.id,
-    )?);
-    let terms = FeeTerms {
-        membership: period,
-        waived: membership.fee_waived,
-        price: rules::as_price(&price, currency),
-        policy,
-        covered: &covered,
-    };
-    let lines = rules::fee_lines(&terms, year)?;
-    Ok(Fee {
-        year,
-        price,
-        currency,
-        lines,
-    })
+    let charged = charged_of_cities(tx.db, &[membership.city_id])?;
+    covered.extend(coverage::charged_beside(&charged, membership.id));
+    fee_of(tariff, membership, year, &covered).map_err(Error::refused)
 }
 
 /// The city whose fee is asked for.

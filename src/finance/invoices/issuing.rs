@@ -8,19 +8,20 @@ use crate::access::permission::Permission;
 use crate::db::Tx;
 use crate::finance::einvoices::{self, Facts};
 use crate::finance::invoices::content::{buyer_party, content_hash, seller_party};
-use crate::finance::invoices::model::{Invoice, InvoiceParties, InvoiceStatus};
+use crate::finance::invoices::model::{Invoice, InvoiceLine, InvoiceParties, InvoiceStatus, Party};
 use crate::finance::invoices::rules;
 use crate::finance::invoices::totals::Shifts;
 use crate::finance::invoices::{bookkeeping, coverage, fee_drafts, store, tax};
+use crate::finance::periods;
 use crate::finance::products::VatCategory;
-use crate::finance::{periods, sellers};
+use crate::finance::sellers::{self, Seller};
 use crate::identity::audit;
 use crate::kernel::error::{Error, Result, expect_version};
 use crate::kernel::ids::{InvoiceId, InvoiceLineId};
 use crate::kernel::json::Json;
 use crate::kernel::period::check_date;
 use crate::kernel::refusal::{Refusal, RefusalCode};
-use crate::registry::cities;
+use crate::registry::cities::{self, City};
 
 /// Issues a draft on a day, today unless another one is given: it takes the next number of its
 /// series and year, and seller, city and lines are frozen.
@@ -63,30 +64,12 @@ pub fn issue_read(
     tax::check_tax(&categories)?;
 
     let seller = sellers::get(tx.db, draft.seller_id)?;
-    let outside_scope = categories.contains(&VatCategory::O);
-    let selling = seller_party(&seller, outside_scope);
-    let buying = buyer_party(&city);
-    let facts = Facts::of_invoice(&draft, selling.clone(), buying.clone(), &lines);
-    einvoices::refuse_undeliverable(&seller, &facts)?;
+    let sides = sides(&seller, &city, &lines);
+    refuse_undeliverable(&seller, &draft, &sides, &lines)?;
 
     let sequence = take_number(tx, rules::SERIES, issued_on)?
         .ok_or_else(|| Error::refused(before_the_last(issued_on)))?;
-    let due_on = issued_on
-        .checked_add_signed(TimeDelta::days(i64::from(seller.payment_days)))
-        .ok_or_else(|| Error::Internal(anyhow::anyhow!("a day beyond the calendar")))?;
-    let parties = InvoiceParties {
-        invoice_id: id,
-        seller: Json::of(&selling)?,
-        buyer: Json::of(&buying)?,
-    };
-    let frozen = Invoice {
-        due_on: Some(due_on),
-        ..numbered(&draft, sequence, issued_on, tx)
-    };
-    let issued = Invoice {
-        content_hash: Some(content_hash(&frozen, &parties, &lines)),
-        ..frozen
-    };
+    let (issued, parties) = frozen(tx, &seller, sides, &draft, &lines, (sequence, issued_on))?;
     store::update(tx, &issued)?;
     store::insert_parties(tx, &parties)?;
     let mut shifts = Shifts::default();
@@ -102,6 +85,54 @@ pub fn issue_read(
     shifts.apply(tx)?;
     bookkeeping::post_issue(tx, &issued, &lines, issued_on)?;
     Ok(id)
+}
+
+/// Seller and buyer as they are now.
+pub(super) type Sides = (Party, Party);
+
+/// Who invoices and who is invoiced by these lines.
+pub(super) fn sides(seller: &Seller, city: &City, lines: &[InvoiceLine]) -> Sides {
+    let outside_scope = lines.iter().any(|line| line.vat_category == VatCategory::O);
+    (seller_party(seller, outside_scope), buyer_party(city))
+}
+
+/// Refuses a draft that has to reach its buyer electronically and cannot.
+pub(super) fn refuse_undeliverable(
+    seller: &Seller,
+    draft: &Invoice,
+    (selling, buying): &Sides,
+    lines: &[InvoiceLine],
+) -> Result<()> {
+    let facts = Facts::of_invoice(draft, selling.clone(), buying.clone(), lines);
+    einvoices::refuse_undeliverable(seller, &facts)
+}
+
+/// The invoice that a draft becomes with a number on a day, and both sides as they then are.
+pub(super) fn frozen(
+    tx: &Tx<'_>,
+    seller: &Seller,
+    (selling, buying): Sides,
+    draft: &Invoice,
+    lines: &[InvoiceLine],
+    (sequence, issued_on): (i64, NaiveDate),
+) -> Result<(Invoice, InvoiceParties)> {
+    let due_on = issued_on
+        .checked_add_signed(TimeDelta::days(i64::from(seller.payment_days)))
+        .ok_or_else(|| Error::Internal(anyhow::anyhow!("a day beyond the calendar")))?;
+    let parties = InvoiceParties {
+        invoice_id: draft.id,
+        seller: Json::of(&selling)?,
+        buyer: Json::of(&buying)?,
+    };
+    let frozen = Invoice {
+        due_on: Some(due_on),
+        ..numbered(draft, sequence, issued_on, tx)
+    };
+    let issued = Invoice {
+        content_hash: Some(content_hash(&frozen, &parties, lines)),
+        ..frozen
+    };
+    Ok((issued, parties))
 }
 
 /// Notes that an issued invoice was delivered to the city.
@@ -227,6 +258,20 @@ pub fn credit(
     Ok(credited)
 }
 
+/// Whether invoices can be issued on a day: not after today, not in a closed period, and not before
+/// the last number's.
+///
+/// # Errors
+/// `OutOfRange` under `issuedOn`; what the database says.
+pub fn check_issue_day(tx: &mut Tx<'_>, on: NaiveDate) -> Result<()> {
+    let on = checked_day(on, tx.today())?;
+    periods::refuse_closed(tx, on, "issuedOn")?;
+    match store::last_issue(tx.db, rules::SERIES, on.year())? {
+        Some(last) if last > on => Err(Error::refused(before_the_last(on))),
+        _ => Ok(()),
+    }
+}
+
 /// Takes the next number of a series in the year of a day; none when an earlier number of it has a
 /// later date.
 ///
@@ -237,7 +282,7 @@ pub fn take_number(
     series: &'static str,
     issued_on: NaiveDate,
 ) -> Result<Option<i64>> {
-    store::next_number(tx, series, issued_on.year(), issued_on)
+    store::next_numbers(tx, series, issued_on, 1)
 }
 
 fn numbered(draft: &Invoice, sequence: i64, issued_on: NaiveDate, tx: &Tx<'_>) -> Invoice {
@@ -269,7 +314,7 @@ fn checked_day(on: NaiveDate, today: NaiveDate) -> Result<NaiveDate> {
     Ok(on)
 }
 
-fn before_the_last(issued_on: NaiveDate) -> Refusal {
+pub(super) fn before_the_last(issued_on: NaiveDate) -> Refusal {
     Refusal::new(
         RefusalCode::OutOfRange,
         "issuedOn",

@@ -14,10 +14,12 @@
 //! other invoice does and is paid when it is issued.
 
 mod bookkeeping;
+mod charged;
 mod content;
 mod coverage;
 mod drafts;
 mod dues;
+mod fee_batches;
 mod fee_drafts;
 pub mod graphql;
 mod issuing;
@@ -30,12 +32,19 @@ mod tax;
 mod totals;
 
 pub use bookkeeping::{claim, taken_back};
+pub use charged::{Charged, charged_of_cities};
 pub use content::{buyer_party, content_hash, seller_party, write_canonical};
-pub use coverage::charging_fee_within;
-pub use drafts::{discard, draft_package};
+pub use coverage::{charging_fee_within, falls_after_end};
+pub use drafts::{Stamp, discard, draft_package, instalment_month};
 pub use dues::{Due, open_by_due, open_by_due_on};
-pub use fee_drafts::draft_fee;
-pub use issuing::{Credit, credit, issue, issue_read, mark_sent, settle, take_number};
+pub use fee_batches::{
+    Draft, FeeBooks, fee_books, fee_draft, issue_drafts, refuse_mixed_tax, refuse_undeliverable,
+    store_drafts,
+};
+pub use fee_drafts::{Fee, FeeTariff, draft_fee, fee_of, fee_tariff, refuse_another};
+pub use issuing::{
+    Credit, check_issue_day, credit, issue, issue_read, mark_sent, settle, take_number,
+};
 pub use lists::{
     Overdue, count, count_of_cities, count_open, count_overdue, count_overdue_on, list,
     list_of_cities, list_open, list_overdue, order, order_by_due, overdue_on,
@@ -45,6 +54,7 @@ pub use model::{
     NewFeeInvoice, NewPackageInvoice, OverdueInvoice, Party,
 };
 pub use store::{
-    find, find_many, get, lines_of_many, lock, open_of_cities, parties_of_many, settled_until,
+    fees_of_year, find, find_many, get, lines_of_many, lock, open_of_cities, parties_of_many,
+    settled_until,
 };
 pub use totals::{FeeTotal, Shifts, TotalsBy, differences, rebuild, totals};

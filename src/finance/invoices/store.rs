@@ -3,9 +3,10 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Nullable};
+use diesel::sql_types::{BigInt, Date};
+use diesel::upsert::excluded;
 use uuid::Uuid;
 
 use crate::db::constraint::{OnConstraint, Unique};
@@ -14,8 +15,7 @@ use crate::db::tx::ensure_one;
 use crate::db::{Db, Tx};
 use crate::finance::invoices::model::{Invoice, InvoiceLine, InvoiceParties};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{CityId, Id, InvoiceId, InvoiceLineId, MembershipId, PackageId};
-use crate::kernel::period::Period;
+use crate::kernel::ids::{CityId, Id, InvoiceId, InvoiceLineId, PackageId};
 use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::kernel::sql_types::Uid;
 use crate::on_backend;
@@ -185,46 +185,6 @@ pub fn open_of_cities(
         .collect())
 }
 
-/// A fee invoice of the city that charges a day of the period, if there is one.
-pub(super) fn fee_invoice_within(
-    db: &mut Db,
-    city: CityId,
-    days: Period,
-) -> Result<Option<Invoice>> {
-    let mut statement = Sql::new("SELECT invoices.* FROM invoices WHERE invoices.city_id = ")
-        .bind_uid(city.uuid())
-        .text(" AND invoices.kind = 'ANNUAL_FEE' AND invoices.status <> 'CREDITED' AND EXISTS (")
-        .text("SELECT 1 FROM invoice_lines WHERE invoice_lines.invoice_id = invoices.id")
-        .text(" AND invoice_lines.net_minor > invoice_lines.credited_minor AND invoice_lines.period_until > ")
-        .bind_date(days.from());
-    if let Some(until) = days.until() {
-        statement = statement
-            .text(" AND invoice_lines.period_from < ")
-            .bind_date(until);
-    }
-    let found = statement
-        .text(") ORDER BY invoices.created_at LIMIT 1")
-        .load::<RowType, Invoice>(db)?;
-    Ok(found.into_iter().next())
-}
-
-/// The days on the lines of the city's fee invoices for other memberships: the first, and the day
-/// after the last.
-pub(super) fn charged_beside(
-    db: &mut Db,
-    city: CityId,
-    membership: MembershipId,
-) -> Result<Vec<(NaiveDate, Option<NaiveDate>)>> {
-    Ok(Sql::new("SELECT invoice_lines.period_from, invoice_lines.period_until FROM invoice_lines")
-        .text(" JOIN invoices ON invoices.id = invoice_lines.invoice_id WHERE invoices.city_id = ")
-        .bind_uid(city.uuid())
-        .text(" AND invoices.kind = 'ANNUAL_FEE' AND invoices.status <> 'CREDITED'")
-        .text(" AND invoice_lines.net_minor > invoice_lines.credited_minor AND invoice_lines.period_from IS NOT NULL")
-        .text(" AND invoices.membership_id <> ")
-        .bind_uid(membership.uuid())
-        .load::<(Date, Nullable<Date>), (NaiveDate, Option<NaiveDate>)>(db)?)
-}
-
 /// The instalments of a package that have an invoice.
 pub(super) fn invoiced_instalments(db: &mut Db, package: PackageId) -> Result<Vec<i32>> {
     let found: Vec<Option<i32>> = invoices::table
@@ -303,39 +263,113 @@ pub(super) fn credit_line(tx: &mut Tx<'_>, line: InvoiceLineId, minor: i64) -> R
     ensure_one(rows)
 }
 
+/// Stores new drafts with their lines.
+pub(super) fn insert_many(
+    tx: &mut Tx<'_>,
+    drafts: &[Invoice],
+    lines: &[InvoiceLine],
+) -> Result<()> {
+    for part in drafts.chunks(500) {
+        on_backend!(&mut *tx.db, connection => diesel::insert_into(invoices::table).values(part).execute(connection))?;
+    }
+    insert_lines(tx, lines)
+}
+
+/// Stores drafts as the issued invoices that they have become. Their rows are there and locked.
+pub(super) fn issue_many(tx: &mut Tx<'_>, issued: &[Invoice]) -> Result<()> {
+    use invoices::dsl;
+    for part in issued.chunks(500) {
+        on_backend!(&mut *tx.db, connection => diesel::insert_into(invoices::table)
+            .values(part)
+            .on_conflict(dsl::id)
+            .do_update()
+            .set((
+                dsl::status.eq(excluded(dsl::status)),
+                dsl::series.eq(excluded(dsl::series)),
+                dsl::year.eq(excluded(dsl::year)),
+                dsl::sequence.eq(excluded(dsl::sequence)),
+                dsl::number.eq(excluded(dsl::number)),
+                dsl::issued_on.eq(excluded(dsl::issued_on)),
+                dsl::due_on.eq(excluded(dsl::due_on)),
+                dsl::settled_on.eq(excluded(dsl::settled_on)),
+                dsl::content_hash.eq(excluded(dsl::content_hash)),
+                dsl::updated_at.eq(excluded(dsl::updated_at)),
+                dsl::version.eq(excluded(dsl::version)),
+            ))
+            .execute(connection))?;
+    }
+    Ok(())
+}
+
+/// Stores both sides of invoices that are being issued.
+pub(super) fn insert_parties_of_many(tx: &mut Tx<'_>, parties: &[InvoiceParties]) -> Result<()> {
+    for part in parties.chunks(500) {
+        on_backend!(&mut *tx.db, connection => diesel::insert_into(invoice_parties::table).values(part).execute(connection))?;
+    }
+    Ok(())
+}
+
+/// The fee invoices of a fee year of these cities, but those that were taken back as a whole.
+///
+/// # Errors
+/// What the database says.
+pub fn fees_of_year(db: &mut Db, cities: &[CityId], fee_year: i32) -> Result<Vec<Invoice>> {
+    Ok(Sql::new("SELECT invoices.* FROM invoices WHERE invoices.kind = 'ANNUAL_FEE' AND invoices.status <> 'CREDITED' AND invoices.fee_year = ")
+        .bind_int(i64::from(fee_year))
+        .text(" AND invoices.city_id")
+        .in_uids(cities.iter().map(|city| city.uuid()).collect())
+        .load::<RowType, Invoice>(db)?)
+}
+
 /// Removes a draft.
 pub(super) fn remove(tx: &mut Tx<'_>, id: InvoiceId) -> Result<()> {
     diesel::delete(invoice_lines::table.filter(invoice_lines::invoice_id.eq(id))).execute(tx.db)?;
     ensure_one(diesel::delete(invoices::table.find(id)).execute(tx.db)?)
 }
 
-/// Takes the next number of a series and year. The counter's row stays locked until the
-/// transaction ends, so numbers follow the order of commits and a transaction that fails burns
-/// none.
-pub(super) fn next_number(
+/// Takes the next numbers of a series in the year of a day, and tells the last of them. The counter's
+/// row stays locked until the transaction ends, so numbers follow the order of commits and a
+/// transaction that fails burns none.
+pub(super) fn next_numbers(
     tx: &mut Tx<'_>,
     series: &'static str,
-    year: i32,
     issued_on: NaiveDate,
+    count: i64,
 ) -> Result<Option<i64>> {
+    let year = issued_on.year();
     Sql::new("INSERT INTO invoice_counters (series, year, last_number, last_issued_on) VALUES (")
         .bind_text(series)
         .text(", ")
         .bind_int(i64::from(year))
         .text(", 0, NULL) ON CONFLICT (series, year) DO NOTHING")
         .execute(tx.db)?;
-    let taken =
-        Sql::new("UPDATE invoice_counters SET last_number = last_number + 1, last_issued_on = ")
-            .bind_date(issued_on)
-            .text(" WHERE series = ")
-            .bind_text(series)
-            .text(" AND year = ")
-            .bind_int(i64::from(year))
-            .text(" AND (last_issued_on IS NULL OR last_issued_on <= ")
-            .bind_date(issued_on)
-            .text(") RETURNING last_number")
-            .load::<BigInt, i64>(tx.db)?;
+    let taken = Sql::new("UPDATE invoice_counters SET last_number = last_number + ")
+        .bind_int(count)
+        .text(", last_issued_on = ")
+        .bind_date(issued_on)
+        .text(" WHERE series = ")
+        .bind_text(series)
+        .text(" AND year = ")
+        .bind_int(i64::from(year))
+        .text(" AND (last_issued_on IS NULL OR last_issued_on <= ")
+        .bind_date(issued_on)
+        .text(") RETURNING last_number")
+        .load::<BigInt, i64>(tx.db)?;
     Ok(taken.first().copied())
+}
+
+/// The date of the last number of a series in a year; none before the first.
+pub(super) fn last_issue(
+    db: &mut Db,
+    series: &'static str,
+    year: i32,
+) -> Result<Option<NaiveDate>> {
+    let found = Sql::new("SELECT last_issued_on FROM invoice_counters WHERE last_issued_on IS NOT NULL AND series = ")
+        .bind_text(series)
+        .text(" AND year = ")
+        .bind_int(i64::from(year))
+        .load::<Date, NaiveDate>(db)?;
+    Ok(found.first().copied())
 }
 
 /// The day from which nothing is open on a settled invoice: that of its latest allocation or credit.

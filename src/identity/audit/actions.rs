@@ -27,12 +27,39 @@ pub fn record<I: Id>(
     city: Option<CityId>,
     details: serde_json::Value,
 ) -> Result<()> {
+    let entry = entry_of(tx, action, object, city, details);
+    store::insert(tx, &entry)
+}
+
+/// Writes a line about each of several objects, in the transaction of the deed.
+///
+/// # Errors
+/// What the database says.
+pub fn record_many<I: Id>(
+    tx: &mut Tx<'_>,
+    action: &'static str,
+    objects: Vec<(I, Option<CityId>, serde_json::Value)>,
+) -> Result<()> {
+    let entries: Vec<AuditEntry> = objects
+        .into_iter()
+        .map(|(object, city, details)| entry_of(tx, action, object, city, details))
+        .collect();
+    store::insert_many(tx, &entries)
+}
+
+fn entry_of<I: Id>(
+    tx: &Tx<'_>,
+    action: &'static str,
+    object: I,
+    city: Option<CityId>,
+    details: serde_json::Value,
+) -> AuditEntry {
     let (kind, id, name) = match tx.viewer {
         Viewer::Anonymous => ("anonymous", None, String::new()),
         Viewer::User(user) => ("user", Some(user.id), user.name.clone()),
         Viewer::System(name) => ("system", None, (*name).to_owned()),
     };
-    let entry = AuditEntry {
+    AuditEntry {
         id: tx.new_id(),
         at: tx.now,
         actor_kind: kind.to_owned(),
@@ -44,8 +71,7 @@ pub fn record<I: Id>(
         city_id: city,
         request_id: tx.request_id().map(str::to_owned),
         details: Json(details),
-    };
-    store::insert(tx, &entry)
+    }
 }
 
 /// Which lines a sealer looks at.

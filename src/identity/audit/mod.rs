@@ -15,6 +15,6 @@ pub mod rules;
 mod store;
 mod walk;
 
-pub use actions::{PORTION, Report, Window, record, seal, verify};
+pub use actions::{PORTION, Report, Window, record, record_many, seal, verify};
 pub use model::{AuditEntry, AuditFilter, Seal};
 pub use store::{has_unsealed, last_seal};

@@ -108,6 +108,14 @@ pub(super) fn insert(tx: &mut Tx<'_>, entry: &AuditEntry) -> Result<()> {
     Ok(())
 }
 
+/// Stores lines.
+pub(super) fn insert_many(tx: &mut Tx<'_>, entries: &[AuditEntry]) -> Result<()> {
+    for part in entries.chunks(500) {
+        on_backend!(&mut *tx.db, connection => diesel::insert_into(audit_entries::table).values(part).execute(connection))?;
+    }
+    Ok(())
+}
+
 /// Whether a line from this key on is not sealed. A plain read, so that an idle sealer never takes
 /// SQLite's write lock.
 ///

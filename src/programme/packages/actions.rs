@@ -1,4 +1,4 @@
-//! What is done with packages: a city is enrolled. What it is not: the price list; the price comes
+//! What is done with packages: a city is enrolled, and a package ended before its time. What it is not: the price list; the price comes
 //! with the enrolment (`workflows/enrol_in_package.rs`).
 
 use serde_json::json;
@@ -6,10 +6,12 @@ use serde_json::json;
 use crate::access::permission::Permission;
 use crate::db::Tx;
 use crate::identity::audit;
-use crate::kernel::error::{Error, Result};
+use crate::kernel::error::{Error, Result, expect_version};
 use crate::kernel::ids::PackageId;
 use crate::programme::activities;
-use crate::programme::packages::model::{Enrolment, Package, PackageState, PackageUnits};
+use crate::programme::packages::model::{
+    Enrolment, Package, PackageState, PackageUnits, Termination,
+};
 use crate::programme::packages::rules::{self, PackageRefusal};
 use crate::programme::packages::store;
 use crate::programme::reference::Deliverable;
@@ -76,4 +78,40 @@ pub fn enrol(tx: &mut Tx<'_>, enrolment: &Enrolment, offer: &[Deliverable]) -> R
         details,
     )?;
     Ok(package.id)
+}
+
+/// Ends a package before its time. Its days from then on are free for another one, and for the fee.
+///
+/// # Errors
+/// `NotFound`, `Stale`; refused for a package that was ended, and for a day on which it cannot be.
+pub fn terminate(tx: &mut Tx<'_>, termination: &Termination) -> Result<PackageId> {
+    tx.viewer.permit(Permission::EnrolInPackage)?;
+
+    let city = store::get(tx.db, termination.package)?.city_id;
+    // Whoever invoices the city or enrols it holds the same row.
+    cities::lock(tx, city)?;
+    let package = store::lock(tx, termination.package)?;
+    expect_version(Some(termination.version), package.version)?;
+    if package.state == PackageState::Terminated {
+        return Err(Error::refused(PackageRefusal::Ended));
+    }
+    let (period, today) = (package.period()?, tx.today());
+    let end = rules::ended_after(&period, termination.ends_on, today).map_err(Error::refused)?;
+    let ended = Package {
+        state: PackageState::Terminated,
+        terminated_on: Some(end),
+        updated_at: tx.now,
+        version: package.version.saturating_add(1),
+        ..package
+    };
+    store::end(tx, &ended)?;
+
+    audit::record(
+        tx,
+        "package.terminated",
+        ended.id,
+        Some(city),
+        json!({ "terminatedOn": ended.terminated_on }),
+    )?;
+    Ok(ended.id)
 }

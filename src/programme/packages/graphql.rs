@@ -1,6 +1,8 @@
 //! Packages in the schema: the type and its lists. What it is not: enrolling; that joins the price
 //! list and the programme and is a workflow.
 
+pub mod termination;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -12,9 +12,11 @@ mod model;
 pub mod rules;
 mod store;
 
-pub use actions::enrol;
-pub use model::{Enrolment, Package, PackageFilter, PackageState, PackageStatus, PackageUnits};
+pub use actions::{enrol, terminate};
+pub use model::{
+    Enrolment, Package, PackageFilter, PackageState, PackageStatus, PackageUnits, Termination,
+};
 pub use store::{
-    count, count_of_cities, find, find_many, get, list, list_of_cities, of_city, order,
-    units_of_many,
+    count, count_of_cities, find, find_many, get, list, list_of_cities, of_cities, of_city, order,
+    started_until, units_of_many,
 };

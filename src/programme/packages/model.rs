@@ -127,6 +127,17 @@ pub struct Enrolment {
     pub price: Money,
 }
 
+/// A package to end before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Termination {
+    /// The package.
+    pub package: PackageId,
+    /// The version that was read.
+    pub version: i32,
+    /// The last day.
+    pub ends_on: NaiveDate,
+}
+
 /// Which packages a list holds: all given conditions together.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct PackageFilter {

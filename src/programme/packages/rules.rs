@@ -19,6 +19,8 @@ pub enum PackageRefusal {
     Overlaps,
     /// There is no such city.
     NoCity,
+    /// The package was ended before its time already.
+    Ended,
     /// The city is neither admitted nor a member on this day.
     NotAMember(NaiveDate),
 }
@@ -37,6 +39,12 @@ impl From<PackageRefusal> for Refusal {
                 "cityId",
                 "There is no city with this id.",
                 "Der findes ingen by med dette id.",
+            ),
+            PackageRefusal::Ended => Self::new(
+                RefusalCode::NotInState,
+                "packageId",
+                "The package was ended already.",
+                "Pakken er allerede afsluttet.",
             ),
             PackageRefusal::NotAMember(day) => Self::new(
                 RefusalCode::NotAMember,
@@ -96,6 +104,29 @@ pub fn check(enrolment: &Enrolment) -> Result<Period, Vec<Refusal>> {
         ));
     }
     period.filter(|_| problems.is_empty()).ok_or(problems)
+}
+
+/// The first day outside of a package that is ended with its `last` day, when today is `today`: never a
+/// day to come, so that what it is does not depend on the day it is looked at.
+///
+/// # Errors
+/// `OutOfRange` for a last day before the day before its first, after yesterday, or not before its own.
+pub fn ended_after(
+    period: &Period,
+    last: NaiveDate,
+    today: NaiveDate,
+) -> Result<NaiveDate, Refusal> {
+    let end = last.succ_opt().filter(|end| {
+        *end >= period.from() && *end <= today && period.until().is_none_or(|until| *end < until)
+    });
+    end.ok_or_else(|| {
+        Refusal::new(
+            RefusalCode::OutOfRange,
+            "endsOn",
+            "A package is ended on a day from the day before its first to yesterday, and before its last.",
+            "En pakke afsluttes på en dag fra dagen før dens første til i går, og før dens sidste.",
+        )
+    })
 }
 
 /// Checks that the city is admitted or an active member on every day, so that a city that is known to
@@ -160,6 +191,22 @@ mod tests {
             assert_eq!(period.until(), Some(day(until)), "{starts_on}");
             assert_eq!(period.ends_on(), Some(day(last_day)), "{starts_on}");
             assert_eq!(period.days(), Some(days), "{starts_on}");
+        }
+    }
+
+    #[test]
+    fn a_package_is_ended_within_its_days_and_not_ahead() {
+        let period = period(day("2026-03-15")).unwrap();
+        for (last, today, end) in [
+            ("2026-03-14", "2026-04-01", Some("2026-03-15")),
+            ("2026-03-13", "2026-04-01", None),
+            ("2026-03-31", "2026-04-01", Some("2026-04-01")),
+            ("2026-04-01", "2026-04-01", None),
+            ("2028-03-13", "2029-01-01", Some("2028-03-14")),
+            ("2028-03-14", "2029-01-01", None),
+        ] {
+            let found = ended_after(&period, day(last), day(today)).ok();
+            assert_eq!(found, end.map(day), "{last} {today}");
         }
     }
 

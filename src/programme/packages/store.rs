@@ -9,6 +9,7 @@ use crate::access::viewer::Scope;
 use crate::db::constraint::OnConstraint;
 use crate::db::listing::{self, Conditions, Listed, Order, OrderKey, Source};
 use crate::db::sql::{Bind, Sql};
+use crate::db::tx::ensure_one;
 use crate::db::{Db, Tx};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CityId, Id, PackageId};
@@ -67,6 +68,30 @@ pub fn find_many(db: &mut Db, ids: &[PackageId]) -> Result<Vec<Package>> {
 pub fn of_city(db: &mut Db, city: CityId) -> Result<Vec<Package>> {
     Ok(packages::table
         .filter(packages::city_id.eq(city))
+        .order((packages::starts_on, packages::id))
+        .load(db)?)
+}
+
+/// All packages of these cities, also those that were terminated.
+///
+/// # Errors
+/// What the database says.
+pub fn of_cities(db: &mut Db, cities: &[CityId]) -> Result<Vec<Package>> {
+    Ok(
+        Sql::new("SELECT packages.* FROM packages WHERE packages.city_id")
+            .in_uids(cities.iter().map(|city| city.uuid()).collect())
+            .text(" ORDER BY packages.starts_on, packages.id")
+            .load::<RowType, Package>(db)?,
+    )
+}
+
+/// All packages that began on a day or before, the first first, also those that were terminated.
+///
+/// # Errors
+/// What the database says.
+pub fn started_until(db: &mut Db, day: chrono::NaiveDate) -> Result<Vec<Package>> {
+    Ok(packages::table
+        .filter(packages::starts_on.le(day))
         .order((packages::starts_on, packages::id))
         .load(db)?)
 }
@@ -189,4 +214,23 @@ pub(super) fn insert(tx: &mut Tx<'_>, package: &Package, units: &[PackageUnits])
         .on_exclusion("packages_overlap", || PackageRefusal::Overlaps.into())?;
     on_backend!(&mut *tx.db, connection => diesel::insert_into(package_deliverables::table).values(units).execute(connection))?;
     Ok(())
+}
+
+/// Locks the package's row until the transaction ends.
+pub(super) fn lock(tx: &mut Tx<'_>, id: PackageId) -> Result<Package> {
+    tx.lock_row("SELECT 1 FROM packages WHERE id = ", id.uuid())?;
+    get(tx.db, id)
+}
+
+/// Stores that the contract was ended.
+pub(super) fn end(tx: &mut Tx<'_>, package: &Package) -> Result<()> {
+    let rows = diesel::update(packages::table.find(package.id))
+        .set((
+            packages::status.eq(package.state),
+            packages::terminated_on.eq(package.terminated_on),
+            packages::updated_at.eq(package.updated_at),
+            packages::version.eq(package.version),
+        ))
+        .execute(tx.db)?;
+    ensure_one(rows)
 }

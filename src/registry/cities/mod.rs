@@ -17,7 +17,7 @@ pub use actions::{register, revise};
 pub use adoption::{CityRow, Marks, adopt, hold, meant};
 pub use model::{City, CityChange, CityDetails, CityFilter, CityOrder, LocalName, NewCity};
 pub use store::{
-    count, exists, find, find_many, find_named, get, list, lock, names_of_many, order, publish,
-    visible,
+    count, exists, find, find_many, find_named, get, list, lock, lock_many, names_of_many, order,
+    publish, visible,
 };
 pub use succession::{Succession, are_one, heirs, succeed};

@@ -36,6 +36,6 @@ pub use model::{
 };
 pub use standing::first_day_without;
 pub use store::{
-    active_among, current_of, events_of_many, find, find_many, get, is_active_on, periods_of_city,
-    spans_of_many, standings_of_cities,
+    active_among, current_of, events_of_many, find, find_many, get, is_active_on,
+    periods_of_cities, periods_of_city, spans_of_many, standings_of_cities,
 };

@@ -74,6 +74,17 @@ pub fn periods_of_city(db: &mut Db, city: CityId) -> Result<Vec<Membership>> {
         .load(db)?)
 }
 
+/// All periods of these cities in all networks that have a first day, those of a city by that day.
+///
+/// # Errors
+/// What the database says.
+pub fn periods_of_cities(db: &mut Db, cities: &[CityId]) -> Result<Vec<Membership>> {
+    Ok(Sql::new("SELECT memberships.* FROM memberships WHERE memberships.starts_on IS NOT NULL AND memberships.city_id")
+        .in_uids(keys(cities))
+        .text(" ORDER BY memberships.city_id, memberships.starts_on, memberships.id")
+        .load::<MembershipRow, Membership>(db)?)
+}
+
 /// The period that the city's status in the international network comes from on a day.
 ///
 /// # Errors

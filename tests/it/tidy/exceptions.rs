@@ -25,7 +25,7 @@ const ADOPTION: &str =
     "records taken over from a spreadsheet follow other rules than those entered";
 
 /// Slices that are more than a record and its rules: their further files are named by topic.
-pub(super) const TOPICS: [(&str, &str, &[&str]); 19] = [
+pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
     (
         "finance/credit_notes",
         "what a document says, and the lists that finance asks for",
@@ -66,6 +66,11 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 19] = [
         ],
     ),
     (
+        "finance/fee_runs",
+        "the preview and the run make one plan, and both have lists",
+        &["lists", "plan", "preview"],
+    ),
+    (
         "finance/fees",
         "a pure calculation without a table; each file is a part of the tariff",
         &[
@@ -86,10 +91,12 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 19] = [
         "drafting and issuing are deeds of their own, and so are the lists finance asks for",
         &[
             "bookkeeping",
+            "charged",
             "content",
             "coverage",
             "drafts",
             "dues",
+            "fee_batches",
             "fee_drafts",
             "issuing",
             "lists",

@@ -3,12 +3,14 @@
 
 use std::collections::BTreeSet;
 
+use diesel::prelude::*;
 use intercultural_cities::db::sql::Sql;
 use intercultural_cities::finance::invoices::{self, NewFeeInvoice};
 use intercultural_cities::kernel::ids::{CityId, Id};
+use intercultural_cities::schema::sellers;
 use serde_json::{Value, json};
 
-use crate::finance::arrange::{paid, prices};
+use crate::finance::arrange::{self as finance, membership, paid, prices};
 use crate::samples::Schema;
 use crate::scheduling::{expert, member};
 use crate::support::actor::{Actor, Answer};
@@ -16,15 +18,18 @@ use crate::support::app::{TestApp, day};
 
 /// Issuing, crediting, recording, allocating, scheduling, joining and pairing: the list of the contract, as far
 /// as there are such mutations.
-const NEED_A_KEY: [&str; 8] = [
+const NEED_A_KEY: [&str; 11] = [
     "allocatePayment",
+    "applyFeeRun",
     "creditInvoice",
     "issueInvoice",
     "joinStudyVisit",
     "pairCities",
     "recordPayment",
+    "refundFee",
     "scheduleExpertVisit",
     "scheduleStudyVisit",
+    "upgradeToPackage",
 ];
 
 /// A mutation with an input that is done, another that is done as well, and one that is refused.
@@ -76,6 +81,16 @@ fn cases(app: &TestApp) -> Vec<Case> {
     prices(app);
     let (host, guest) = (member(app, "Copenhagen"), member(app, "Oslo"));
     let anna = expert(app, "Anna Holm", None);
+    let [left, also_left] = ["Vic", "Lyon"].map(|name| {
+        let city = app.city(name, "FR");
+        let membership = membership(app, city, day(2020, 1, 1), Some(day(2026, 7, 1)));
+        finance::issued(app, membership, 2026, day(2026, 1, 15)).public()
+    });
+    app.arrange(|tx| {
+        Ok(diesel::update(sellers::table)
+            .set(sellers::last_year.eq("daily"))
+            .execute(tx.db)?)
+    });
     let payment = paid(app, guest, 1_000_000, day(2026, 6, 1), &[]).public();
     let admin = app.admin();
     let issued = draft(app, guest, 2025);
@@ -117,6 +132,27 @@ fn cases(app: &TestApp) -> Vec<Case> {
             json!({ "invoiceId": of_host, "version": 2, "reasonCode": "GOODWILL", "reason": "A favour" }),
             ("reason", json!("Another favour")),
             ("reason", json!("")),
+        ),
+        case(
+            "applyFeeRun",
+            "feeRun",
+            json!({ "feeYear": 2024, "issuedOn": "2026-11-22" }),
+            ("feeYear", json!(2023)),
+            ("feeYear", json!(1999)),
+        ),
+        case(
+            "refundFee",
+            "creditNote",
+            json!({ "invoiceId": left, "version": 2 }),
+            ("invoiceId", json!(also_left)),
+            ("invoiceId", json!(issued)),
+        ),
+        case(
+            "upgradeToPackage",
+            "package",
+            json!({ "cityId": host.public(), "startsOn": "2027-06-01", "instalments": 7 }),
+            ("instalments", json!(6)),
+            ("instalments", json!(25)),
         ),
         case(
             "recordPayment",

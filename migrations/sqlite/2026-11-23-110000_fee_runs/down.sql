@@ -1,0 +1,3 @@
+DROP TABLE fee_refunds;
+DROP TABLE fee_run_rows;
+DROP TABLE fee_runs;
