@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::db::workers::{Lane, Slot, Workers};
 use crate::db::{Connector, Db};
 use crate::files::FileStore;
+use crate::finance::legal::LegalData;
 use crate::identity::hash_gate::HashGate;
 use crate::identity::hash_memory::HashMemory;
 use crate::identity::keys::SigningKeys;
@@ -58,6 +59,8 @@ pub struct App {
     pub mailer: Mailer,
     /// The reference texts.
     pub reference: Arc<Reference>,
+    /// What the law says about paying late.
+    pub legal: Arc<LegalData>,
     /// Where the service listens, once it does.
     address: OnceLock<SocketAddr>,
     stopping: AtomicBool,
@@ -67,7 +70,8 @@ impl App {
     /// Puts the service together; nothing runs yet but the database workers.
     ///
     /// # Errors
-    /// The settings name a database that cannot be, or the system refuses threads.
+    /// The settings name a database that cannot be or data that are not sound, or the system refuses
+    /// threads.
     pub fn new(
         config: Config,
         clock: Clock,
@@ -83,6 +87,7 @@ impl App {
             config.outbox_dir(),
             config.mail_from.as_deref(),
         )?;
+        let legal = LegalData::load(config.data_dir.as_deref())?;
         Ok(Self {
             config,
             connector,
@@ -97,6 +102,7 @@ impl App {
             files,
             mailer,
             reference: Arc::new(reference),
+            legal: Arc::new(legal),
             address: OnceLock::new(),
             stopping: AtomicBool::new(false),
         })

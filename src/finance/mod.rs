@@ -4,15 +4,20 @@
 //! `invoices` numbers and freezes what is owed, `einvoices` says it in the form of the buyer's system,
 //! `credit_notes` takes it back, `payments` holds what came in and what it is for. `ledger` keeps the
 //! books of all of it, and `revenue` says when what is invoiced is earned.
+//! What is not paid in time is reminded of and charged for by `reminders`, unless `holds` says why not, with
+//! the numbers of `legal`.
 
 pub mod credit_notes;
 pub mod einvoices;
 pub mod fees;
+pub mod holds;
 pub mod invoices;
 pub mod ledger;
+pub mod legal;
 pub mod payments;
 pub mod periods;
 pub mod products;
 pub mod receivables;
+pub mod reminders;
 pub mod revenue;
 pub mod sellers;

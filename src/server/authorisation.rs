@@ -23,14 +23,22 @@ pub fn permission(mutation: &str) -> Option<Permission> {
             P::RegisterPeople
         }
         "inviteUser" | "disableUser" | "grantRole" | "revokeRole" => P::ManageUsers,
-        "setPrice" => P::SetPrices,
+        "setPrice" | "reviseReminderPolicy" => P::SetPrices,
         "draftFeeInvoice"
         | "draftPackageInvoice"
         | "issueInvoice"
         | "discardInvoice"
         | "creditInvoice"
         | "approveCreditNote"
-        | "discardCreditNote" => P::Invoice,
+        | "discardCreditNote"
+        | "applyReminderRun"
+        | "chargeLateInterest"
+        | "waiveLateCharges"
+        | "disputeInvoice"
+        | "resolveDispute"
+        | "promisePayment"
+        | "pauseReminders"
+        | "resumeReminders" => P::Invoice,
         "recordPayment" | "allocatePayment" => P::SettlePayments,
         "recogniseRevenue" | "lockBooks" | "unlockBooks" | "closeYear" => P::CloseBooks,
         "enrolInPackage" => P::EnrolInPackage,

@@ -14,12 +14,14 @@ use async_graphql::{
 
 use crate::finance::credit_notes::graphql::{CreditNoteMutation, CreditNoteQuery};
 use crate::finance::fees::graphql::FeeQuery;
+use crate::finance::holds::graphql::HoldMutation;
 use crate::finance::invoices::graphql::{InvoiceMutation, InvoiceQuery};
 use crate::finance::ledger::graphql::LedgerQuery;
 use crate::finance::payments::graphql::{PaymentMutation, PaymentQuery};
 use crate::finance::periods::graphql::{PeriodMutation, PeriodQuery};
 use crate::finance::products::graphql::{PriceMutation, PriceQuery};
 use crate::finance::receivables::graphql::ReceivableQuery;
+use crate::finance::reminders::graphql::{ReminderMutation, ReminderPolicyMutation, ReminderQuery};
 use crate::finance::revenue::graphql::{RevenueMutation, RevenueQuery};
 use crate::identity::audit::graphql::AuditQuery;
 use crate::identity::roles::graphql::RoleMutation;
@@ -73,6 +75,7 @@ pub struct Query(
     PeriodQuery,
     ReceivableQuery,
     RevenueQuery,
+    ReminderQuery,
     ExpertVisitQuery,
     StudyVisitQuery,
     MentorPairingQuery,
@@ -97,6 +100,9 @@ struct Mutations(
     PaymentMutation,
     PeriodMutation,
     RevenueMutation,
+    ReminderMutation,
+    ReminderPolicyMutation,
+    HoldMutation,
     PackageMutation,
     ExpertVisitMutation,
     StudyVisitMutation,

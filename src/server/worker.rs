@@ -14,6 +14,7 @@ use crate::app::{App, Run};
 use crate::db::Db;
 use crate::db::connect::Use;
 use crate::db::tx::fresh_uuid;
+use crate::finance::reminders::RunReminders;
 use crate::finance::revenue::RecogniseRevenue;
 use crate::identity::invitations::{InvitationMail, PasswordResetRequest};
 use crate::jobs::rules::{ATTEMPTS, Outlook, Verdict};
@@ -32,6 +33,7 @@ fn perform(app: &App, job: &Claimed, db: &mut Db) -> anyhow::Result<()> {
         PasswordResetRequest::NAME => run::<PasswordResetRequest>(app, job, db),
         SendMail::NAME => run::<SendMail>(app, job, db),
         RecogniseRevenue::NAME => run::<RecogniseRevenue>(app, job, db),
+        RunReminders::NAME => run::<RunReminders>(app, job, db),
         other => bail!("this version knows no job {other:?}"),
     }
 }

@@ -173,7 +173,11 @@ fn mutations_have_one_shape() {
 }
 
 /// Objects without times of their own, and why.
-const WITHOUT_TIMES: [(&str, &str); 3] = [
+const WITHOUT_TIMES: [(&str, &str); 4] = [
+    (
+        "Reminder",
+        "what is sent never changes; it has the time of its sending",
+    ),
     (
         "LedgerTransaction",
         "what is posted never changes; it has the time of its making",
@@ -186,7 +190,13 @@ const WITHOUT_TIMES: [(&str, &str); 3] = [
 ];
 
 /// Lists that cannot be asked for what changed, and why.
-const WITHOUT_UPDATED_AT: [(&str, &str); 8] = [
+const WITHOUT_UPDATED_AT: [(&str, &str); 11] = [
+    ("reminderRun", "what would be sent as of a day"),
+    (
+        "reminderRuns",
+        "the newest stand first, and a run changes once",
+    ),
+    ("reminders", "what is sent never changes"),
     ("ledgerTransactions", "what is posted never changes"),
     ("Invoice.allocations", "an allocation never changes"),
     ("Payment.allocations", "an allocation never changes"),

@@ -9,10 +9,12 @@ use intercultural_cities::server::graphql;
 
 /// Those that want none: they make something new, or take a share of what many use at once.
 /// docs/API.md says so.
-const WITHOUT_VERSION: [&str; 22] = [
+const WITHOUT_VERSION: [&str; 26] = [
     "allocatePayment",
     "applyForMembership",
+    "applyReminderRun",
     "appointCoordinator",
+    "disputeInvoice",
     "draftFeeInvoice",
     "draftPackageInvoice",
     "enrolInPackage",
@@ -21,6 +23,8 @@ const WITHOUT_VERSION: [&str; 22] = [
     "joinStudyVisit",
     "leaveStudyVisit",
     "pairCities",
+    "pauseReminders",
+    "promisePayment",
     "recogniseRevenue",
     "recordInquiry",
     "recordPayment",

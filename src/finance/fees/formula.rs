@@ -111,11 +111,15 @@ pub fn package_in_words(price: Money) -> Phrase {
     )
 }
 
-fn english(price: Money) -> String {
+/// The amount as English readers write it, without its currency.
+#[must_use]
+pub fn english(price: Money) -> String {
     grouped(price, ',', '.')
 }
 
-fn danish(price: Money) -> String {
+/// The amount as Danish readers write it, without its currency.
+#[must_use]
+pub fn danish(price: Money) -> String {
     grouped(price, '.', ',')
 }
 

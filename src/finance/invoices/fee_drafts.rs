@@ -8,7 +8,7 @@ use crate::access::permission::Permission;
 use crate::db::Tx;
 use crate::finance::fees::{FeePolicy, FeeYear, Product};
 use crate::finance::invoices::coverage;
-use crate::finance::invoices::drafts::{Subject, missing, price_in_force, store_draft};
+use crate::finance::invoices::drafts::{LineTerms, Subject, missing, price_in_force, store_draft};
 use crate::finance::invoices::model::{Invoice, InvoiceKind, InvoiceLine, NewFeeInvoice};
 use crate::finance::invoices::rules::{self, DraftLine, FeeTerms};
 use crate::finance::products::PriceVersion;
@@ -53,7 +53,8 @@ pub fn draft_fee(tx: &mut Tx<'_>, new: &NewFeeInvoice) -> Result<InvoiceId> {
         fee_year: fee.year.starts_on().year(),
         instalment: None,
     };
-    store_draft(tx, &seller, subject, &fee.price, fee.currency, &fee.lines)
+    let terms = LineTerms::of_price(&fee.price);
+    store_draft(tx, &seller, subject, &terms, fee.currency, &fee.lines)
 }
 
 /// Refuses to issue a fee that is not owed so any more. The city is locked.
@@ -76,7 +77,11 @@ pub(super) fn refuse_outdated(
     let charged = |line: &InvoiceLine| (line.period_from, line.period_until, line.net_minor);
     let owed = |line: &DraftLine| {
         let period = line.period;
-        (Some(period.from()), period.until(), line.net.minor)
+        (
+            period.map(|period| period.from()),
+            period.and_then(|period| period.until()),
+            line.net.minor,
+        )
     };
     let same = fee.currency.code() == draft.currency
         && lines.iter().map(charged).eq(fee.lines.iter().map(owed))

@@ -69,7 +69,7 @@ pub fn issue_read(
     let facts = Facts::of_invoice(&draft, selling.clone(), buying.clone(), &lines);
     einvoices::refuse_undeliverable(&seller, &facts)?;
 
-    let sequence = take_number(tx, rules::SERIES, issued_on)?
+    let sequence = take_number(tx, rules::series(draft.kind), issued_on)?
         .ok_or_else(|| Error::refused(before_the_last(issued_on)))?;
     let due_on = issued_on
         .checked_add_signed(TimeDelta::days(i64::from(seller.payment_days)))
@@ -242,13 +242,14 @@ pub fn take_number(
 
 fn numbered(draft: &Invoice, sequence: i64, issued_on: NaiveDate, tx: &Tx<'_>) -> Invoice {
     let year = issued_on.year();
+    let series = rules::series(draft.kind);
     let status = rules::settled(InvoiceStatus::Issued, draft.total_minor, 0, 0);
     Invoice {
         status,
-        series: Some(rules::SERIES.to_owned()),
+        series: Some(series.to_owned()),
         year: Some(year),
         sequence: Some(sequence),
-        number: Some(rules::number(rules::SERIES, year, sequence)),
+        number: Some(rules::number(series, year, sequence)),
         issued_on: Some(issued_on),
         settled_on: (status == InvoiceStatus::Paid).then_some(issued_on),
         updated_at: tx.now,

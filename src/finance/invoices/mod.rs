@@ -10,6 +10,9 @@
 //! What a credit note takes back stays on the invoice as what is credited of it; an invoice that is
 //! credited in full frees its fee year, or its instalment.
 //!
+//! What the late payment of an invoice costs is an invoice of its own, in the series `R`: so it is issued,
+//! paid and credited as any other, and the claim that is late stays what it is.
+//!
 //! A membership whose fee is waived gets an invoice of 0,00 for the year: it settles the year as any
 //! other invoice does and is paid when it is issued.
 
@@ -21,6 +24,7 @@ mod dues;
 mod fee_drafts;
 pub mod graphql;
 mod issuing;
+mod late_drafts;
 mod lists;
 mod model;
 pub mod rules;
@@ -35,6 +39,7 @@ pub use drafts::{discard, draft_package};
 pub use dues::{Due, open_by_due, open_by_due_on};
 pub use fee_drafts::draft_fee;
 pub use issuing::{Credit, credit, issue, issue_read, mark_sent, settle, take_number};
+pub use late_drafts::draft_late_charges;
 pub use lists::{
     Overdue, count, count_of_cities, count_open, count_overdue, count_overdue_on, list,
     list_of_cities, list_open, list_overdue, order, order_by_due, overdue_on,
@@ -45,5 +50,6 @@ pub use model::{
 };
 pub use store::{
     find, find_many, get, lines_of_many, lock, open_of_cities, parties_of_many, settled_until,
+    settlements_of_many,
 };
 pub use totals::{FeeTotal, Shifts, TotalsBy, differences, rebuild, totals};

@@ -25,7 +25,7 @@ const ADOPTION: &str =
     "records taken over from a spreadsheet follow other rules than those entered";
 
 /// Slices that are more than a record and its rules: their further files are named by topic.
-pub(super) const TOPICS: [(&str, &str, &[&str]); 17] = [
+pub(super) const TOPICS: [(&str, &str, &[&str]); 19] = [
     (
         "finance/credit_notes",
         "what a document says, and the lists that finance asks for",
@@ -56,6 +56,7 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 17] = [
             "package_terms",
             "policy",
             "prices",
+            "product",
             "quote",
             "refunds",
             "vat",
@@ -73,6 +74,7 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 17] = [
             "dues",
             "fee_drafts",
             "issuing",
+            "late_drafts",
             "lists",
             "tax",
             "totals",
@@ -84,14 +86,26 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 17] = [
         &["balances", "lists", "postings"],
     ),
     (
+        "finance/legal",
+        "no table: what the law says, a reader for each file of data",
+        &["banking_days", "load", "reference_rates", "rows", "terms"],
+    ),
+    (
         "finance/payments",
         "the lists that finance asks for",
         &["bookkeeping", "lists"],
     ),
     (
+        "finance/reminders",
+        "what lateness costs is computed and charged apart from what is sent, and a run sends for all",
+        &[
+            "charges", "charging", "facts", "interest", "letter", "lists", "runs",
+        ],
+    ),
+    (
         "finance/sellers",
-        "who invoices, read from a file",
-        &["profile"],
+        "who invoices, read from a file, and how it reminds",
+        &["profile", "reminder_policy"],
     ),
     (
         "identity/audit",

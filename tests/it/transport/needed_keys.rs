@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use intercultural_cities::db::sql::Sql;
 use intercultural_cities::finance::invoices::{self, NewFeeInvoice};
-use intercultural_cities::kernel::ids::{CityId, Id};
+use intercultural_cities::finance::legal::LegalData;
+use intercultural_cities::finance::reminders::{self, NewInterestCharge};
+use intercultural_cities::kernel::ids::{CityId, Id, InvoiceId};
 use serde_json::{Value, json};
 
 use crate::finance::arrange::{paid, prices};
@@ -16,8 +18,10 @@ use crate::support::app::{TestApp, day};
 
 /// Issuing, crediting, recording, allocating, scheduling, joining and pairing: the list of the contract, as far
 /// as there are such mutations.
-const NEED_A_KEY: [&str; 8] = [
+const NEED_A_KEY: [&str; 11] = [
     "allocatePayment",
+    "applyReminderRun",
+    "chargeLateInterest",
     "creditInvoice",
     "issueInvoice",
     "joinStudyVisit",
@@ -25,6 +29,7 @@ const NEED_A_KEY: [&str; 8] = [
     "recordPayment",
     "scheduleExpertVisit",
     "scheduleStudyVisit",
+    "waiveLateCharges",
 ];
 
 /// A mutation with an input that is done, another that is done as well, and one that is refused.
@@ -71,6 +76,27 @@ fn draft(app: &TestApp, city: CityId, fee_year: i32) -> String {
     app.arrange(|tx| invoices::draft_fee(tx, &new)).public()
 }
 
+/// An invoice that is late, and one that charges for it.
+fn late(app: &TestApp) -> (InvoiceId, InvoiceId) {
+    let city = member(app, "Aarhus");
+    let new = NewFeeInvoice {
+        membership: None,
+        city: Some(city),
+        fee_year: 2025,
+    };
+    app.arrange(|tx| {
+        let id = invoices::draft_fee(tx, &new)?;
+        let invoice = invoices::issue(tx, id, Some(day(2025, 3, 1)))?;
+        let charge = NewInterestCharge {
+            invoice,
+            version: 2,
+            until: day(2025, 6, 30),
+        };
+        let legal = LegalData::compiled_in().unwrap();
+        Ok((invoice, reminders::charge_interest(tx, &charge, &legal)?))
+    })
+}
+
 /// A case for each mutation, in a network where all of them can be done.
 fn cases(app: &TestApp) -> Vec<Case> {
     prices(app);
@@ -85,6 +111,7 @@ fn cases(app: &TestApp) -> Vec<Case> {
         let input = json!({ "input": { "invoiceId": id, "version": 1 } });
         admin.tell(issue, input).done("issueInvoice", "/invoice/id");
     }
+    let (late, charges) = late(app);
     let visit = json!({ "hostCityId": host.public(), "theme": "Welcome centres", "startsOn": "2027-03-01", "endsOn": "2027-03-03", "capacity": 5 });
     let schedule = "mutation ($input: ScheduleStudyVisitInput!) { scheduleStudyVisit(input: $input) { studyVisit { id } userErrors { code } } }";
     let scheduled = admin
@@ -131,6 +158,27 @@ fn cases(app: &TestApp) -> Vec<Case> {
             json!({ "paymentId": payment, "invoiceId": issued, "amount": "60" }),
             ("amount", json!("61")),
             ("amount", json!("99999999")),
+        ),
+        case(
+            "applyReminderRun",
+            "reminderRun",
+            json!({ "on": "2026-11-20" }),
+            ("on", json!("2026-11-19")),
+            ("on", json!("2026-12-24")),
+        ),
+        case(
+            "chargeLateInterest",
+            "invoice",
+            json!({ "invoiceId": late.public(), "version": 2, "until": "2025-12-31" }),
+            ("until", json!("2025-12-30")),
+            ("until", json!("2026-12-24")),
+        ),
+        case(
+            "waiveLateCharges",
+            "creditNote",
+            json!({ "invoiceId": charges.public(), "version": 2, "reason": "A favour" }),
+            ("reason", json!("Another favour")),
+            ("reason", json!("")),
         ),
         case(
             "scheduleStudyVisit",
