@@ -15,6 +15,7 @@ use crate::db::workers::{Lane, Slot, Workers};
 use crate::db::{Connector, Db};
 use crate::files::FileStore;
 use crate::finance::deliveries::Courier;
+use crate::finance::legal::LegalData;
 use crate::identity::hash_gate::HashGate;
 use crate::identity::hash_memory::HashMemory;
 use crate::identity::keys::SigningKeys;
@@ -61,6 +62,8 @@ pub struct App {
     pub courier: Courier,
     /// The reference texts.
     pub reference: Arc<Reference>,
+    /// What the law says about paying late.
+    pub legal: Arc<LegalData>,
     /// Where the service listens, once it does.
     address: OnceLock<SocketAddr>,
     stopping: AtomicBool,
@@ -70,7 +73,8 @@ impl App {
     /// Puts the service together; nothing runs yet but the database workers.
     ///
     /// # Errors
-    /// The settings name a database that cannot be, or the system refuses threads.
+    /// The settings name a database that cannot be or data that are not sound, or the system refuses
+    /// threads.
     pub fn new(
         config: Config,
         clock: Clock,
@@ -91,6 +95,7 @@ impl App {
             config.access_point_token_file.as_deref(),
             config.outbox_dir().join("documents"),
         )?;
+        let legal = LegalData::load(config.data_dir.as_deref())?;
         Ok(Self {
             config,
             connector,
@@ -106,6 +111,7 @@ impl App {
             mailer,
             courier,
             reference: Arc::new(reference),
+            legal: Arc::new(legal),
             address: OnceLock::new(),
             stopping: AtomicBool::new(false),
         })

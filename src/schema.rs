@@ -1078,6 +1078,106 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    reminder_policies (seller_id) {
+        seller_id -> Uid,
+        reminders -> Bool,
+        first_after -> Integer,
+        second_after -> Integer,
+        third_after -> Integer,
+        collection_after -> Nullable<Integer>,
+        fee_minor -> BigInt,
+        compensation -> Bool,
+        interest -> Bool,
+        day_count -> Text,
+        tolerance_minor -> BigInt,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    reminder_runs (id) {
+        id -> Uid,
+        run_on -> Date,
+        status -> Text,
+        sent -> BigInt,
+        held -> BigInt,
+        failed -> BigInt,
+        problems -> Doc,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+        finished_at -> Nullable<Stamp>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    reminders (id) {
+        id -> Uid,
+        invoice_id -> Uid,
+        city_id -> Uid,
+        level -> Integer,
+        sent_on -> Date,
+        in_time_until -> Date,
+        pay_by -> Date,
+        open_minor -> BigInt,
+        currency -> Text,
+        day_count -> Text,
+        charges_invoice_id -> Nullable<Uid>,
+        recipient -> Nullable<Text>,
+        run_id -> Nullable<Uid>,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    late_charges (invoice_id) {
+        invoice_id -> Uid,
+        overdue_invoice_id -> Uid,
+        fee_minor -> BigInt,
+        compensation_minor -> BigInt,
+        interest_minor -> BigInt,
+        interest_until -> Nullable<Date>,
+        created_at -> Stamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    reminder_holds (id) {
+        id -> Uid,
+        invoice_id -> Uid,
+        city_id -> Uid,
+        kind -> Text,
+        reason -> Text,
+        from_on -> Date,
+        until_on -> Nullable<Date>,
+        opened_by -> Nullable<Uid>,
+        ended_on -> Nullable<Date>,
+        ended_by -> Nullable<Uid>,
+        end_note -> Nullable<Text>,
+        created_at -> Stamp,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
 diesel::joinable!(grants -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
@@ -1192,6 +1292,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     expert_bookings,
     study_visits,
     study_visit_places,
+    reminder_policies,
+    reminder_runs,
+    reminders,
+    late_charges,
+    reminder_holds,
     mentor_pairings,
     pairing_legs,
 );

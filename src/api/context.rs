@@ -7,6 +7,7 @@ use crate::api::operation::Operation;
 use crate::api::scalars::LanguageTag;
 use crate::app::App;
 use crate::db::{Db, Tx};
+use crate::finance::legal::LegalData;
 use crate::identity::idempotency;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::language::Language;
@@ -60,6 +61,12 @@ pub trait InOperation {
 #[must_use]
 pub fn reference<'a>(context: &Context<'a>) -> &'a Reference {
     &context.data_unchecked::<std::sync::Arc<App>>().reference
+}
+
+/// What the law says about paying late.
+#[must_use]
+pub fn legal<'a>(context: &Context<'a>) -> &'a std::sync::Arc<LegalData> {
+    &context.data_unchecked::<std::sync::Arc<App>>().legal
 }
 
 impl InOperation for Context<'_> {

@@ -44,6 +44,12 @@ pub(super) fn run(
             "correct the file, or leave --data out to use the texts that are compiled in",
             open::reference(config).map(drop),
         ),
+        outcome(
+            "data of the law",
+            "the banking days, the reference rates and the terms of late payment can be read",
+            "correct the file that is named, or leave --data out to use the files that are compiled in",
+            open::legal(config).map(drop),
+        ),
     ];
     match open::existing(config) {
         Err(failure) => checks.push(outcome(

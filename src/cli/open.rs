@@ -8,6 +8,7 @@ use crate::cli::{Failure, lock};
 use crate::config::{Config, DEFAULT_DATABASE_URL};
 use crate::db::connect::{Target, Use};
 use crate::db::{Connector, Db, migrate};
+use crate::finance::legal::LegalData;
 use crate::identity::keys::SigningKeys;
 use crate::identity::passwords::{self, NewPassword, PasswordProblem};
 use crate::identity::secrets::random_bytes;
@@ -154,6 +155,13 @@ pub(super) fn reference(config: &Config) -> Result<Reference, Failure> {
         None => Reference::compiled_in(),
     }
     .map_err(|error| Failure::Refused(error.to_string()))
+}
+
+/// What the law says about paying late: compiled in, or from the folder of the settings where it has the
+/// file.
+pub(super) fn legal(config: &Config) -> Result<LegalData, Failure> {
+    LegalData::load(config.data_dir.as_deref())
+        .map_err(|error| Failure::Refused(format!("{error:#}")))
 }
 
 /// Starts to write log lines as JSON on standard error.

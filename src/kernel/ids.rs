@@ -190,6 +190,12 @@ id_type! {
     PriceId = "Price",
     /// A refresh token.
     RefreshTokenId = "RefreshToken",
+    /// Why an invoice is not reminded of for a while.
+    ReminderHoldId = "ReminderHold",
+    /// A reminder of an overdue invoice.
+    ReminderId = "Reminder",
+    /// The sending of all reminders that are due.
+    ReminderRunId = "ReminderRun",
     /// A round of a network's growth.
     RoundId = "Round",
     /// The one who invoices.

@@ -48,6 +48,8 @@ crate::text_enum! {
         InvalidText = "INVALID_TEXT",
         /// A record with this name exists.
         NameTaken = "NAME_TAKEN",
+        /// A rate or limit of the law is not known for that time.
+        NoLegalRate = "NO_LEGAL_RATE",
         /// No price is in force on that date.
         NoPrice = "NO_PRICE",
         /// The statement of intent is missing.

@@ -23,7 +23,7 @@ pub fn permission(mutation: &str) -> Option<Permission> {
             P::RegisterPeople
         }
         "inviteUser" | "disableUser" | "grantRole" | "revokeRole" => P::ManageUsers,
-        "setPrice" => P::SetPrices,
+        "setPrice" | "reviseReminderPolicy" => P::SetPrices,
         "applyFeeRun"
         | "refundFee"
         | "draftFeeInvoice"
@@ -35,7 +35,15 @@ pub fn permission(mutation: &str) -> Option<Permission> {
         | "discardCreditNote"
         | "sendInvoice"
         | "sendCreditNote"
-        | "recordDeliveryResponse" => P::Invoice,
+        | "recordDeliveryResponse"
+        | "applyReminderRun"
+        | "chargeLateInterest"
+        | "waiveLateCharges"
+        | "disputeInvoice"
+        | "resolveDispute"
+        | "promisePayment"
+        | "pauseReminders"
+        | "resumeReminders" => P::Invoice,
         "recordPayment" | "allocatePayment" => P::SettlePayments,
         "recogniseRevenue" | "lockBooks" | "unlockBooks" | "closeYear" => P::CloseBooks,
         "enrolInPackage" | "upgradeToPackage" | "terminatePackage" => P::EnrolInPackage,

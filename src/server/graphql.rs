@@ -17,6 +17,7 @@ use crate::finance::deliveries::graphql::DeliveryMutation;
 use crate::finance::fee_refunds::graphql::{FeeRefundMutation, FeeRefundQuery};
 use crate::finance::fee_runs::graphql::{FeeRunMutation, FeeRunQuery};
 use crate::finance::fees::graphql::FeeQuery;
+use crate::finance::holds::graphql::HoldMutation;
 use crate::finance::invoices::graphql::{InvoiceMutation, InvoiceQuery};
 use crate::finance::ledger::graphql::LedgerQuery;
 use crate::finance::package_billing::graphql::PackageBillingQuery;
@@ -24,6 +25,7 @@ use crate::finance::payments::graphql::{PaymentMutation, PaymentQuery};
 use crate::finance::periods::graphql::{PeriodMutation, PeriodQuery};
 use crate::finance::products::graphql::{PriceMutation, PriceQuery};
 use crate::finance::receivables::graphql::ReceivableQuery;
+use crate::finance::reminders::graphql::{ReminderMutation, ReminderPolicyMutation, ReminderQuery};
 use crate::finance::revenue::graphql::{RevenueMutation, RevenueQuery};
 use crate::identity::audit::graphql::AuditQuery;
 use crate::identity::roles::graphql::RoleMutation;
@@ -82,6 +84,7 @@ pub struct Query(
     PeriodQuery,
     ReceivableQuery,
     RevenueQuery,
+    ReminderQuery,
     ExpertVisitQuery,
     StudyVisitQuery,
     MentorPairingQuery,
@@ -109,6 +112,9 @@ struct Mutations(
     PaymentMutation,
     PeriodMutation,
     RevenueMutation,
+    ReminderMutation,
+    ReminderPolicyMutation,
+    HoldMutation,
     PackageMutation,
     UpgradeMutation,
     EndPackageMutation,

@@ -10,6 +10,8 @@ use crate::finance::credit_notes::CreditNote;
 use crate::finance::credit_notes::graphql::CreditNoteById;
 use crate::finance::fee_runs::FeeRun;
 use crate::finance::fee_runs::graphql::FeeRunById;
+use crate::finance::holds::ReminderHold;
+use crate::finance::holds::graphql::ReminderHoldById;
 use crate::finance::invoices::Invoice;
 use crate::finance::invoices::graphql::InvoiceById;
 use crate::finance::ledger::LedgerTransaction;
@@ -18,6 +20,8 @@ use crate::finance::payments::graphql::{AllocationById, PaymentById};
 use crate::finance::payments::{Allocation, Payment};
 use crate::finance::products::PriceVersion;
 use crate::finance::products::graphql::PriceById;
+use crate::finance::reminders::graphql::{ReminderById, ReminderRunById};
+use crate::finance::reminders::{Reminder, ReminderRun};
 use crate::finance::revenue::RevenueRun;
 use crate::finance::revenue::graphql::RevenueRunById;
 use crate::identity::audit::AuditEntry;
@@ -28,8 +32,9 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{
     ActivityId, AllocationId, AppointmentId, AuditEntryId, CityId, CreditNoteId, ExpertId,
     ExpertVisitId, FeeRunId, Id, InvoiceId, LedgerTransactionId, MembershipId, MentorPairingId,
-    NetworkId, PackageId, PartnerId, PaymentId, PersonId, PracticeId, PriceId, RevenueRunId,
-    RoundId, StudyVisitId, StudyVisitPlaceId, UserId, read_public_id,
+    NetworkId, PackageId, PartnerId, PaymentId, PersonId, PracticeId, PriceId, ReminderHoldId,
+    ReminderId, ReminderRunId, RevenueRunId, RoundId, StudyVisitId, StudyVisitPlaceId, UserId,
+    read_public_id,
 };
 use crate::kernel::phrase::Phrase;
 use crate::mentoring::pairings::MentorPairing;
@@ -106,6 +111,12 @@ pub enum Node {
     Payment(Arc<Payment>),
     /// The use of a part of a payment for an invoice.
     Allocation(Arc<Allocation>),
+    /// A reminder of an overdue invoice.
+    Reminder(Arc<Reminder>),
+    /// Why an invoice is not reminded of for a while.
+    ReminderHold(Arc<ReminderHold>),
+    /// The sending of all reminders that are due on a day.
+    ReminderRun(Arc<ReminderRun>),
     /// A visit of experts to a city.
     ExpertVisit(Arc<ExpertVisit>),
     /// A visit of cities to a city.
@@ -144,6 +155,7 @@ impl NodeQuery {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each type")]
 async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let Some((kind, uuid)) = read_public_id(id) else {
         return Err(Error::BadRequest(Phrase::new(
@@ -237,6 +249,18 @@ async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             .load::<AllocationById>(AllocationId::of(uuid))
             .await?
             .map(Node::Allocation)),
+        ReminderId::KIND => Ok(operation
+            .load::<ReminderById>(ReminderId::of(uuid))
+            .await?
+            .map(Node::Reminder)),
+        ReminderHoldId::KIND => Ok(operation
+            .load::<ReminderHoldById>(ReminderHoldId::of(uuid))
+            .await?
+            .map(Node::ReminderHold)),
+        ReminderRunId::KIND => Ok(operation
+            .load::<ReminderRunById>(ReminderRunId::of(uuid))
+            .await?
+            .map(Node::ReminderRun)),
         ExpertVisitId::KIND => Ok(operation
             .load::<ExpertVisitById>(ExpertVisitId::of(uuid))
             .await?

@@ -16,6 +16,7 @@ use crate::db::connect::Use;
 use crate::db::tx::fresh_uuid;
 use crate::finance::deliveries::DeliverDocument;
 use crate::finance::fee_runs::FeeRunWork;
+use crate::finance::reminders::RunReminders;
 use crate::finance::revenue::RecogniseRevenue;
 use crate::identity::invitations::{InvitationMail, PasswordResetRequest};
 use crate::jobs::rules::{ATTEMPTS, Outlook, Verdict};
@@ -36,6 +37,7 @@ fn perform(app: &App, job: &Claimed, db: &mut Db) -> anyhow::Result<()> {
         SendMail::NAME => run::<SendMail>(app, job, db),
         RecogniseRevenue::NAME => run::<RecogniseRevenue>(app, job, db),
         FeeRunWork::NAME => run::<FeeRunWork>(app, job, db),
+        RunReminders::NAME => run::<RunReminders>(app, job, db),
         other => bail!("this version knows no job {other:?}"),
     }
 }

@@ -14,6 +14,19 @@ use crate::support::actor::{Actor, Answer};
 /// something in it, `empty` a list without, `null` nothing; a word in capitals is the code of the
 /// error, after `refused` that of the refusal.
 const RULES: &[(&str, &str, &str)] = &[
+    ("applyReminderRun", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("chargeLateInterest", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("disputeInvoice", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("pauseReminders", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("promisePayment", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("reminderPolicy", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("reminderRun", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("reminderRuns", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("reminders", "UNAUTHENTICATED", "empty"),
+    ("resolveDispute", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("resumeReminders", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("reviseReminderPolicy", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("waiveLateCharges", "UNAUTHENTICATED", "FORBIDDEN"),
     ("bookLocks", "UNAUTHENTICATED", "FORBIDDEN"),
     ("cities", "empty", "data"),
     ("attention", "UNAUTHENTICATED", "FORBIDDEN"),

@@ -175,6 +175,10 @@ fn mutations_have_one_shape() {
 /// Objects without times of their own, and why.
 const WITHOUT_TIMES: &[(&str, &str)] = &[
     (
+        "Reminder",
+        "what is sent never changes; it has the time of its sending",
+    ),
+    (
         "LedgerTransaction",
         "what is posted never changes; it has the time of its making",
     ),
@@ -193,6 +197,12 @@ const WITHOUT_UPDATED_AT: &[(&str, &str)] = &[
     ),
     ("FeeRunPreview.rows", "made anew for each question"),
     ("feeRuns", "a few a year, the newest first"),
+    ("reminderRun", "what would be sent as of a day"),
+    (
+        "reminderRuns",
+        "the newest stand first, and a run changes once",
+    ),
+    ("reminders", "what is sent never changes"),
     ("ledgerTransactions", "what is posted never changes"),
     ("Invoice.allocations", "an allocation never changes"),
     ("Payment.allocations", "an allocation never changes"),

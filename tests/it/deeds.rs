@@ -1,13 +1,14 @@
 //! Mutations that are done, with what it takes to send them again and the object they made: for tests
 //! of who may repeat them and who sees what came of them. What it is not: tests.
 
+use intercultural_cities::finance::invoices::{self, NewFeeInvoice};
 use intercultural_cities::finance::products;
-use intercultural_cities::kernel::ids::Id;
+use intercultural_cities::kernel::ids::{CityId, Id};
 use serde_json::{Value, json};
 
 use crate::scheduling::member;
 use crate::support::actor::Actor;
-use crate::support::app::TestApp;
+use crate::support::app::{TestApp, day};
 
 /// A mutation that was done under a key.
 pub struct Done {
@@ -35,6 +36,20 @@ pub fn perform(actor: &Actor<'_>, field: &'static str, object: &str, input: &Val
         key,
         id,
     }
+}
+
+/// An invoice that is late, of a city that is a member.
+fn late(app: &TestApp, city: &str) -> String {
+    let new = NewFeeInvoice {
+        membership: None,
+        city: Some(CityId::parse(city).unwrap()),
+        fee_year: 2025,
+    };
+    app.arrange(|tx| {
+        let id = invoices::draft_fee(tx, &new)?;
+        invoices::issue(tx, id, Some(day(2025, 3, 1)))
+    })
+    .public()
 }
 
 /// Everything that needs a key, done by one user, and one that may have a key.
@@ -82,6 +97,31 @@ pub fn everything(app: &TestApp, actor: &Actor<'_>) -> Vec<Done> {
         "creditNote",
         &json!({ "invoiceId": issue.id, "version": 3, "reasonCode": "GOODWILL", "reason": "Nothing was delivered" }),
     );
+    let late = late(app, &odense);
+    let charge = perform(
+        actor,
+        "chargeLateInterest",
+        "invoice",
+        &json!({ "invoiceId": late, "version": 2, "until": "2025-12-31" }),
+    );
+    let waive = perform(
+        actor,
+        "waiveLateCharges",
+        "creditNote",
+        &json!({ "invoiceId": charge.id, "version": 2, "reason": "A favour" }),
+    );
+    let run = perform(
+        actor,
+        "applyReminderRun",
+        "reminderRun",
+        &json!({ "on": "2026-11-20" }),
+    );
+    let pause = perform(
+        actor,
+        "pauseReminders",
+        "hold",
+        &json!({ "invoiceId": late, "reason": "Agreed by phone" }),
+    );
     let expert = perform(
         actor,
         "scheduleExpertVisit",
@@ -113,6 +153,7 @@ pub fn everything(app: &TestApp, actor: &Actor<'_>) -> Vec<Done> {
         &json!({ "name": "Kim Example", "kind": "PRACTITIONER" }),
     );
     vec![
-        draft, issue, record, allocate, credit, expert, study, join, pair, person,
+        draft, issue, record, allocate, credit, charge, waive, run, pause, expert, study, join,
+        pair, person,
     ]
 }

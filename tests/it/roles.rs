@@ -5,6 +5,7 @@ use intercultural_cities::access::policy::{Reach, reach};
 use intercultural_cities::access::viewer::Role;
 use intercultural_cities::kernel::ids::{CityId, Id};
 use intercultural_cities::server::authorisation::permission;
+use intercultural_cities::server::worker::run_due;
 use serde_json::{Value, json};
 
 use crate::deeds::{everything, perform};
@@ -42,6 +43,9 @@ const SEEN: &[(&str, &str)] = &[
     ("CreditNote", "own auditor finance secretariat admin"),
     ("Payment", "own auditor finance secretariat admin"),
     ("Allocation", "own auditor finance secretariat admin"),
+    ("Reminder", "own auditor finance secretariat admin"),
+    ("ReminderHold", "own auditor finance secretariat admin"),
+    ("ReminderRun", "auditor finance secretariat admin"),
     ("LedgerTransaction", "auditor finance secretariat admin"),
     ("RevenueRun", "auditor finance secretariat admin"),
     ("ExpertVisit", "own auditor finance secretariat admin"),
@@ -61,6 +65,8 @@ fn first(actor: &Actor<'_>, query: &str, pointer: &str) -> String {
 /// One object of each type, with its id. What belongs to a city belongs to Odense.
 fn objects(app: &TestApp, admin: &Actor<'_>) -> Vec<(&'static str, String)> {
     let done = everything(app, admin);
+    // The pause of today does not hold back what was due before.
+    run_due(&app.app).unwrap();
     let id_of = |field: &str| {
         done.iter()
             .find(|one| one.field == field)
@@ -91,6 +97,11 @@ fn objects(app: &TestApp, admin: &Actor<'_>) -> Vec<(&'static str, String)> {
         "partner",
         &json!({ "name": "Think Tank Example", "kind": "THINK_TANK_OR_OTHER" }),
     );
+    let reminder = first(
+        admin,
+        "{ reminders { nodes { id } } }",
+        "/reminders/nodes/0/id",
+    );
     let of_city = |fields: &str| format!("{{ city(id: \"{odense}\") {{ {fields} }} }}");
     vec![
         ("City", odense.clone()),
@@ -117,6 +128,9 @@ fn objects(app: &TestApp, admin: &Actor<'_>) -> Vec<(&'static str, String)> {
         ("CreditNote", id_of("creditInvoice")),
         ("Payment", id_of("recordPayment")),
         ("Allocation", id_of("allocatePayment")),
+        ("Reminder", reminder),
+        ("ReminderHold", id_of("pauseReminders")),
+        ("ReminderRun", id_of("applyReminderRun")),
         (
             "LedgerTransaction",
             first(

@@ -225,7 +225,8 @@ fn base(ty: &Type) -> &str {
 
 /// The public id that an argument of this name takes in this field.
 fn id_for(field: &str, name: &str, city: &str) -> String {
-    const KINDS: [(&str, &str); 25] = [
+    const KINDS: [(&str, &str); 26] = [
+        ("holdid", "ReminderHold"),
         ("creditnote", "CreditNote"),
         ("lineid", "InvoiceLine"),
         ("user", "User"),

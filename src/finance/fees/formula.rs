@@ -121,11 +121,15 @@ pub fn amount_in(language: Language, amount: Money) -> String {
     }
 }
 
-fn english(price: Money) -> String {
+/// The amount as English readers write it, without its currency.
+#[must_use]
+pub fn english(price: Money) -> String {
     grouped(price, ',', '.')
 }
 
-fn danish(price: Money) -> String {
+/// The amount as Danish readers write it, without its currency.
+#[must_use]
+pub fn danish(price: Money) -> String {
     grouped(price, '.', ',')
 }
 

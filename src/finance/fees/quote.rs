@@ -15,6 +15,7 @@ use crate::finance::fees::formula;
 use crate::finance::fees::package_terms::{AnnualFee, package_period};
 use crate::finance::fees::policy::FeePolicy;
 use crate::finance::fees::prices::{Price, PriceHistory};
+use crate::finance::fees::product::Product;
 use crate::finance::fees::rules::charges_for_year;
 use crate::finance::fees::years::FeeYear;
 use crate::kernel::money::{Currency, Money};
@@ -68,16 +69,6 @@ pub struct QuoteLine {
     pub amount: Money,
     /// How the amount came about, in words.
     pub formula: Phrase,
-}
-
-crate::text_enum! {
-    /// What the network charges for.
-    pub enum Product {
-        /// The fee of a year, or a part of it.
-        AnnualFee = "ANNUAL_FEE",
-        /// The package of 24 months.
-        Package = "PACKAGE",
-    }
 }
 
 /// The charges of one fee year together.

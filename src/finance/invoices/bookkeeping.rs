@@ -96,8 +96,12 @@ pub fn taken_back(
     Ok(accounts)
 }
 
-/// A line that is earned over the days it pays for; none when it has no such days.
+/// A line that is earned over the days it pays for; none when it has no such days. The days of interest
+/// are over when it is charged, so it is earned at once.
 fn earning(line: &InvoiceLine) -> Option<Earning> {
+    if !line.product.has_price() {
+        return None;
+    }
     let period = Period::new(line.period_from?, Some(line.period_until?)).ok()?;
     (line.net_minor > 0 && !period.is_empty()).then_some(Earning {
         line: line.id,
@@ -112,5 +116,8 @@ const fn account_of(product: Product) -> Account {
     match product {
         Product::AnnualFee => Account::FeeRevenue,
         Product::Package => Account::PackageRevenue,
+        Product::ReminderFee | Product::Compensation | Product::LateInterest => {
+            Account::LateCharges
+        }
     }
 }

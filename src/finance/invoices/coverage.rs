@@ -76,6 +76,10 @@ pub(super) fn refuse_double_charge(
     invoice: &Invoice,
     lines: &[InvoiceLine],
 ) -> Result<()> {
+    if invoice.kind == InvoiceKind::LateCharges {
+        // Days of interest are no days of membership.
+        return Ok(());
+    }
     if let (InvoiceKind::Package, Some(package)) = (invoice.kind, invoice.package_id) {
         let package = packages::get(tx.db, package)?;
         let instalment = invoice.instalment.unwrap_or(1);

@@ -14,11 +14,13 @@ use crate::finance::invoices::model::{
 use crate::finance::invoices::rules::{self, DraftLine};
 use crate::finance::invoices::totals::Shifts;
 use crate::finance::invoices::{coverage, store, tax};
-use crate::finance::products::{self, PriceVersion};
+use crate::finance::products::{self, PriceVersion, VatCategory};
 use crate::finance::sellers::{self, Seller};
 use crate::identity::audit;
 use crate::kernel::error::{Error, Result, expect_version};
-use crate::kernel::ids::{CityId, Id, InvoiceId, InvoiceLineId, MembershipId, PackageId, UserId};
+use crate::kernel::ids::{
+    CityId, Id, InvoiceId, InvoiceLineId, MembershipId, PackageId, PriceId, UserId,
+};
 use crate::kernel::instant::Instant;
 use crate::kernel::money::{Currency, Money};
 use crate::kernel::period::add_months;
@@ -37,6 +39,25 @@ pub(super) struct Subject {
     pub(super) package: Option<PackageId>,
     pub(super) fee_year: i32,
     pub(super) instalment: Option<i32>,
+}
+
+/// What the lines of a draft have in common: the tax, and the entry of the price list if one made them.
+pub(super) struct LineTerms {
+    pub(super) vat_category: VatCategory,
+    pub(super) vat_rate_bp: i32,
+    pub(super) exemption_reason: Option<String>,
+    pub(super) price: Option<PriceId>,
+}
+
+impl LineTerms {
+    pub(super) fn of_price(price: &PriceVersion) -> Self {
+        Self {
+            vat_category: price.vat_category,
+            vat_rate_bp: price.vat_rate_bp,
+            exemption_reason: price.exemption_reason.clone(),
+            price: Some(price.id),
+        }
+    }
 }
 
 /// Drafts the invoice of an instalment of a package.
@@ -78,7 +99,8 @@ pub fn draft_package(tx: &mut Tx<'_>, new: &NewPackageInvoice) -> Result<Invoice
         fee_year: fee_year.starts_on().year(),
         instalment: Some(instalment),
     };
-    store_draft(tx, &seller, subject, &version, price.currency, &[line])
+    let terms = LineTerms::of_price(&version);
+    store_draft(tx, &seller, subject, &terms, price.currency, &[line])
 }
 
 /// Discards a draft.
@@ -158,12 +180,12 @@ pub(super) fn store_draft(
     tx: &mut Tx<'_>,
     seller: &Seller,
     subject: Subject,
-    price: &PriceVersion,
+    terms: &LineTerms,
     currency: Currency,
     lines: &[DraftLine],
 ) -> Result<InvoiceId> {
     let stamp = Stamp::of(tx);
-    let (invoice, rows) = drafted(stamp, seller, &subject, price, currency, lines)?;
+    let (invoice, rows) = drafted(stamp, seller, &subject, terms, currency, lines)?;
     store::insert(tx, &invoice, &rows)?;
     let mut shifts = Shifts::default();
     shifts.note(None, Some(&invoice))?;
@@ -210,19 +232,19 @@ pub(super) fn drafted(
     stamp: Stamp,
     seller: &Seller,
     subject: &Subject,
-    price: &PriceVersion,
+    terms: &LineTerms,
     currency: Currency,
     lines: &[DraftLine],
 ) -> Result<(Invoice, Vec<InvoiceLine>)> {
     let taxed: Vec<_> = lines
         .iter()
-        .map(|line| (line.net, price.vat_category, price.vat_rate_bp))
+        .map(|line| (line.net, terms.vat_category, terms.vat_rate_bp))
         .collect();
     let totals = tax::totals(currency, &taxed)?;
     let invoice = drafted_invoice(stamp, seller, subject, currency, totals);
     let rows = (1..)
         .zip(lines)
-        .map(|(position, line)| drafted_line(invoice.id, position, line, price))
+        .map(|(position, line)| drafted_line(invoice.id, position, line, terms))
         .collect();
     Ok((invoice, rows))
 }
@@ -270,7 +292,7 @@ fn drafted_line(
     invoice: InvoiceId,
     position: i32,
     line: &DraftLine,
-    price: &PriceVersion,
+    terms: &LineTerms,
 ) -> InvoiceLine {
     InvoiceLine {
         id: InvoiceLineId::of(fresh_uuid()),
@@ -281,16 +303,16 @@ fn drafted_line(
         description_da: line.description.da.clone(),
         formula_en: line.formula.en.clone(),
         formula_da: line.formula.da.clone(),
-        period_from: Some(line.period.from()),
-        period_until: line.period.until(),
+        period_from: line.period.map(|period| period.from()),
+        period_until: line.period.and_then(|period| period.until()),
         quantity: 1,
         unit_minor: line.net.minor,
         net_minor: line.net.minor,
         credited_minor: 0,
-        vat_category: price.vat_category,
-        vat_rate_bp: price.vat_rate_bp,
-        exemption_reason: price.exemption_reason.clone(),
-        price_id: Some(price.id),
+        vat_category: terms.vat_category,
+        vat_rate_bp: terms.vat_rate_bp,
+        exemption_reason: terms.exemption_reason.clone(),
+        price_id: terms.price,
     }
 }
 

@@ -11,10 +11,10 @@ use serde_json::json;
 
 use crate::db::{Db, Tx};
 use crate::finance::invoices::charged::charged_of_cities;
-use crate::finance::invoices::drafts::{self, Stamp};
+use crate::finance::invoices::drafts::{self, LineTerms, Stamp};
 use crate::finance::invoices::fee_drafts::{Fee, FeeTariff, subject_of};
 use crate::finance::invoices::issuing::{self, before_the_last};
-use crate::finance::invoices::model::{Invoice, InvoiceLine, InvoiceParties};
+use crate::finance::invoices::model::{Invoice, InvoiceKind, InvoiceLine, InvoiceParties};
 use crate::finance::invoices::totals::Shifts;
 use crate::finance::invoices::{bookkeeping, coverage, rules, store, tax};
 use crate::finance::ledger::postings::Posting;
@@ -64,7 +64,7 @@ impl FeeBooks {
     pub fn charge(&mut self, membership: &Membership, fee: &Fee) {
         let charged = self.charged.entry(membership.city_id).or_default();
         let lines = fee.lines.iter().filter(|line| line.net.minor > 0);
-        charged.extend(lines.map(|line| (Some(membership.id), line.period)));
+        charged.extend(lines.filter_map(|line| Some((Some(membership.id), line.period?))));
     }
 }
 
@@ -106,8 +106,9 @@ pub fn fee_draft(
     fee: &Fee,
 ) -> Result<Draft> {
     let subject = subject_of(membership, fee);
-    let (price, currency) = (&fee.price, fee.currency);
-    drafts::drafted(stamp, &tariff.seller, &subject, price, currency, &fee.lines)
+    let terms = LineTerms::of_price(&fee.price);
+    let (seller, currency) = (&tariff.seller, fee.currency);
+    drafts::drafted(stamp, seller, &subject, &terms, currency, &fee.lines)
 }
 
 /// Refuses a draft whose taxes cannot stand together.
@@ -172,7 +173,7 @@ pub fn issue_drafts(
     issuing::check_issue_day(tx, issued_on)?;
     let count = i64::try_from(drafts.len())
         .map_err(|_| Error::Internal(anyhow::anyhow!("more invoices than numbers")))?;
-    let last = store::next_numbers(tx, rules::SERIES, issued_on, count)?
+    let last = store::next_numbers(tx, rules::series(InvoiceKind::AnnualFee), issued_on, count)?
         .ok_or_else(|| Error::refused(before_the_last(issued_on)))?;
     let first = last.saturating_sub(count).saturating_add(1);
     let mut issued: Vec<Invoice> = Vec::with_capacity(drafts.len());

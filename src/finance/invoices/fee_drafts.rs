@@ -9,7 +9,7 @@ use crate::db::{Db, Tx};
 use crate::finance::fees::{FeePolicy, FeeRefusal, FeeYear, Product};
 use crate::finance::invoices::charged::charged_of_cities;
 use crate::finance::invoices::coverage;
-use crate::finance::invoices::drafts::{Subject, missing, store_draft};
+use crate::finance::invoices::drafts::{LineTerms, Subject, missing, store_draft};
 use crate::finance::invoices::model::{Invoice, InvoiceKind, InvoiceLine, NewFeeInvoice};
 use crate::finance::invoices::rules::{self, DraftLine, FeeTerms};
 use crate::finance::products::{self, PriceVersion};
@@ -126,11 +126,12 @@ pub fn draft_fee(tx: &mut Tx<'_>, new: &NewFeeInvoice) -> Result<InvoiceId> {
     let membership = asked_membership(tx, &tariff.policy, city, new)?;
     let fee = fee_now(tx, &tariff, &membership, new.fee_year)?;
     let subject = subject_of(&membership, &fee);
+    let terms = LineTerms::of_price(&fee.price);
     store_draft(
         tx,
         &tariff.seller,
         subject,
-        &fee.price,
+        &terms,
         fee.currency,
         &fee.lines,
     )
@@ -180,7 +181,11 @@ pub fn refuse_another(
     let charged = |line: &InvoiceLine| (line.period_from, line.period_until, line.net_minor);
     let owed = |line: &DraftLine| {
         let period = line.period;
-        (Some(period.from()), period.until(), line.net.minor)
+        (
+            period.map(|period| period.from()),
+            period.and_then(|period| period.until()),
+            line.net.minor,
+        )
     };
     let same = fee.currency.code() == draft.currency
         && lines.iter().map(charged).eq(fee.lines.iter().map(owed))

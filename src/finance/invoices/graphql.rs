@@ -38,6 +38,8 @@ use crate::finance::invoices::{
 };
 use crate::finance::payments::AllocationsOf;
 use crate::finance::payments::graphql::{AllocationConnection, allocations_of};
+use crate::finance::reminders::Reminder;
+use crate::finance::reminders::graphql::{LatePayment, reminders_of};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{Id, InvoiceId};
 use crate::kernel::instant::Instant;
@@ -270,7 +272,7 @@ impl Invoice {
         context.operation().load::<CityById>(self.city_id).await
     }
 
-    /// The membership whose fee it is; null for packages.
+    /// The membership whose fee it is; null for packages and late charges.
     async fn membership(&self, context: &Context<'_>) -> Result<Option<Arc<Membership>>> {
         match self.membership_id {
             Some(id) => context.operation().load::<MembershipById>(id).await,
@@ -278,12 +280,22 @@ impl Invoice {
         }
     }
 
-    /// The package that it is for; null for annual fees.
+    /// The package that it is for; null for annual fees and late charges.
     async fn package(&self, context: &Context<'_>) -> Result<Option<Arc<Package>>> {
         match self.package_id {
             Some(id) => context.operation().load::<PackageById>(id).await,
             None => Ok(None),
         }
+    }
+
+    /// The reminders of it, by their levels.
+    async fn reminders(&self, context: &Context<'_>) -> Result<Vec<Arc<Reminder>>> {
+        reminders_of(context, self.id).await
+    }
+
+    /// What is to say about its late payment; null before it is issued.
+    async fn late_payment(&self) -> Option<LatePayment> {
+        LatePayment::of(self)
     }
 
     /// The lines, in their order.

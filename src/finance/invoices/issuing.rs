@@ -8,7 +8,9 @@ use crate::access::permission::Permission;
 use crate::db::Tx;
 use crate::finance::einvoices::{self, Facts};
 use crate::finance::invoices::content::{buyer_party, content_hash, seller_party};
-use crate::finance::invoices::model::{Invoice, InvoiceLine, InvoiceParties, InvoiceStatus, Party};
+use crate::finance::invoices::model::{
+    Invoice, InvoiceKind, InvoiceLine, InvoiceParties, InvoiceStatus, Party,
+};
 use crate::finance::invoices::rules;
 use crate::finance::invoices::totals::Shifts;
 use crate::finance::invoices::{bookkeeping, coverage, fee_drafts, store, tax};
@@ -67,7 +69,7 @@ pub fn issue_read(
     let sides = sides(&seller, &city, &lines);
     refuse_undeliverable(&seller, &draft, &sides, &lines)?;
 
-    let sequence = take_number(tx, rules::SERIES, issued_on)?
+    let sequence = take_number(tx, rules::series(draft.kind), issued_on)?
         .ok_or_else(|| Error::refused(before_the_last(issued_on)))?;
     let (issued, parties) = frozen(tx, &seller, sides, &draft, &lines, (sequence, issued_on))?;
     store::update(tx, &issued)?;
@@ -266,7 +268,7 @@ pub fn credit(
 pub fn check_issue_day(tx: &mut Tx<'_>, on: NaiveDate) -> Result<()> {
     let on = checked_day(on, tx.today())?;
     periods::refuse_closed(tx, on, "issuedOn")?;
-    match store::last_issue(tx.db, rules::SERIES, on.year())? {
+    match store::last_issue(tx.db, rules::series(InvoiceKind::AnnualFee), on.year())? {
         Some(last) if last > on => Err(Error::refused(before_the_last(on))),
         _ => Ok(()),
     }
@@ -287,13 +289,14 @@ pub fn take_number(
 
 fn numbered(draft: &Invoice, sequence: i64, issued_on: NaiveDate, tx: &Tx<'_>) -> Invoice {
     let year = issued_on.year();
+    let series = rules::series(draft.kind);
     let status = rules::settled(InvoiceStatus::Issued, draft.total_minor, 0, 0);
     Invoice {
         status,
-        series: Some(rules::SERIES.to_owned()),
+        series: Some(series.to_owned()),
         year: Some(year),
         sequence: Some(sequence),
-        number: Some(rules::number(rules::SERIES, year, sequence)),
+        number: Some(rules::number(series, year, sequence)),
         issued_on: Some(issued_on),
         settled_on: (status == InvoiceStatus::Paid).then_some(issued_on),
         updated_at: tx.now,

@@ -10,6 +10,9 @@
 //! What a credit note takes back stays on the invoice as what is credited of it; an invoice that is
 //! credited in full frees its fee year, or its instalment.
 //!
+//! What the late payment of an invoice costs is an invoice of its own, in the series `R`: so it is issued,
+//! paid and credited as any other, and the claim that is late stays what it is.
+//!
 //! A membership whose fee is waived gets an invoice of 0,00 for the year: it settles the year as any
 //! other invoice does and is paid when it is issued.
 
@@ -23,6 +26,7 @@ mod fee_batches;
 mod fee_drafts;
 pub mod graphql;
 mod issuing;
+mod late_drafts;
 mod lists;
 mod model;
 pub mod payment_reference;
@@ -45,6 +49,7 @@ pub use fee_drafts::{Fee, FeeTariff, draft_fee, fee_of, fee_tariff, refuse_anoth
 pub use issuing::{
     Credit, check_issue_day, credit, issue, issue_read, mark_sent, settle, take_number,
 };
+pub use late_drafts::draft_late_charges;
 pub use lists::{
     Overdue, count, count_of_cities, count_open, count_overdue, count_overdue_on, list,
     list_of_cities, list_open, list_overdue, order, order_by_due, overdue_on,
@@ -55,6 +60,6 @@ pub use model::{
 };
 pub use store::{
     fees_of_year, find, find_many, get, lines_of_many, lock, open_of_cities, parties_of_many,
-    settled_until,
+    settled_until, settlements_of_many,
 };
 pub use totals::{FeeTotal, Shifts, TotalsBy, differences, rebuild, totals};

@@ -20,6 +20,8 @@ crate::text_enum! {
         AnnualFee = "ANNUAL_FEE",
         /// A package, or an instalment of it.
         Package = "PACKAGE",
+        /// What the late payment of another invoice costs: fees, compensation, interest.
+        LateCharges = "LATE_CHARGES",
     }
 }
 

@@ -4,15 +4,22 @@
 use crate::finance::fees::{
     FeePolicy, FeeRefusal, FeeYear, Price, Product, charges_for_year, instalments, package_in_words,
 };
-use crate::finance::invoices::model::InvoiceStatus;
+use crate::finance::invoices::model::{InvoiceKind, InvoiceStatus};
 use crate::finance::products::PriceVersion;
 use crate::kernel::money::{Currency, Money};
 use crate::kernel::period::Period;
 use crate::kernel::phrase::Phrase;
 use crate::kernel::refusal::{Refusal, RefusalCode};
 
-/// The series of invoices' numbers.
-pub const SERIES: &str = "F";
+/// The series of the numbers of an invoice: late charges have one of their own, since they are claims
+/// beside the fee and never change it.
+#[must_use]
+pub const fn series(kind: InvoiceKind) -> &'static str {
+    match kind {
+        InvoiceKind::AnnualFee | InvoiceKind::Package => "F",
+        InvoiceKind::LateCharges => "R",
+    }
+}
 
 /// The last year that dates are accepted in.
 const LAST_YEAR: i32 = 2100;
@@ -26,8 +33,8 @@ pub struct DraftLine {
     pub description: Phrase,
     /// How the amount came about.
     pub formula: Phrase,
-    /// The days that are paid for.
-    pub period: Period,
+    /// The days that are paid for, where there are any.
+    pub period: Option<Period>,
     /// The amount without tax.
     pub net: Money,
 }
@@ -115,7 +122,7 @@ pub fn fee_lines(
         } else {
             charge.formula()
         },
-        period: charge.period,
+        period: Some(charge.period),
         net: if terms.waived {
             Money::zero(charge.amount.currency)
         } else {
@@ -174,7 +181,7 @@ pub fn package_line(
         product: Product::Package,
         description,
         formula,
-        period,
+        period: Some(period),
         net,
     })
 }
@@ -330,9 +337,14 @@ mod tests {
 
     #[test]
     fn numbers_grow_past_six_digits() {
-        assert_eq!(number(SERIES, 2026, 1), "F2026-000001");
-        assert_eq!(number(SERIES, 2026, 999_999), "F2026-999999");
-        assert_eq!(number(SERIES, 2026, 1_000_000), "F2026-1000000");
+        let (fees, charges) = (
+            series(InvoiceKind::AnnualFee),
+            series(InvoiceKind::LateCharges),
+        );
+        assert_eq!(number(fees, 2026, 1), "F2026-000001");
+        assert_eq!(number(fees, 2026, 999_999), "F2026-999999");
+        assert_eq!(number(fees, 2026, 1_000_000), "F2026-1000000");
+        assert_eq!(number(charges, 2026, 1), "R2026-000001");
     }
 
     #[test]

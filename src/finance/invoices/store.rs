@@ -148,6 +148,27 @@ pub fn settled_until(
         .collect())
 }
 
+/// Everything that lessened what is owed on these invoices, or gave it back: each allocation and each
+/// credit note with the day from which it counts, in minor units.
+///
+/// # Errors
+/// What the database says.
+pub fn settlements_of_many(
+    db: &mut Db,
+    ids: &[InvoiceId],
+) -> Result<HashMap<InvoiceId, Vec<(NaiveDate, i64)>>> {
+    let found = Sql::new("SELECT invoice_id, allocated_on, amount_minor FROM allocations WHERE invoice_id")
+        .in_uids(keys(ids))
+        .text(" UNION ALL SELECT invoice_id, issued_on, total_minor FROM credit_notes WHERE issued_on IS NOT NULL AND invoice_id")
+        .in_uids(keys(ids))
+        .load::<(Uid, Date, BigInt), (InvoiceId, NaiveDate, i64)>(db)?;
+    let mut settlements: HashMap<InvoiceId, Vec<(NaiveDate, i64)>> = HashMap::new();
+    for (id, day, minor) in found {
+        settlements.entry(id).or_default().push((day, minor));
+    }
+    Ok(settlements)
+}
+
 /// What each city owes in a currency, in minor units: now, or by what was issued, credited and allocated up
 /// to and with a day. A city that owes nothing may be absent.
 ///

@@ -74,6 +74,14 @@ pub(super) fn check_new(
     before: Option<&PriceVersion>,
 ) -> std::result::Result<(NewPrice, Tax), Vec<Refusal>> {
     let mut problems = Vec::new();
+    if !new.product.has_price() {
+        problems.push(Refusal::new(
+            RefusalCode::OutOfRange,
+            "product",
+            "What lateness costs has no price; revise the reminder policy instead.",
+            "Det, som forsinkelse koster, har ingen pris; ret rykkerpolitikken i stedet.",
+        ));
+    }
     if new.amount.is_negative() {
         problems.push(Refusal::new(
             RefusalCode::OutOfRange,

@@ -4,10 +4,12 @@
 mod accounts;
 mod model;
 mod profile;
+mod reminder_policy;
 mod rules;
 mod store;
 
-pub use model::Seller;
+pub use model::{DayCount, ReminderPolicy, Seller};
 pub use profile::{ProfilePrice, SellerProfile, ensure, id_of_name};
+pub use reminder_policy::revise_reminder_policy;
 pub use rules::{Einvoicing, einvoicing, fee_policy, recognition};
-pub use store::{find, get, the_seller};
+pub use store::{find, get, reminder_policy, the_seller};

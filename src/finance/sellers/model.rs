@@ -1,10 +1,10 @@
-//! The record of a seller. What it is not: what stands on an issued invoice; that is a snapshot.
+//! The record of a seller, and of how it reminds. What it is not: what stands on an issued invoice; that is a snapshot.
 
 use diesel::prelude::*;
 
 use crate::kernel::ids::SellerId;
 use crate::kernel::instant::Instant;
-use crate::schema::sellers;
+use crate::schema::{reminder_policies, sellers};
 
 /// The one who invoices.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
@@ -65,4 +65,73 @@ pub struct Seller {
     pub updated_at: Instant,
     /// Grows by one with each change.
     pub version: i32,
+}
+
+crate::text_enum! {
+    /// How the days of interest are counted.
+    pub enum DayCount {
+        /// Each day, of a year of 365: ACT/365.
+        Actual = "ACTUAL",
+        /// Months of 30 days, of a year of 360: 30E/360.
+        Thirty = "THIRTY",
+    }
+}
+
+impl DayCount {
+    /// As it is printed: `ACT/365`, `30E/360`.
+    #[must_use]
+    pub const fn printed(self) -> &'static str {
+        match self {
+            Self::Actual => "ACT/365",
+            Self::Thirty => "30E/360",
+        }
+    }
+}
+
+/// How a seller reminds.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = reminder_policies, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(primary_key(seller_id))]
+pub struct ReminderPolicy {
+    /// The seller.
+    pub seller_id: SellerId,
+    /// Whether reminders are sent at all.
+    pub reminders: bool,
+    /// Days after the last day to pay in time, for the first reminder.
+    pub first_after: i32,
+    /// For the second.
+    pub second_after: i32,
+    /// For the third.
+    pub third_after: i32,
+    /// For the notice of collection; none is sent without it.
+    pub collection_after: Option<i32>,
+    /// The fee of a reminder in minor units; 0 is none.
+    pub fee_minor: i64,
+    /// Whether the fixed compensation of the law is charged, once for each claim.
+    pub compensation: bool,
+    /// Whether interest is charged with the reminders.
+    pub interest: bool,
+    /// How its days are counted.
+    pub day_count: DayCount,
+    /// What is left open without being reminded of, in minor units.
+    pub tolerance_minor: i64,
+    /// When it was last changed.
+    pub updated_at: Instant,
+    /// Grows by one with each change.
+    pub version: i32,
+}
+
+impl ReminderPolicy {
+    /// After how many days a level goes at the earliest: 1 to 3, and 4 for the notice of collection.
+    /// None for a level that the seller does not send.
+    #[must_use]
+    pub fn days_of(&self, level: i32) -> Option<i32> {
+        match level {
+            1 => Some(self.first_after),
+            2 => Some(self.second_after),
+            3 => Some(self.third_after),
+            4 => self.collection_after,
+            _ => None,
+        }
+    }
 }

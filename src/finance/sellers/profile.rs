@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::db::Tx;
 use crate::finance::sellers::model::Seller;
+use crate::finance::sellers::reminder_policy::{self, ProfileReminders};
 use crate::finance::sellers::{accounts, rules, store};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{Id, SellerId};
@@ -43,6 +44,7 @@ pub struct SellerProfile {
     payment_days: i32,
     einvoicing: String,
     four_eyes_above: i64,
+    reminders: ProfileReminders,
     /// The prices it begins with.
     pub prices: Vec<ProfilePrice>,
 }
@@ -136,7 +138,9 @@ pub fn ensure(tx: &mut Tx<'_>, profile: &SellerProfile) -> Result<SellerId> {
     rules::recognition(&seller)?;
     accounts::check(&seller)?;
     store::insert_if_missing(tx, &seller)?;
-    Ok(store::the_seller(tx.db)?.id)
+    let id = store::the_seller(tx.db)?.id;
+    reminder_policy::ensure(tx, id, &profile.reminders)?;
+    Ok(id)
 }
 
 #[cfg(test)]

@@ -185,6 +185,7 @@ impl TestApp {
             "Invoice" => "SELECT version FROM invoices WHERE id = ",
             "Membership" => "SELECT version FROM memberships WHERE id = ",
             "MentorPairing" => "SELECT version FROM mentor_pairings WHERE id = ",
+            "ReminderHold" => "SELECT version FROM reminder_holds WHERE id = ",
             "StudyVisit" => "SELECT version FROM study_visits WHERE id = ",
             "User" => "SELECT version FROM users WHERE id = ",
             other => panic!("no version of {other} is asked for"),

@@ -80,6 +80,7 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
             "package_terms",
             "policy",
             "prices",
+            "product",
             "quote",
             "refunds",
             "vat",
@@ -99,6 +100,7 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
             "fee_batches",
             "fee_drafts",
             "issuing",
+            "late_drafts",
             "lists",
             "payment_reference",
             "tax",
@@ -111,14 +113,26 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
         &["balances", "lists", "postings"],
     ),
     (
+        "finance/legal",
+        "no table: what the law says, a reader for each file of data",
+        &["banking_days", "load", "reference_rates", "rows", "terms"],
+    ),
+    (
         "finance/payments",
         "the lists that finance asks for",
         &["bookkeeping", "lists"],
     ),
     (
+        "finance/reminders",
+        "what lateness costs is computed and charged apart from what is sent, and a run sends for all",
+        &[
+            "charges", "charging", "facts", "interest", "letter", "lists", "runs",
+        ],
+    ),
+    (
         "finance/sellers",
-        "who invoices, read from a file, and the accounts it is paid on",
-        &["accounts", "profile"],
+        "who invoices, read from a file, the accounts it is paid on, and how it reminds",
+        &["accounts", "profile", "reminder_policy"],
     ),
     (
         "identity/audit",

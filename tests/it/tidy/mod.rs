@@ -182,7 +182,7 @@ fn files_have_names_of_the_trade_or_of_their_part_in_a_slice() {
             ));
         }
     }
-    for (slice, reason, topics) in TOPICS {
+    for (slice, reason, topics) in TOPICS.iter().copied() {
         assert!(!reason.is_empty());
         for topic in topics {
             let path = root().join("src").join(slice).join(topic);

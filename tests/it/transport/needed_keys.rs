@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 use intercultural_cities::db::sql::Sql;
 use intercultural_cities::finance::invoices::{self, NewFeeInvoice};
-use intercultural_cities::kernel::ids::{CityId, Id};
+use intercultural_cities::finance::legal::LegalData;
+use intercultural_cities::finance::reminders::{self, NewInterestCharge};
+use intercultural_cities::kernel::ids::{CityId, Id, InvoiceId};
 use intercultural_cities::schema::sellers;
 use serde_json::{Value, json};
 
@@ -18,9 +20,11 @@ use crate::support::app::{TestApp, day};
 
 /// Issuing, crediting, recording, allocating, scheduling, joining and pairing: the list of the contract, as far
 /// as there are such mutations.
-const NEED_A_KEY: [&str; 11] = [
+const NEED_A_KEY: &[&str] = &[
     "allocatePayment",
     "applyFeeRun",
+    "applyReminderRun",
+    "chargeLateInterest",
     "creditInvoice",
     "issueInvoice",
     "joinStudyVisit",
@@ -30,6 +34,7 @@ const NEED_A_KEY: [&str; 11] = [
     "scheduleExpertVisit",
     "scheduleStudyVisit",
     "upgradeToPackage",
+    "waiveLateCharges",
 ];
 
 /// A mutation with an input that is done, another that is done as well, and one that is refused.
@@ -76,6 +81,27 @@ fn draft(app: &TestApp, city: CityId, fee_year: i32) -> String {
     app.arrange(|tx| invoices::draft_fee(tx, &new)).public()
 }
 
+/// An invoice that is late, and one that charges for it.
+fn late(app: &TestApp) -> (InvoiceId, InvoiceId) {
+    let city = member(app, "Aarhus");
+    let new = NewFeeInvoice {
+        membership: None,
+        city: Some(city),
+        fee_year: 2025,
+    };
+    app.arrange(|tx| {
+        let id = invoices::draft_fee(tx, &new)?;
+        let invoice = invoices::issue(tx, id, Some(day(2025, 3, 1)))?;
+        let charge = NewInterestCharge {
+            invoice,
+            version: 2,
+            until: day(2025, 6, 30),
+        };
+        let legal = LegalData::compiled_in().unwrap();
+        Ok((invoice, reminders::charge_interest(tx, &charge, &legal)?))
+    })
+}
+
 /// A case for each mutation, in a network where all of them can be done.
 fn cases(app: &TestApp) -> Vec<Case> {
     prices(app);
@@ -100,6 +126,7 @@ fn cases(app: &TestApp) -> Vec<Case> {
         let input = json!({ "input": { "invoiceId": id, "version": 1 } });
         admin.tell(issue, input).done("issueInvoice", "/invoice/id");
     }
+    let (late, charges) = late(app);
     let visit = json!({ "hostCityId": host.public(), "theme": "Welcome centres", "startsOn": "2027-03-01", "endsOn": "2027-03-03", "capacity": 5 });
     let schedule = "mutation ($input: ScheduleStudyVisitInput!) { scheduleStudyVisit(input: $input) { studyVisit { id } userErrors { code } } }";
     let scheduled = admin
@@ -169,6 +196,27 @@ fn cases(app: &TestApp) -> Vec<Case> {
             ("amount", json!("99999999")),
         ),
         case(
+            "applyReminderRun",
+            "reminderRun",
+            json!({ "on": "2026-11-20" }),
+            ("on", json!("2026-11-19")),
+            ("on", json!("2026-12-24")),
+        ),
+        case(
+            "chargeLateInterest",
+            "invoice",
+            json!({ "invoiceId": late.public(), "version": 2, "until": "2025-12-31" }),
+            ("until", json!("2025-12-30")),
+            ("until", json!("2026-12-24")),
+        ),
+        case(
+            "waiveLateCharges",
+            "creditNote",
+            json!({ "invoiceId": charges.public(), "version": 2, "reason": "A favour" }),
+            ("reason", json!("Another favour")),
+            ("reason", json!("")),
+        ),
+        case(
             "scheduleStudyVisit",
             "studyVisit",
             visit,
@@ -210,7 +258,7 @@ crate::both_databases! {
     fn they_are_those_of_the_contract_and_no_others(app: &TestApp) {
         let cases = cases(app);
         let fields: BTreeSet<&str> = cases.iter().map(|case| case.field).collect();
-        assert_eq!(fields, BTreeSet::from(NEED_A_KEY));
+        assert_eq!(fields, NEED_A_KEY.iter().copied().collect::<BTreeSet<_>>());
         let admin = app.admin();
         let before = deeds(app);
         for case in &cases {
@@ -236,7 +284,7 @@ crate::both_databases! {
             .filter(|field| text(field, "description").contains("Needs an idempotency key."))
             .map(|field| text(field, "name"))
             .collect();
-        assert_eq!(said, NEED_A_KEY.map(str::to_owned).into());
+        assert_eq!(said, NEED_A_KEY.iter().map(|field| (*field).to_owned()).collect());
     }
 
     fn the_same_key_is_the_same_effect(app: &TestApp) {
