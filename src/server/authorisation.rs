@@ -31,7 +31,9 @@ pub fn permission(mutation: &str) -> Option<Permission> {
         | "creditInvoice"
         | "approveCreditNote"
         | "discardCreditNote" => P::Invoice,
-        "recordPayment" | "allocatePayment" => P::SettlePayments,
+        "recordPayment" | "allocatePayment" | "reversePayment" | "releaseAllocation"
+        | "refundPayment" | "approveRefund" | "discardRefund" | "writeOff" | "approveWriteOff"
+        | "discardWriteOff" | "reverseWriteOff" => P::SettlePayments,
         "recogniseRevenue" | "lockBooks" | "unlockBooks" | "closeYear" => P::CloseBooks,
         "enrolInPackage" => P::EnrolInPackage,
         "scheduleExpertVisit" | "cancelExpertVisit" | "scheduleStudyVisit" | "cancelStudyVisit" => {

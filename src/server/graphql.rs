@@ -19,7 +19,9 @@ use crate::finance::ledger::graphql::LedgerQuery;
 use crate::finance::payments::graphql::{PaymentMutation, PaymentQuery};
 use crate::finance::periods::graphql::{PeriodMutation, PeriodQuery};
 use crate::finance::products::graphql::{PriceMutation, PriceQuery};
+use crate::finance::refunds::graphql::RefundMutation;
 use crate::finance::revenue::graphql::{RevenueMutation, RevenueQuery};
+use crate::finance::write_offs::graphql::WriteOffMutation;
 use crate::identity::audit::graphql::AuditQuery;
 use crate::identity::roles::graphql::RoleMutation;
 use crate::identity::users::graphql::{UserMutation, UserQuery};
@@ -93,6 +95,8 @@ struct Mutations(
     InvoiceMutation,
     CreditNoteMutation,
     PaymentMutation,
+    RefundMutation,
+    WriteOffMutation,
     PeriodMutation,
     RevenueMutation,
     PackageMutation,

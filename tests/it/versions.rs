@@ -9,7 +9,7 @@ use intercultural_cities::server::graphql;
 
 /// Those that want none: they make something new, or take a share of what many use at once.
 /// docs/API.md says so.
-const WITHOUT_VERSION: [&str; 22] = [
+const WITHOUT_VERSION: [&str; 23] = [
     "allocatePayment",
     "applyForMembership",
     "appointCoordinator",
@@ -28,6 +28,7 @@ const WITHOUT_VERSION: [&str; 22] = [
     "registerExpert",
     "registerPartner",
     "registerPerson",
+    "releaseAllocation",
     "revokeRole",
     "scheduleExpertVisit",
     "scheduleStudyVisit",

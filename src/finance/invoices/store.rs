@@ -17,7 +17,6 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CityId, Id, InvoiceId, InvoiceLineId, MembershipId, PackageId};
 use crate::kernel::period::Period;
 use crate::kernel::refusal::{Refusal, RefusalCode};
-use crate::kernel::sql_types::Uid;
 use crate::on_backend;
 use crate::schema::{invoice_lines, invoice_parties, invoices};
 
@@ -119,70 +118,6 @@ pub(super) fn insert_parties(tx: &mut Tx<'_>, parties: &InvoiceParties) -> Resul
 pub fn lock(tx: &mut Tx<'_>, id: InvoiceId) -> Result<Invoice> {
     tx.lock_row("SELECT 1 FROM invoices WHERE id = ", id.uuid())?;
     get(tx.db, id)
-}
-
-/// What was credited of each invoice and allocated to it up to and with a day, in minor units; an
-/// invoice without either is absent.
-///
-/// # Errors
-/// What the database says.
-pub fn settled_until(
-    db: &mut Db,
-    ids: &[InvoiceId],
-    day: NaiveDate,
-) -> Result<HashMap<InvoiceId, i64>> {
-    let found = Sql::new("SELECT invoice_id, CAST(SUM(minor) AS BIGINT) FROM (")
-        .text("SELECT invoice_id, amount_minor AS minor FROM allocations WHERE allocated_on <= ")
-        .bind_date(day)
-        .text(" AND invoice_id")
-        .in_uids(keys(ids))
-        .text(" UNION ALL SELECT invoice_id, total_minor FROM credit_notes WHERE issued_on <= ")
-        .bind_date(day)
-        .text(" AND invoice_id")
-        .in_uids(keys(ids))
-        .text(") AS settled GROUP BY invoice_id")
-        .load::<(Uid, BigInt), (Uuid, i64)>(db)?;
-    Ok(found
-        .into_iter()
-        .map(|(id, minor)| (InvoiceId::of(id), minor))
-        .collect())
-}
-
-/// What each city owes in a currency, in minor units: now, or by what was issued, credited and allocated up
-/// to and with a day. A city that owes nothing may be absent.
-///
-/// # Errors
-/// What the database says.
-pub fn open_of_cities(
-    db: &mut Db,
-    cities: &[CityId],
-    currency: &str,
-    until: Option<NaiveDate>,
-) -> Result<HashMap<CityId, i64>> {
-    let sum = match until {
-        None => Sql::new("SELECT city_id, CAST(SUM(total_minor - credited_minor - allocated_minor) AS BIGINT)")
-            .text(" FROM invoices WHERE status IN ('ISSUED', 'SENT', 'PARTLY_PAID')"),
-        Some(day) => {
-            Sql::new("SELECT city_id, CAST(SUM(total_minor - COALESCE((SELECT SUM(amount_minor)")
-                .text(" FROM allocations WHERE invoice_id = invoices.id AND allocated_on <= ")
-                .bind_date(day)
-                .text("), 0) - COALESCE((SELECT SUM(total_minor) FROM credit_notes WHERE invoice_id = invoices.id AND issued_on <= ")
-                .bind_date(day)
-                .text("), 0)) AS BIGINT) FROM invoices WHERE status <> 'DRAFT' AND issued_on <= ")
-                .bind_date(day)
-        }
-    };
-    let found = sum
-        .text(" AND currency = ")
-        .bind_text(currency)
-        .text(" AND city_id")
-        .in_uids(cities.iter().map(|city| city.uuid()).collect())
-        .text(" GROUP BY city_id")
-        .load::<(Uid, BigInt), (Uuid, i64)>(db)?;
-    Ok(found
-        .into_iter()
-        .map(|(id, minor)| (CityId::of(id), minor))
-        .collect())
 }
 
 /// A fee invoice of the city that charges a day of the period, if there is one.
@@ -287,6 +222,7 @@ pub(super) fn update_settlement(tx: &mut Tx<'_>, invoice: &Invoice) -> Result<()
             invoices::status.eq(invoice.status),
             invoices::allocated_minor.eq(invoice.allocated_minor),
             invoices::credited_minor.eq(invoice.credited_minor),
+            invoices::written_off_minor.eq(invoice.written_off_minor),
             invoices::settled_on.eq(invoice.settled_on),
             invoices::updated_at.eq(invoice.updated_at),
             invoices::version.eq(invoice.version),
@@ -336,17 +272,6 @@ pub(super) fn next_number(
             .text(") RETURNING last_number")
             .load::<BigInt, i64>(tx.db)?;
     Ok(taken.first().copied())
-}
-
-/// The day from which nothing is open on a settled invoice: that of its latest allocation or credit.
-pub(super) fn latest_settlement(db: &mut Db, id: InvoiceId) -> Result<Option<NaiveDate>> {
-    let found = Sql::new("SELECT allocated_on AS settled_on FROM allocations WHERE invoice_id = ")
-        .bind_uid(id.uuid())
-        .text(" UNION ALL SELECT issued_on FROM credit_notes WHERE issued_on IS NOT NULL AND invoice_id = ")
-        .bind_uid(id.uuid())
-        .text(" ORDER BY settled_on DESC LIMIT 1")
-        .load::<Date, NaiveDate>(db)?;
-    Ok(found.first().copied())
 }
 
 fn keys(ids: &[InvoiceId]) -> Vec<Uuid> {

@@ -8,5 +8,5 @@ mod store;
 
 pub use model::Seller;
 pub use profile::{ProfilePrice, SellerProfile, ensure, id_of_name};
-pub use rules::{Einvoicing, einvoicing, fee_policy, recognition};
+pub use rules::{Einvoicing, einvoicing, fee_policy, four_eyes_limit, recognition};
 pub use store::{find, get, the_seller};

@@ -13,5 +13,8 @@ mod packages;
 mod payments;
 mod privacy;
 mod races;
+mod refunds;
+mod reversals;
 mod stateful;
 mod totals;
+mod write_offs;

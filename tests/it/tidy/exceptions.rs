@@ -73,6 +73,7 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 17] = [
             "fee_drafts",
             "issuing",
             "lists",
+            "open_amounts",
             "tax",
             "totals",
         ],
@@ -84,8 +85,8 @@ pub(super) const TOPICS: [(&str, &str, &[&str]); 17] = [
     ),
     (
         "finance/payments",
-        "the lists that finance asks for",
-        &["bookkeeping", "lists"],
+        "the lists that finance asks for, and money that is taken off invoices again",
+        &["bookkeeping", "lists", "taking_back"],
     ),
     (
         "finance/sellers",

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use intercultural_cities::db::sql::Sql;
 use intercultural_cities::finance::invoices::{self, NewFeeInvoice};
-use intercultural_cities::kernel::ids::{CityId, Id};
+use intercultural_cities::finance::payments::{self, NewAllocation};
+use intercultural_cities::kernel::ids::{CityId, Id, InvoiceId};
 use serde_json::{Value, json};
 
 use crate::finance::arrange::{paid, prices};
@@ -16,15 +17,19 @@ use crate::support::app::{TestApp, day};
 
 /// Issuing, crediting, recording, allocating, scheduling, joining and pairing: the list of the contract, as far
 /// as there are such mutations.
-const NEED_A_KEY: [&str; 8] = [
+const NEED_A_KEY: [&str; 12] = [
     "allocatePayment",
     "creditInvoice",
     "issueInvoice",
     "joinStudyVisit",
     "pairCities",
     "recordPayment",
+    "refundPayment",
+    "releaseAllocation",
+    "reversePayment",
     "scheduleExpertVisit",
     "scheduleStudyVisit",
+    "writeOff",
 ];
 
 /// A mutation with an input that is done, another that is done as well, and one that is refused.
@@ -85,6 +90,22 @@ fn cases(app: &TestApp) -> Vec<Case> {
         let input = json!({ "input": { "invoiceId": id, "version": 1 } });
         admin.tell(issue, input).done("issueInvoice", "/invoice/id");
     }
+    let unused = paid(app, guest, 1_000_000, day(2026, 6, 4), &[]).public();
+    let hopeless = draft(app, host, 2024);
+    admin
+        .tell(
+            issue,
+            json!({ "input": { "invoiceId": hopeless, "version": 1 } }),
+        )
+        .done("issueInvoice", "/invoice/id");
+    let returned = paid(app, guest, 1_000_000, day(2026, 6, 2), &[]).public();
+    let misused = NewAllocation {
+        payment: paid(app, guest, 1_000_000, day(2026, 6, 3), &[]),
+        invoice: InvoiceId::parse(&issued).unwrap(),
+        amount: "70".to_owned(),
+        other_city: false,
+    };
+    let misused = app.arrange(|tx| payments::allocate(tx, &misused)).public();
     let visit = json!({ "hostCityId": host.public(), "theme": "Welcome centres", "startsOn": "2027-03-01", "endsOn": "2027-03-03", "capacity": 5 });
     let schedule = "mutation ($input: ScheduleStudyVisitInput!) { scheduleStudyVisit(input: $input) { studyVisit { id } userErrors { code } } }";
     let scheduled = admin
@@ -131,6 +152,34 @@ fn cases(app: &TestApp) -> Vec<Case> {
             json!({ "paymentId": payment, "invoiceId": issued, "amount": "60" }),
             ("amount", json!("61")),
             ("amount", json!("99999999")),
+        ),
+        case(
+            "reversePayment",
+            "payment",
+            json!({ "paymentId": returned, "version": 1, "on": "2026-06-05", "reason": "Returned" }),
+            ("reason", json!("Recorded twice")),
+            ("reason", json!("")),
+        ),
+        case(
+            "refundPayment",
+            "refund",
+            json!({ "paymentId": unused, "version": 1, "amount": "10", "account": "1234 0123456789", "reason": "Paid twice" }),
+            ("amount", json!("11")),
+            ("amount", json!("10000.01")),
+        ),
+        case(
+            "writeOff",
+            "writeOff",
+            json!({ "invoiceId": hopeless, "version": 2, "amount": "10", "kind": "BAD_DEBT", "reason": "Nobody answers" }),
+            ("amount", json!("11")),
+            ("amount", json!("99999999")),
+        ),
+        case(
+            "releaseAllocation",
+            "allocation",
+            json!({ "allocationId": misused, "reason": "Another invoice" }),
+            ("reason", json!("Another city")),
+            ("reason", json!("")),
         ),
         case(
             "scheduleStudyVisit",
