@@ -591,6 +591,7 @@ diesel::table! {
         total_minor -> BigInt,
         allocated_minor -> BigInt,
         credited_minor -> BigInt,
+        written_off_minor -> BigInt,
         issued_on -> Nullable<Date>,
         due_on -> Nullable<Date>,
         settled_on -> Nullable<Date>,
@@ -740,6 +741,7 @@ diesel::table! {
         currency -> Text,
         amount_minor -> BigInt,
         allocated_minor -> BigInt,
+        returned_minor -> BigInt,
         received_on -> Date,
         reference -> Nullable<Text>,
         payer_name -> Nullable<Text>,
@@ -760,8 +762,12 @@ diesel::table! {
         payment_id -> Uid,
         invoice_id -> Uid,
         credit_note_id -> Nullable<Uid>,
+        reversal_id -> Nullable<Uid>,
+        released_id -> Nullable<Uid>,
         amount_minor -> BigInt,
         allocated_on -> Date,
+        reason -> Nullable<Text>,
+        found_status -> Nullable<Text>,
         allocated_by -> Nullable<Uid>,
         created_at -> Stamp,
     }
@@ -1178,6 +1184,69 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    payment_reversals (payment_id) {
+        payment_id -> Uid,
+        reversed_on -> Date,
+        reason -> Text,
+        reversed_by -> Nullable<Uid>,
+        created_at -> Stamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    refunds (id) {
+        id -> Uid,
+        payment_id -> Uid,
+        city_id -> Uid,
+        status -> Text,
+        currency -> Text,
+        amount_minor -> BigInt,
+        account -> Text,
+        reference -> Nullable<Text>,
+        reason -> Text,
+        paid_on -> Nullable<Date>,
+        approved_by -> Nullable<Uid>,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    write_offs (id) {
+        id -> Uid,
+        invoice_id -> Uid,
+        city_id -> Uid,
+        reverses_id -> Nullable<Uid>,
+        status -> Text,
+        kind -> Text,
+        currency -> Text,
+        amount_minor -> BigInt,
+        reason -> Text,
+        found_status -> Nullable<Text>,
+        written_on -> Nullable<Date>,
+        approved_by -> Nullable<Uid>,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::joinable!(write_offs -> invoices (invoice_id));
+diesel::joinable!(refunds -> payments (payment_id));
+diesel::joinable!(payment_reversals -> payments (payment_id));
 diesel::joinable!(grants -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
@@ -1297,6 +1366,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     reminders,
     late_charges,
     reminder_holds,
+    payment_reversals,
+    refunds,
+    write_offs,
     mentor_pairings,
     pairing_legs,
 );

@@ -4,7 +4,8 @@
 //! `invoices` numbers and freezes what is owed, `einvoices` says it in the form of the buyer's system,
 //! `documents` on pages for readers, and `deliveries` takes it there. `fee_runs` invoices a year's fee to
 //! everybody at once, `package_billing` says which instalments of packages are billed. `credit_notes`
-//! takes an invoice back, `fee_refunds` by days; `payments` holds what came in and what it is for.
+//! takes an invoice back, `fee_refunds` by days; `payments` holds what came in and what it is for,
+//! `refunds` pays back what is left, `write_offs` gives up what will not come.
 //! `ledger` keeps the books of all of it, `revenue` says when what is invoiced is earned, `periods`
 //! closes the books, `receivables` looks at what is owed as a whole.
 //! What is not paid in time is reminded of and charged for by `reminders`, unless `holds` says why not, with
@@ -26,6 +27,8 @@ pub mod payments;
 pub mod periods;
 pub mod products;
 pub mod receivables;
+pub mod refunds;
 pub mod reminders;
 pub mod revenue;
 pub mod sellers;
+pub mod write_offs;

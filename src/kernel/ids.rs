@@ -184,6 +184,8 @@ id_type! {
     PaymentId = "Payment",
     /// A person around a city.
     PersonId = "Person",
+    /// Unused money that is paid back.
+    RefundId = "Refund",
     /// A good practice.
     PracticeId = "Practice",
     /// A dated price of a product.
@@ -208,6 +210,8 @@ id_type! {
     StudyVisitPlaceId = "StudyVisitPlace",
     /// A user account.
     UserId = "User",
+    /// What is given up of an invoice.
+    WriteOffId = "WriteOff",
 }
 
 #[cfg(test)]

@@ -44,7 +44,9 @@ pub fn permission(mutation: &str) -> Option<Permission> {
         | "promisePayment"
         | "pauseReminders"
         | "resumeReminders" => P::Invoice,
-        "recordPayment" | "allocatePayment" => P::SettlePayments,
+        "recordPayment" | "allocatePayment" | "reversePayment" | "releaseAllocation"
+        | "refundPayment" | "approveRefund" | "discardRefund" | "writeOff" | "approveWriteOff"
+        | "discardWriteOff" | "reverseWriteOff" => P::SettlePayments,
         "recogniseRevenue" | "lockBooks" | "unlockBooks" | "closeYear" => P::CloseBooks,
         "enrolInPackage" | "upgradeToPackage" | "terminatePackage" => P::EnrolInPackage,
         "scheduleExpertVisit" | "cancelExpertVisit" | "scheduleStudyVisit" | "cancelStudyVisit" => {

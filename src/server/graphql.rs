@@ -25,8 +25,10 @@ use crate::finance::payments::graphql::{PaymentMutation, PaymentQuery};
 use crate::finance::periods::graphql::{PeriodMutation, PeriodQuery};
 use crate::finance::products::graphql::{PriceMutation, PriceQuery};
 use crate::finance::receivables::graphql::ReceivableQuery;
+use crate::finance::refunds::graphql::RefundMutation;
 use crate::finance::reminders::graphql::{ReminderMutation, ReminderPolicyMutation, ReminderQuery};
 use crate::finance::revenue::graphql::{RevenueMutation, RevenueQuery};
+use crate::finance::write_offs::graphql::WriteOffMutation;
 use crate::identity::audit::graphql::AuditQuery;
 use crate::identity::roles::graphql::RoleMutation;
 use crate::identity::users::graphql::{UserMutation, UserQuery};
@@ -110,6 +112,8 @@ struct Mutations(
     CreditNoteMutation,
     DeliveryMutation,
     PaymentMutation,
+    RefundMutation,
+    WriteOffMutation,
     PeriodMutation,
     RevenueMutation,
     ReminderMutation,

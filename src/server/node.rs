@@ -20,10 +20,14 @@ use crate::finance::payments::graphql::{AllocationById, PaymentById};
 use crate::finance::payments::{Allocation, Payment};
 use crate::finance::products::PriceVersion;
 use crate::finance::products::graphql::PriceById;
+use crate::finance::refunds::Refund;
+use crate::finance::refunds::graphql::RefundById;
 use crate::finance::reminders::graphql::{ReminderById, ReminderRunById};
 use crate::finance::reminders::{Reminder, ReminderRun};
 use crate::finance::revenue::RevenueRun;
 use crate::finance::revenue::graphql::RevenueRunById;
+use crate::finance::write_offs::WriteOff;
+use crate::finance::write_offs::graphql::WriteOffById;
 use crate::identity::audit::AuditEntry;
 use crate::identity::audit::graphql::AuditEntryById;
 use crate::identity::users::User;
@@ -32,9 +36,9 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{
     ActivityId, AllocationId, AppointmentId, AuditEntryId, CityId, CreditNoteId, ExpertId,
     ExpertVisitId, FeeRunId, Id, InvoiceId, LedgerTransactionId, MembershipId, MentorPairingId,
-    NetworkId, PackageId, PartnerId, PaymentId, PersonId, PracticeId, PriceId, ReminderHoldId,
-    ReminderId, ReminderRunId, RevenueRunId, RoundId, StudyVisitId, StudyVisitPlaceId, UserId,
-    read_public_id,
+    NetworkId, PackageId, PartnerId, PaymentId, PersonId, PracticeId, PriceId, RefundId,
+    ReminderHoldId, ReminderId, ReminderRunId, RevenueRunId, RoundId, StudyVisitId,
+    StudyVisitPlaceId, UserId, WriteOffId, read_public_id,
 };
 use crate::kernel::phrase::Phrase;
 use crate::mentoring::pairings::MentorPairing;
@@ -117,6 +121,10 @@ pub enum Node {
     ReminderHold(Arc<ReminderHold>),
     /// The sending of all reminders that are due on a day.
     ReminderRun(Arc<ReminderRun>),
+    /// Unused money that is paid back.
+    Refund(Arc<Refund>),
+    /// What is given up of an invoice.
+    WriteOff(Arc<WriteOff>),
     /// A visit of experts to a city.
     ExpertVisit(Arc<ExpertVisit>),
     /// A visit of cities to a city.
@@ -245,6 +253,14 @@ async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             .load::<PaymentById>(PaymentId::of(uuid))
             .await?
             .map(Node::Payment)),
+        RefundId::KIND => Ok(operation
+            .load::<RefundById>(RefundId::of(uuid))
+            .await?
+            .map(Node::Refund)),
+        WriteOffId::KIND => Ok(operation
+            .load::<WriteOffById>(WriteOffId::of(uuid))
+            .await?
+            .map(Node::WriteOff)),
         AllocationId::KIND => Ok(operation
             .load::<AllocationById>(AllocationId::of(uuid))
             .await?

@@ -98,11 +98,12 @@ const QUESTIONS: &[Question] = &[
     },
     Question {
         name: "settled amounts of invoices",
-        checked: "what is settled on every invoice is the sum of its allocations, and with its credits not more than its total",
+        checked: "what is settled on every invoice is the sum of its allocations and write-offs, and with its credits not more than its total",
         wrong: "invoices whose settled amount is another",
         remedy: CIRCUMVENTED,
-        sql: "SELECT count(*) FROM invoices i WHERE i.allocated_minor + i.credited_minor > i.total_minor OR i.allocated_minor <> \
-              (SELECT COALESCE(sum(a.amount_minor), 0) FROM allocations a WHERE a.invoice_id = i.id)",
+        sql: "SELECT count(*) FROM invoices i WHERE i.allocated_minor + i.credited_minor + i.written_off_minor > i.total_minor OR i.allocated_minor <> \
+              (SELECT COALESCE(sum(a.amount_minor), 0) FROM allocations a WHERE a.invoice_id = i.id) OR i.written_off_minor <> \
+              (SELECT COALESCE(sum(w.amount_minor), 0) FROM write_offs w WHERE w.invoice_id = i.id AND w.status = 'WRITTEN_OFF')",
     },
     Question {
         name: "credited amounts of invoices",
@@ -125,11 +126,13 @@ const QUESTIONS: &[Question] = &[
     },
     Question {
         name: "used amounts of payments",
-        checked: "what is used of every payment is the sum of its allocations, and not more than its amount",
+        checked: "what is used of every payment is the sum of its allocations, and what went back of it the sum of its refunds, or all of it where it is reversed",
         wrong: "payments whose used amount is another",
         remedy: CIRCUMVENTED,
-        sql: "SELECT count(*) FROM payments p WHERE p.allocated_minor > p.amount_minor OR p.allocated_minor <> \
-              (SELECT COALESCE(sum(a.amount_minor), 0) FROM allocations a WHERE a.payment_id = p.id)",
+        sql: "SELECT count(*) FROM payments p WHERE p.allocated_minor + p.returned_minor > p.amount_minor OR p.allocated_minor <> \
+              (SELECT COALESCE(sum(a.amount_minor), 0) FROM allocations a WHERE a.payment_id = p.id) \
+              OR p.returned_minor <> CASE WHEN EXISTS (SELECT 1 FROM payment_reversals r WHERE r.payment_id = p.id) THEN p.amount_minor \
+              ELSE (SELECT COALESCE(sum(f.amount_minor), 0) FROM refunds f WHERE f.payment_id = p.id AND f.status = 'PAID') END",
     },
     Question {
         name: "the books",
@@ -150,14 +153,14 @@ const QUESTIONS: &[Question] = &[
         sql: "SELECT count(*) FROM invoices i LEFT JOIN (SELECT invoice_id, sum(amount_minor) AS owed FROM ledger_lines \
               WHERE account = 'RECEIVABLES' GROUP BY invoice_id) AS books ON books.invoice_id = i.id \
               WHERE COALESCE(books.owed, 0) <> CASE WHEN i.status IN ('ISSUED', 'SENT', 'PARTLY_PAID') \
-              THEN i.total_minor - i.credited_minor - i.allocated_minor ELSE 0 END",
+              THEN i.total_minor - i.credited_minor - i.allocated_minor - i.written_off_minor ELSE 0 END",
     },
     Question {
         name: "unused payments in the books",
         checked: "what is left of all payments is what the books owe to those who paid",
         wrong: "minor units too much or too little in the books",
         remedy: CIRCUMVENTED,
-        sql: "SELECT CAST(ABS((SELECT COALESCE(sum(amount_minor - allocated_minor), 0) FROM payments) \
+        sql: "SELECT CAST(ABS((SELECT COALESCE(sum(amount_minor - allocated_minor - returned_minor), 0) FROM payments) \
               + (SELECT COALESCE(sum(amount_minor), 0) FROM ledger_lines WHERE account = 'UNAPPLIED_CREDIT')) AS BIGINT)",
     },
     Question {

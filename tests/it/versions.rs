@@ -34,6 +34,7 @@ const WITHOUT_VERSION: &[&str] = &[
     "registerExpert",
     "registerPartner",
     "registerPerson",
+    "releaseAllocation",
     "revokeRole",
     "scheduleExpertVisit",
     "scheduleStudyVisit",

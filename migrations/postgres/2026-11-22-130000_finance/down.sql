@@ -1,4 +1,5 @@
 DROP TABLE allocations;
+DROP TABLE payment_reversals;
 DROP TABLE payments;
 DROP TABLE credit_note_lines;
 DROP TABLE credit_notes;

@@ -80,6 +80,7 @@ CREATE TABLE invoices (
     total_minor bigint NOT NULL,
     allocated_minor bigint NOT NULL,
     credited_minor bigint NOT NULL,
+    written_off_minor bigint NOT NULL,
     issued_on date,
     due_on date,
     settled_on date,
@@ -90,8 +91,8 @@ CREATE TABLE invoices (
     version integer NOT NULL,
     CONSTRAINT invoices_numbered CHECK ((status = 'DRAFT') = (number IS NULL)),
     CONSTRAINT invoices_total CHECK (total_minor >= 0 AND net_minor >= 0 AND vat_minor >= 0),
-    CONSTRAINT invoices_settled CHECK (allocated_minor >= 0 AND credited_minor >= 0
-        AND allocated_minor + credited_minor <= total_minor)
+    CONSTRAINT invoices_settled CHECK (allocated_minor >= 0 AND credited_minor >= 0 AND written_off_minor >= 0
+        AND allocated_minor + credited_minor + written_off_minor <= total_minor)
 );
 CREATE UNIQUE INDEX invoices_number ON invoices (series, year, sequence);
 CREATE INDEX invoices_city ON invoices (city_id, created_at, id);
@@ -217,6 +218,8 @@ CREATE TABLE payments (
     currency text COLLATE "C" NOT NULL,
     amount_minor bigint NOT NULL,
     allocated_minor bigint NOT NULL,
+    -- What the bank took back, or was paid back.
+    returned_minor bigint NOT NULL,
     received_on date NOT NULL,
     reference text COLLATE "C",
     payer_name text COLLATE "C",
@@ -226,27 +229,54 @@ CREATE TABLE payments (
     updated_at timestamptz NOT NULL,
     version integer NOT NULL,
     CONSTRAINT payments_amount CHECK (amount_minor > 0),
-    CONSTRAINT payments_allocated CHECK (allocated_minor >= 0 AND allocated_minor <= amount_minor)
+    CONSTRAINT payments_allocated CHECK (allocated_minor >= 0 AND returned_minor >= 0
+        AND allocated_minor + returned_minor <= amount_minor)
 );
 CREATE INDEX payments_city ON payments (city_id, received_on, id);
 CREATE INDEX payments_received ON payments (received_on, id);
 CREATE INDEX payments_updated ON payments (updated_at, id);
+
+-- A payment that the bank took back, or that was recorded wrongly: the payment stays, and counts no more.
+CREATE TABLE payment_reversals (
+    payment_id uuid NOT NULL PRIMARY KEY REFERENCES payments (id),
+    reversed_on date NOT NULL,
+    reason text COLLATE "C" NOT NULL,
+    reversed_by uuid,
+    created_at timestamptz NOT NULL
+);
+CREATE TRIGGER payment_reversals_no_update BEFORE UPDATE ON payment_reversals
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER payment_reversals_no_delete BEFORE DELETE ON payment_reversals
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE allocations (
     id uuid NOT NULL PRIMARY KEY,
     payment_id uuid NOT NULL REFERENCES payments (id),
     invoice_id uuid NOT NULL REFERENCES invoices (id),
     credit_note_id uuid REFERENCES credit_notes (id),
+    reversal_id uuid REFERENCES payment_reversals (payment_id),
+    released_id uuid REFERENCES allocations (id),
     amount_minor bigint NOT NULL,
     allocated_on date NOT NULL,
+    reason text COLLATE "C",
+    -- Where the invoice stood before: there it stands again when all money is taken off it.
+    found_status text COLLATE "C",
     allocated_by uuid,
     created_at timestamptz NOT NULL,
-    -- Below zero is money that a credit note gave back to its payment.
-    CONSTRAINT allocations_amount CHECK (amount_minor <> 0 AND (amount_minor < 0) = (credit_note_id IS NOT NULL))
+    -- Below zero is money that goes back to its payment: by a credit note, because the payment was
+    -- reversed, or because the use is undone.
+    CONSTRAINT allocations_amount CHECK (amount_minor <> 0 AND (amount_minor < 0)::integer
+        = num_nonnulls(credit_note_id, reversal_id, released_id)),
+    CONSTRAINT allocations_reversal CHECK (reversal_id = payment_id),
+    CONSTRAINT allocations_reason CHECK ((released_id IS NULL) = (reason IS NULL)),
+    CONSTRAINT allocations_found CHECK ((amount_minor > 0) = (found_status IS NOT NULL))
 );
 CREATE INDEX allocations_payment_id ON allocations (payment_id, id);
 CREATE INDEX allocations_invoice_id ON allocations (invoice_id, id);
 CREATE INDEX allocations_credit_note_id ON allocations (credit_note_id);
+CREATE INDEX allocations_reversal_id ON allocations (reversal_id);
+-- A use is undone once.
+CREATE UNIQUE INDEX allocations_released_id ON allocations (released_id);
 CREATE TRIGGER allocations_no_update BEFORE UPDATE ON allocations
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER allocations_no_delete BEFORE DELETE ON allocations
@@ -259,13 +289,14 @@ CREATE UNIQUE INDEX invoices_instalment ON invoices (package_id, instalment)
 CREATE INDEX invoices_overdue ON invoices (due_on, id)
     WHERE status IN ('ISSUED', 'SENT', 'PARTLY_PAID');
 
--- What stands on an issued invoice never changes; only its settlement moves on, and never back: what is
--- credited stays so, and money leaves it only where a credit takes its place.
+-- What stands on an issued invoice never changes; only its settlement moves: what is credited stays so,
+-- and money leaves it only down to the sum of its allocations, after an entry that took it back.
 CREATE FUNCTION refuse_issued_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.status <> 'DRAFT' AND (TG_OP = 'DELETE' OR NEW.status = 'DRAFT'
         OR NEW.credited_minor < OLD.credited_minor
-        OR NEW.allocated_minor + NEW.credited_minor < OLD.allocated_minor + OLD.credited_minor
+        OR (NEW.allocated_minor < OLD.allocated_minor AND NEW.allocated_minor <>
+            (SELECT COALESCE(SUM(amount_minor), 0) FROM allocations WHERE invoice_id = OLD.id))
         OR (NEW.kind IS DISTINCT FROM OLD.kind
         OR NEW.id IS DISTINCT FROM OLD.id
         OR NEW.created_at IS DISTINCT FROM OLD.created_at
@@ -348,6 +379,7 @@ CREATE FUNCTION refuse_payment_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' OR (NEW.allocated_minor < OLD.allocated_minor AND NEW.allocated_minor <>
             (SELECT COALESCE(SUM(amount_minor), 0) FROM allocations WHERE payment_id = OLD.id))
+        OR NEW.returned_minor < OLD.returned_minor
         OR NEW.id IS DISTINCT FROM OLD.id
         OR NEW.city_id IS DISTINCT FROM OLD.city_id
         OR NEW.currency IS DISTINCT FROM OLD.currency

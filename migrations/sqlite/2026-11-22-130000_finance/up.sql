@@ -90,6 +90,7 @@ CREATE TABLE invoices (
     total_minor INTEGER NOT NULL,
     allocated_minor INTEGER NOT NULL,
     credited_minor INTEGER NOT NULL,
+    written_off_minor INTEGER NOT NULL,
     issued_on TEXT,
     due_on TEXT,
     settled_on TEXT,
@@ -100,8 +101,8 @@ CREATE TABLE invoices (
     version INTEGER NOT NULL,
     CONSTRAINT invoices_numbered CHECK ((status = 'DRAFT') = (number IS NULL)),
     CONSTRAINT invoices_total CHECK (total_minor >= 0 AND net_minor >= 0 AND vat_minor >= 0),
-    CONSTRAINT invoices_settled CHECK (allocated_minor >= 0 AND credited_minor >= 0
-        AND allocated_minor + credited_minor <= total_minor)
+    CONSTRAINT invoices_settled CHECK (allocated_minor >= 0 AND credited_minor >= 0 AND written_off_minor >= 0
+        AND allocated_minor + credited_minor + written_off_minor <= total_minor)
 ) STRICT;
 CREATE UNIQUE INDEX invoices_number ON invoices (series, year, sequence);
 CREATE INDEX invoices_city ON invoices (city_id, created_at, id);
@@ -236,6 +237,8 @@ CREATE TABLE payments (
     currency TEXT NOT NULL,
     amount_minor INTEGER NOT NULL,
     allocated_minor INTEGER NOT NULL,
+    -- What the bank took back, or was paid back.
+    returned_minor INTEGER NOT NULL,
     received_on TEXT NOT NULL,
     reference TEXT,
     payer_name TEXT,
@@ -245,27 +248,63 @@ CREATE TABLE payments (
     updated_at INTEGER NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT payments_amount CHECK (amount_minor > 0),
-    CONSTRAINT payments_allocated CHECK (allocated_minor >= 0 AND allocated_minor <= amount_minor)
+    CONSTRAINT payments_allocated CHECK (allocated_minor >= 0 AND returned_minor >= 0
+        AND allocated_minor + returned_minor <= amount_minor)
 ) STRICT;
 CREATE INDEX payments_city ON payments (city_id, received_on, id);
 CREATE INDEX payments_received ON payments (received_on, id);
 CREATE INDEX payments_updated ON payments (updated_at, id);
+
+-- A payment that the bank took back, or that was recorded wrongly: the payment stays, and counts no more.
+CREATE TABLE payment_reversals (
+    payment_id BLOB NOT NULL PRIMARY KEY REFERENCES payments (id),
+    reversed_on TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    reversed_by BLOB,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER payment_reversals_no_update BEFORE UPDATE ON payment_reversals
+BEGIN
+    SELECT RAISE(ABORT, 'append only: payment_reversals');
+END;
+CREATE TRIGGER payment_reversals_no_delete BEFORE DELETE ON payment_reversals
+BEGIN
+    SELECT RAISE(ABORT, 'append only: payment_reversals');
+END;
+CREATE TRIGGER payment_reversals_no_replace BEFORE INSERT ON payment_reversals
+WHEN EXISTS (SELECT 1 FROM payment_reversals WHERE payment_id = NEW.payment_id)
+BEGIN
+    SELECT RAISE(ABORT, 'append only: payment_reversals');
+END;
 
 CREATE TABLE allocations (
     id BLOB NOT NULL PRIMARY KEY,
     payment_id BLOB NOT NULL REFERENCES payments (id),
     invoice_id BLOB NOT NULL REFERENCES invoices (id),
     credit_note_id BLOB REFERENCES credit_notes (id),
+    reversal_id BLOB REFERENCES payment_reversals (payment_id),
+    released_id BLOB REFERENCES allocations (id),
     amount_minor INTEGER NOT NULL,
     allocated_on TEXT NOT NULL,
+    reason TEXT,
+    -- Where the invoice stood before: there it stands again when all money is taken off it.
+    found_status TEXT,
     allocated_by BLOB,
     created_at INTEGER NOT NULL,
-    -- Below zero is money that a credit note gave back to its payment.
-    CONSTRAINT allocations_amount CHECK (amount_minor <> 0 AND (amount_minor < 0) = (credit_note_id IS NOT NULL))
+    -- Below zero is money that goes back to its payment: by a credit note, because the payment was
+    -- reversed, or because the use is undone.
+    CONSTRAINT allocations_amount CHECK (amount_minor <> 0 AND (amount_minor < 0)
+        = (credit_note_id IS NOT NULL) + (reversal_id IS NOT NULL) + (released_id IS NOT NULL)),
+    CONSTRAINT allocations_reversal CHECK (reversal_id = payment_id),
+    CONSTRAINT allocations_reason CHECK ((released_id IS NULL) = (reason IS NULL)),
+    CONSTRAINT allocations_found CHECK ((amount_minor > 0) = (found_status IS NOT NULL))
 ) STRICT;
 CREATE INDEX allocations_payment_id ON allocations (payment_id, id);
 CREATE INDEX allocations_invoice_id ON allocations (invoice_id, id);
 CREATE INDEX allocations_credit_note_id ON allocations (credit_note_id);
+CREATE INDEX allocations_reversal_id ON allocations (reversal_id);
+-- A use is undone once.
+CREATE UNIQUE INDEX allocations_released_id ON allocations (released_id);
 CREATE TRIGGER allocations_no_update BEFORE UPDATE ON allocations
 BEGIN
     SELECT RAISE(ABORT, 'append only: allocations');
@@ -287,11 +326,12 @@ CREATE UNIQUE INDEX invoices_instalment ON invoices (package_id, instalment)
 CREATE INDEX invoices_overdue ON invoices (due_on, id)
     WHERE status IN ('ISSUED', 'SENT', 'PARTLY_PAID');
 
--- What stands on an issued invoice never changes; only its settlement moves on, and never back: what is
--- credited stays so, and money leaves it only where a credit takes its place.
+-- What stands on an issued invoice never changes; only its settlement moves: what is credited stays so,
+-- and money leaves it only down to the sum of its allocations, after an entry that took it back.
 CREATE TRIGGER invoices_frozen_update BEFORE UPDATE ON invoices
 WHEN OLD.status <> 'DRAFT' AND (NEW.status = 'DRAFT' OR NEW.credited_minor < OLD.credited_minor
-    OR NEW.allocated_minor + NEW.credited_minor < OLD.allocated_minor + OLD.credited_minor
+    OR (NEW.allocated_minor < OLD.allocated_minor AND NEW.allocated_minor <>
+        (SELECT COALESCE(SUM(amount_minor), 0) FROM allocations WHERE invoice_id = OLD.id))
     OR NEW.kind IS NOT OLD.kind
     OR NEW.id IS NOT OLD.id
     OR NEW.created_at IS NOT OLD.created_at
@@ -396,6 +436,7 @@ END;
 CREATE TRIGGER payments_frozen_update BEFORE UPDATE ON payments
 WHEN (NEW.allocated_minor < OLD.allocated_minor AND NEW.allocated_minor <>
         (SELECT COALESCE(SUM(amount_minor), 0) FROM allocations WHERE payment_id = OLD.id))
+    OR NEW.returned_minor < OLD.returned_minor
     OR NEW.id IS NOT OLD.id
     OR NEW.city_id IS NOT OLD.city_id
     OR NEW.currency IS NOT OLD.currency

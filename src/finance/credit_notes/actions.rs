@@ -22,7 +22,7 @@ use crate::identity::audit;
 use crate::kernel::error::{Error, Result, expect_version};
 use crate::kernel::ids::{CreditNoteId, Id, InvoiceId, InvoiceLineId};
 use crate::kernel::json::Json;
-use crate::kernel::money::{Currency, Money};
+use crate::kernel::money::Currency;
 use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::kernel::text;
 
@@ -63,9 +63,7 @@ pub fn take_back(tx: &mut Tx<'_>, new: &NewCredit) -> Result<CreditNoteId> {
     store::insert(tx, &note, &note_lines)?;
 
     let seller = sellers::get(tx.db, invoice.seller_id)?;
-    let limit = Currency::parse(&seller.currency)
-        .map(|currency| Money::new(seller.four_eyes_above, currency))
-        .map_err(|_| Error::Internal(anyhow::anyhow!("the seller's currency")))?;
+    let limit = sellers::four_eyes_limit(&seller)?;
     if rules::needs_second_person(limit, &earlier, note.total_minor, &note.currency) {
         audit::record(
             tx,
@@ -157,9 +155,14 @@ fn issue(
     let released_minor = rules::above_new_total(
         invoice.total_minor,
         invoice.credited_minor,
-        invoice.allocated_minor,
+        invoice
+            .allocated_minor
+            .saturating_add(invoice.written_off_minor),
         issued.total_minor,
     );
+    if released_minor > invoice.allocated_minor {
+        return Err(Error::refused(written_off()));
+    }
     payments::release(tx, invoice, issued.id, released_minor, today)?;
     let by_line: Vec<_> = lines
         .iter()
@@ -266,6 +269,15 @@ fn too_early() -> Refusal {
         "",
         "A credit note with an earlier number has a later date than today.",
         "En kreditnota med et lavere nummer har en senere dato end i dag.",
+    )
+}
+
+fn written_off() -> Refusal {
+    Refusal::new(
+        RefusalCode::NotInState,
+        "invoiceId",
+        "More of the invoice is written off than would be left of it; take the write-off back first.",
+        "Der er afskrevet mere af fakturaen, end der ville være tilbage; tag først afskrivningen tilbage.",
     )
 }
 

@@ -277,6 +277,7 @@ fn drafted_invoice(
         total_minor: minor(totals.total),
         allocated_minor: 0,
         credited_minor: 0,
+        written_off_minor: 0,
         issued_on: None,
         due_on: None,
         settled_on: None,

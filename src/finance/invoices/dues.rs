@@ -119,7 +119,7 @@ pub(super) fn differences(db: &mut Db) -> Result<Vec<String>> {
         .collect())
 }
 
-const COUNTED: &str = "SELECT due_on, currency, count(*), CAST(SUM(total_minor - credited_minor - allocated_minor) AS BIGINT) FROM invoices WHERE status IN ('ISSUED', 'SENT', 'PARTLY_PAID') GROUP BY due_on, currency ORDER BY due_on, currency";
+const COUNTED: &str = "SELECT due_on, currency, count(*), CAST(SUM(total_minor - credited_minor - allocated_minor - written_off_minor) AS BIGINT) FROM invoices WHERE status IN ('ISSUED', 'SENT', 'PARTLY_PAID') GROUP BY due_on, currency ORDER BY due_on, currency";
 
 /// Makes the sums anew from the invoices.
 ///
@@ -128,7 +128,7 @@ const COUNTED: &str = "SELECT due_on, currency, count(*), CAST(SUM(total_minor -
 pub(super) fn rebuild(tx: &mut Tx<'_>) -> Result<()> {
     Sql::new("DELETE FROM invoice_dues").execute(tx.db)?;
     Sql::new("INSERT INTO invoice_dues (due_on, currency, slot, invoices, open_minor) SELECT due_on, currency, 0, invoices, open_minor FROM (")
-        .text("SELECT due_on, currency, count(*) AS invoices, CAST(SUM(total_minor - credited_minor - allocated_minor) AS BIGINT) AS open_minor FROM invoices WHERE status IN ('ISSUED', 'SENT', 'PARTLY_PAID') GROUP BY due_on, currency) AS counted")
+        .text("SELECT due_on, currency, count(*) AS invoices, CAST(SUM(total_minor - credited_minor - allocated_minor - written_off_minor) AS BIGINT) AS open_minor FROM invoices WHERE status IN ('ISSUED', 'SENT', 'PARTLY_PAID') GROUP BY due_on, currency) AS counted")
         .execute(tx.db)?;
     Ok(())
 }

@@ -40,6 +40,8 @@ use crate::finance::payments::AllocationsOf;
 use crate::finance::payments::graphql::{AllocationConnection, allocations_of};
 use crate::finance::reminders::Reminder;
 use crate::finance::reminders::graphql::{LatePayment, reminders_of};
+use crate::finance::write_offs::WriteOff;
+use crate::finance::write_offs::graphql::write_offs_of;
 use crate::kernel::error::Result;
 use crate::kernel::ids::{Id, InvoiceId};
 use crate::kernel::instant::Instant;
@@ -255,6 +257,17 @@ impl Invoice {
     /// finance's own.
     async fn credits(&self, context: &Context<'_>) -> Result<Vec<Arc<CreditNote>>> {
         credits_of(context, self.id).await
+    }
+
+    /// What was given up of it.
+    async fn written_off_amount(&self) -> Result<Amount> {
+        stored(self.written_off_minor, &self.currency)
+    }
+
+    /// What was given up of it, and what of that was taken back, the earliest first. Proposals are
+    /// finance's own.
+    async fn write_offs(&self, context: &Context<'_>) -> Result<Vec<Arc<WriteOff>>> {
+        write_offs_of(context, self.id).await
     }
 
     /// What is still to be paid; nothing before it is issued.

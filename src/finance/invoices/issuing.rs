@@ -13,7 +13,7 @@ use crate::finance::invoices::model::{
 };
 use crate::finance::invoices::rules;
 use crate::finance::invoices::totals::Shifts;
-use crate::finance::invoices::{bookkeeping, coverage, fee_drafts, store, tax};
+use crate::finance::invoices::{bookkeeping, coverage, fee_drafts, open_amounts, store, tax};
 use crate::finance::periods;
 use crate::finance::products::VatCategory;
 use crate::finance::sellers::{self, Seller};
@@ -173,8 +173,8 @@ pub fn mark_sent(tx: &mut Tx<'_>, id: InvoiceId) -> Result<()> {
     shifts.apply(tx)
 }
 
-/// Counts more of a payment to an issued invoice whose row is locked, and tells how the sums move.
-/// The allocation is stored already.
+/// Counts more of a payment to an issued invoice whose row is locked, or less when the amount is below
+/// zero, and tells how the sums move. The allocation is stored already.
 ///
 /// # Errors
 /// What the database says; a fault when the amount does not fit.
@@ -183,17 +183,19 @@ pub fn settle(tx: &mut Tx<'_>, invoice: &Invoice, minor: i64, shifts: &mut Shift
         .allocated_minor
         .checked_add(minor)
         .ok_or_else(|| Error::Internal(anyhow::anyhow!("more allocated than fits")))?;
+    let unpaid = if minor < 0 {
+        open_amounts::status_before_money(tx.db, invoice.id)?
+    } else {
+        invoice.status
+    };
     let status = rules::settled(
-        invoice.status,
+        unpaid,
         invoice.total_minor,
         invoice.credited_minor,
         allocated_minor,
+        invoice.written_off_minor,
     );
-    let settled_on = if status == InvoiceStatus::Paid {
-        store::latest_settlement(tx.db, invoice.id)?
-    } else {
-        None
-    };
+    let settled_on = settled_day(tx, invoice, status)?;
     let settled = Invoice {
         status,
         allocated_minor,
@@ -204,6 +206,60 @@ pub fn settle(tx: &mut Tx<'_>, invoice: &Invoice, minor: i64, shifts: &mut Shift
     };
     store::update_settlement(tx, &settled)?;
     shifts.note(Some(invoice), Some(&settled))
+}
+
+/// Counts a write-off to an issued invoice whose row is locked, or takes one back when the amount is
+/// below zero, and tells how the sums move. The write-off is stored already; `found` is where the invoice
+/// stood before the one that is taken back.
+///
+/// # Errors
+/// What the database says; a fault when the amount does not fit.
+pub fn write_off(
+    tx: &mut Tx<'_>,
+    invoice: &Invoice,
+    minor: i64,
+    found: Option<InvoiceStatus>,
+    shifts: &mut Shifts,
+) -> Result<()> {
+    let written_off_minor = invoice
+        .written_off_minor
+        .checked_add(minor)
+        .ok_or_else(|| Error::Internal(anyhow::anyhow!("more written off than fits")))?;
+    let before = match found {
+        None => invoice.status,
+        Some(found @ (InvoiceStatus::Issued | InvoiceStatus::Sent)) => found,
+        Some(_) => open_amounts::status_before_money(tx.db, invoice.id)?,
+    };
+    let status = rules::settled(
+        before,
+        invoice.total_minor,
+        invoice.credited_minor,
+        invoice.allocated_minor,
+        written_off_minor,
+    );
+    let settled_on = settled_day(tx, invoice, status)?;
+    let after = Invoice {
+        status,
+        written_off_minor,
+        settled_on,
+        updated_at: tx.now,
+        version: invoice.version.saturating_add(1),
+        ..invoice.clone()
+    };
+    store::update_settlement(tx, &after)?;
+    shifts.note(Some(invoice), Some(&after))
+}
+
+/// The day from which nothing is open; none while something is.
+fn settled_day(
+    tx: &mut Tx<'_>,
+    invoice: &Invoice,
+    status: InvoiceStatus,
+) -> Result<Option<NaiveDate>> {
+    if status.is_open() {
+        return Ok(None);
+    }
+    open_amounts::latest_settlement(tx.db, invoice.id)
 }
 
 /// What a credit note takes back of an invoice.
@@ -244,7 +300,13 @@ pub fn credit(
         .checked_sub(credit.released_minor)
         .ok_or_else(too_much)?;
     let (status, total) = (invoice.status, invoice.total_minor);
-    let status = rules::settled(status, total, credited_minor, allocated_minor);
+    let status = rules::settled(
+        status,
+        total,
+        credited_minor,
+        allocated_minor,
+        invoice.written_off_minor,
+    );
     let credited = Invoice {
         status,
         allocated_minor,
@@ -290,7 +352,7 @@ pub fn take_number(
 fn numbered(draft: &Invoice, sequence: i64, issued_on: NaiveDate, tx: &Tx<'_>) -> Invoice {
     let year = issued_on.year();
     let series = rules::series(draft.kind);
-    let status = rules::settled(InvoiceStatus::Issued, draft.total_minor, 0, 0);
+    let status = rules::settled(InvoiceStatus::Issued, draft.total_minor, 0, 0, 0);
     Invoice {
         status,
         series: Some(series.to_owned()),

@@ -13,6 +13,7 @@ use crate::db::listing::{self, Conditions, Listed, Order, OrderKey, Source};
 use crate::db::merged::{self, Candidates, Part};
 use crate::db::sql::{Bind, Sql};
 use crate::finance::invoices::model::{Invoice, InvoiceFilter, InvoiceOrder, OverdueInvoice};
+use crate::finance::invoices::open_amounts::open_on;
 use crate::finance::invoices::store::RowType;
 use crate::kernel::error::Result;
 use crate::kernel::ids::{CityId, Id, InvoiceId};
@@ -263,7 +264,9 @@ fn open_at(past: Option<NaiveDate>) -> Sql {
             .bind_date(day)
             .text(" AND (invoices.settled_on IS NULL OR invoices.settled_on > ")
             .bind_date(day)
-            .text(")"),
+            .text(") AND ")
+            .append(open_on(day))
+            .text(" > 0"),
     }
 }
 

@@ -5,7 +5,8 @@
 //! Invariants: the numbers of a series and year run from 1 without gap or double, in the order of
 //! their dates; a membership has one fee invoice for a fee year and a package one for each
 //! instalment; no day of a city's membership is paid for twice, whether by its fee or by a package
-//! that covers the fee, or by the fees of two periods; what is allocated to an invoice and credited of it never exceeds its total.
+//! that covers the fee, or by the fees of two periods; what is allocated to an invoice, credited of it and written off never exceeds its
+//! total.
 //!
 //! What a credit note takes back stays on the invoice as what is credited of it; an invoice that is
 //! credited in full frees its fee year, or its instalment.
@@ -29,6 +30,7 @@ mod issuing;
 mod late_drafts;
 mod lists;
 mod model;
+mod open_amounts;
 pub mod payment_reference;
 pub mod rules;
 mod store;
@@ -47,7 +49,7 @@ pub use fee_batches::{
 };
 pub use fee_drafts::{Fee, FeeTariff, draft_fee, fee_of, fee_tariff, refuse_another};
 pub use issuing::{
-    Credit, check_issue_day, credit, issue, issue_read, mark_sent, settle, take_number,
+    Credit, check_issue_day, credit, issue, issue_read, mark_sent, settle, take_number, write_off,
 };
 pub use late_drafts::draft_late_charges;
 pub use lists::{
@@ -58,8 +60,6 @@ pub use model::{
     Invoice, InvoiceFilter, InvoiceKind, InvoiceLine, InvoiceOrder, InvoiceParties, InvoiceStatus,
     NewFeeInvoice, NewPackageInvoice, OverdueInvoice, Party,
 };
-pub use store::{
-    fees_of_year, find, find_many, get, lines_of_many, lock, open_of_cities, parties_of_many,
-    settled_until, settlements_of_many,
-};
+pub use open_amounts::{open_of_cities, reopened_on, settled_until, settlements_of_many};
+pub use store::{fees_of_year, find, find_many, get, lines_of_many, lock, parties_of_many};
 pub use totals::{FeeTotal, Shifts, TotalsBy, differences, rebuild, totals};

@@ -40,6 +40,8 @@ crate::text_enum! {
         Paid = "PAID",
         /// Taken back by credit notes.
         Credited = "CREDITED",
+        /// Nothing is open any more, and more of it was given up than was paid.
+        WrittenOff = "WRITTEN_OFF",
     }
 }
 
@@ -94,6 +96,8 @@ pub struct Invoice {
     pub allocated_minor: i64,
     /// What credit notes took back of it.
     pub credited_minor: i64,
+    /// What was given up of it.
+    pub written_off_minor: i64,
     /// Its date.
     pub issued_on: Option<NaiveDate>,
     /// The last day to pay.
@@ -120,6 +124,7 @@ impl Invoice {
             self.total_minor
                 .saturating_sub(self.credited_minor)
                 .saturating_sub(self.allocated_minor)
+                .saturating_sub(self.written_off_minor)
         } else {
             0
         }

@@ -192,17 +192,24 @@ pub fn number(series: &str, year: i32, sequence: i64) -> String {
     format!("{series}{year}-{sequence:06}")
 }
 
-/// Where an issued invoice stands when so much of it is credited and allocated.
+/// Where an issued invoice stands when so much of it is credited, allocated and written off. A small
+/// difference that is given up leaves it paid; it is written off when more is given up than was paid.
 #[must_use]
 pub fn settled(
     status: InvoiceStatus,
     total_minor: i64,
     credited_minor: i64,
     allocated_minor: i64,
+    written_off_minor: i64,
 ) -> InvoiceStatus {
+    let gone = allocated_minor
+        .saturating_add(credited_minor)
+        .saturating_add(written_off_minor);
     if credited_minor > 0 && credited_minor == total_minor {
         InvoiceStatus::Credited
-    } else if allocated_minor.checked_add(credited_minor) == Some(total_minor) {
+    } else if gone == total_minor && written_off_minor > allocated_minor {
+        InvoiceStatus::WrittenOff
+    } else if gone == total_minor {
         InvoiceStatus::Paid
     } else if allocated_minor > 0 {
         InvoiceStatus::PartlyPaid
@@ -349,20 +356,29 @@ mod tests {
 
     #[test]
     fn payments_and_credits_move_the_status() {
-        use InvoiceStatus::{Credited, Issued, Paid, PartlyPaid, Sent};
-        for (before, total, credited, allocated, after) in [
-            (Issued, 100, 0, 0, Issued),
-            (Sent, 100, 0, 0, Sent),
-            (Sent, 100, 0, 1, PartlyPaid),
-            (PartlyPaid, 100, 0, 100, Paid),
-            (Issued, 0, 0, 0, Paid),
-            (Sent, 100, 40, 0, Sent),
-            (PartlyPaid, 100, 40, 59, PartlyPaid),
-            (PartlyPaid, 100, 40, 60, Paid),
-            (Paid, 100, 40, 60, Paid),
-            (Paid, 100, 100, 0, Credited),
+        use InvoiceStatus::{Credited, Issued, Paid, PartlyPaid, Sent, WrittenOff};
+        for (before, total, credited, allocated, written_off, after) in [
+            (Issued, 100, 0, 0, 0, Issued),
+            (Sent, 100, 0, 0, 0, Sent),
+            (Sent, 100, 0, 1, 0, PartlyPaid),
+            (PartlyPaid, 100, 0, 100, 0, Paid),
+            (Issued, 0, 0, 0, 0, Paid),
+            (Sent, 100, 40, 0, 0, Sent),
+            (PartlyPaid, 100, 40, 59, 0, PartlyPaid),
+            (PartlyPaid, 100, 40, 60, 0, Paid),
+            (Paid, 100, 40, 60, 0, Paid),
+            (Paid, 100, 100, 0, 0, Credited),
+            (PartlyPaid, 100, 0, 99, 1, Paid),
+            (PartlyPaid, 100, 0, 50, 50, Paid),
+            (PartlyPaid, 100, 0, 40, 60, WrittenOff),
+            (Sent, 100, 0, 0, 100, WrittenOff),
+            (Sent, 100, 0, 0, 99, Sent),
+            (Sent, 100, 40, 0, 60, WrittenOff),
         ] {
-            assert_eq!(settled(before, total, credited, allocated), after);
+            assert_eq!(
+                settled(before, total, credited, allocated, written_off),
+                after
+            );
         }
     }
 }

@@ -17,7 +17,6 @@ use crate::finance::invoices::model::{Invoice, InvoiceLine, InvoiceParties};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CityId, Id, InvoiceId, InvoiceLineId, PackageId};
 use crate::kernel::refusal::{Refusal, RefusalCode};
-use crate::kernel::sql_types::Uid;
 use crate::on_backend;
 use crate::schema::{invoice_lines, invoice_parties, invoices};
 
@@ -121,91 +120,6 @@ pub fn lock(tx: &mut Tx<'_>, id: InvoiceId) -> Result<Invoice> {
     get(tx.db, id)
 }
 
-/// What was credited of each invoice and allocated to it up to and with a day, in minor units; an
-/// invoice without either is absent.
-///
-/// # Errors
-/// What the database says.
-pub fn settled_until(
-    db: &mut Db,
-    ids: &[InvoiceId],
-    day: NaiveDate,
-) -> Result<HashMap<InvoiceId, i64>> {
-    let found = Sql::new("SELECT invoice_id, CAST(SUM(minor) AS BIGINT) FROM (")
-        .text("SELECT invoice_id, amount_minor AS minor FROM allocations WHERE allocated_on <= ")
-        .bind_date(day)
-        .text(" AND invoice_id")
-        .in_uids(keys(ids))
-        .text(" UNION ALL SELECT invoice_id, total_minor FROM credit_notes WHERE issued_on <= ")
-        .bind_date(day)
-        .text(" AND invoice_id")
-        .in_uids(keys(ids))
-        .text(") AS settled GROUP BY invoice_id")
-        .load::<(Uid, BigInt), (Uuid, i64)>(db)?;
-    Ok(found
-        .into_iter()
-        .map(|(id, minor)| (InvoiceId::of(id), minor))
-        .collect())
-}
-
-/// Everything that lessened what is owed on these invoices, or gave it back: each allocation and each
-/// credit note with the day from which it counts, in minor units.
-///
-/// # Errors
-/// What the database says.
-pub fn settlements_of_many(
-    db: &mut Db,
-    ids: &[InvoiceId],
-) -> Result<HashMap<InvoiceId, Vec<(NaiveDate, i64)>>> {
-    let found = Sql::new("SELECT invoice_id, allocated_on, amount_minor FROM allocations WHERE invoice_id")
-        .in_uids(keys(ids))
-        .text(" UNION ALL SELECT invoice_id, issued_on, total_minor FROM credit_notes WHERE issued_on IS NOT NULL AND invoice_id")
-        .in_uids(keys(ids))
-        .load::<(Uid, Date, BigInt), (InvoiceId, NaiveDate, i64)>(db)?;
-    let mut settlements: HashMap<InvoiceId, Vec<(NaiveDate, i64)>> = HashMap::new();
-    for (id, day, minor) in found {
-        settlements.entry(id).or_default().push((day, minor));
-    }
-    Ok(settlements)
-}
-
-/// What each city owes in a currency, in minor units: now, or by what was issued, credited and allocated up
-/// to and with a day. A city that owes nothing may be absent.
-///
-/// # Errors
-/// What the database says.
-pub fn open_of_cities(
-    db: &mut Db,
-    cities: &[CityId],
-    currency: &str,
-    until: Option<NaiveDate>,
-) -> Result<HashMap<CityId, i64>> {
-    let sum = match until {
-        None => Sql::new("SELECT city_id, CAST(SUM(total_minor - credited_minor - allocated_minor) AS BIGINT)")
-            .text(" FROM invoices WHERE status IN ('ISSUED', 'SENT', 'PARTLY_PAID')"),
-        Some(day) => {
-            Sql::new("SELECT city_id, CAST(SUM(total_minor - COALESCE((SELECT SUM(amount_minor)")
-                .text(" FROM allocations WHERE invoice_id = invoices.id AND allocated_on <= ")
-                .bind_date(day)
-                .text("), 0) - COALESCE((SELECT SUM(total_minor) FROM credit_notes WHERE invoice_id = invoices.id AND issued_on <= ")
-                .bind_date(day)
-                .text("), 0)) AS BIGINT) FROM invoices WHERE status <> 'DRAFT' AND issued_on <= ")
-                .bind_date(day)
-        }
-    };
-    let found = sum
-        .text(" AND currency = ")
-        .bind_text(currency)
-        .text(" AND city_id")
-        .in_uids(cities.iter().map(|city| city.uuid()).collect())
-        .text(" GROUP BY city_id")
-        .load::<(Uid, BigInt), (Uuid, i64)>(db)?;
-    Ok(found
-        .into_iter()
-        .map(|(id, minor)| (CityId::of(id), minor))
-        .collect())
-}
-
 /// The instalments of a package that have an invoice.
 pub(super) fn invoiced_instalments(db: &mut Db, package: PackageId) -> Result<Vec<i32>> {
     let found: Vec<Option<i32>> = invoices::table
@@ -268,6 +182,7 @@ pub(super) fn update_settlement(tx: &mut Tx<'_>, invoice: &Invoice) -> Result<()
             invoices::status.eq(invoice.status),
             invoices::allocated_minor.eq(invoice.allocated_minor),
             invoices::credited_minor.eq(invoice.credited_minor),
+            invoices::written_off_minor.eq(invoice.written_off_minor),
             invoices::settled_on.eq(invoice.settled_on),
             invoices::updated_at.eq(invoice.updated_at),
             invoices::version.eq(invoice.version),
@@ -389,17 +304,6 @@ pub(super) fn last_issue(
         .bind_text(series)
         .text(" AND year = ")
         .bind_int(i64::from(year))
-        .load::<Date, NaiveDate>(db)?;
-    Ok(found.first().copied())
-}
-
-/// The day from which nothing is open on a settled invoice: that of its latest allocation or credit.
-pub(super) fn latest_settlement(db: &mut Db, id: InvoiceId) -> Result<Option<NaiveDate>> {
-    let found = Sql::new("SELECT allocated_on AS settled_on FROM allocations WHERE invoice_id = ")
-        .bind_uid(id.uuid())
-        .text(" UNION ALL SELECT issued_on FROM credit_notes WHERE issued_on IS NOT NULL AND invoice_id = ")
-        .bind_uid(id.uuid())
-        .text(" ORDER BY settled_on DESC LIMIT 1")
         .load::<Date, NaiveDate>(db)?;
     Ok(found.first().copied())
 }

@@ -13,6 +13,7 @@ use crate::db::sql::Sql;
 use crate::db::{Db, Tx};
 use crate::finance::invoices::dues::{self, Dues};
 use crate::finance::invoices::model::{Invoice, InvoiceStatus};
+use crate::finance::invoices::open_amounts::OPEN;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::Id;
 
@@ -219,9 +220,6 @@ pub fn rebuild(tx: &mut Tx<'_>) -> Result<()> {
         .execute(tx.db)?;
     dues::rebuild(tx)
 }
-
-/// What is open on a row of `invoices`.
-const OPEN: &str = "CASE WHEN status IN ('ISSUED', 'SENT', 'PARTLY_PAID') THEN total_minor - credited_minor - allocated_minor ELSE 0 END";
 
 fn counted(db: &mut Db) -> Result<Vec<FeeTotal>> {
     let rows = Sql::new("SELECT fee_year, status, currency, count(*), CAST(SUM(total_minor) AS BIGINT), CAST(SUM(credited_minor) AS BIGINT), CAST(SUM(")

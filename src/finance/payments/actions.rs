@@ -59,7 +59,7 @@ pub fn record(tx: &mut Tx<'_>, new: &NewPayment) -> Result<Payment> {
         ));
     }
     if payment.allocated_minor > 0 {
-        store::update_allocated(tx, &payment)?;
+        store::update_use(tx, &payment)?;
     }
 
     audit::record(
@@ -91,7 +91,7 @@ pub fn allocate(tx: &mut Tx<'_>, new: &NewAllocation) -> Result<AllocationId> {
     };
     let mut shifts = Shifts::default();
     let (entry, payment) = used(tx, &payment, &invoice, asked, &mut shifts)?;
-    store::update_allocated(tx, &payment)?;
+    store::update_use(tx, &payment)?;
 
     audit::record(
         tx,
@@ -151,8 +151,12 @@ pub fn release(
             payment_id: id,
             invoice_id: invoice.id,
             credit_note_id: Some(note),
+            reversal_id: None,
+            released_id: None,
             amount_minor: back.saturating_neg(),
             allocated_on: on,
+            reason: None,
+            found_status: None,
             allocated_by: tx.viewer.user_id(),
             created_at: tx.now,
         };
@@ -163,7 +167,7 @@ pub fn release(
             version: payment.version.saturating_add(1),
             ..payment
         };
-        store::update_allocated(tx, &payment)?;
+        store::update_use(tx, &payment)?;
         let currency = &payment.currency;
         audit::record(
             tx,
@@ -236,13 +240,18 @@ fn used(
     if !problems.is_empty() {
         return Err(Error::Refused(problems));
     }
+    let reopened_on = invoices::reopened_on(tx.db, invoice.id)?;
     let allocation = Allocation {
         id: tx.new_id(),
         payment_id: payment.id,
         invoice_id: invoice.id,
         credit_note_id: None,
+        reversal_id: None,
+        released_id: None,
         amount_minor: asked.amount.minor,
-        allocated_on: rules::counts_from(payment.received_on, invoice.issued_on),
+        allocated_on: rules::counts_from(payment.received_on, invoice.issued_on, reopened_on),
+        reason: None,
+        found_status: Some(invoice.status),
         allocated_by: tx.viewer.user_id(),
         created_at: tx.now,
     };
@@ -268,6 +277,7 @@ fn received(tx: &Tx<'_>, new: &NewPayment) -> Payment {
         currency: new.amount.currency.code().to_owned(),
         amount_minor: new.amount.minor,
         allocated_minor: 0,
+        returned_minor: 0,
         received_on: new.received_on,
         reference: new.reference.clone(),
         payer_name: new.payer_name.clone(),

@@ -26,7 +26,9 @@ use crate::finance::credit_notes::CreditNote;
 use crate::finance::credit_notes::graphql::CreditNoteById;
 use crate::finance::invoices::Invoice;
 use crate::finance::invoices::graphql::InvoiceById;
-use crate::finance::payments::{self, Allocation, AllocationsOf, Payment};
+use crate::finance::payments::{self, Allocation, AllocationsOf, Payment, PaymentReversal};
+use crate::finance::refunds::Refund;
+use crate::finance::refunds::graphql::refunds_of;
 use crate::kernel::error::Result;
 use crate::kernel::ids::{AllocationId, Id, PaymentId};
 use crate::kernel::instant::Instant;
@@ -145,6 +147,47 @@ pub async fn allocations_of(
     Ok(AllocationConnection(connected))
 }
 
+/// Loads the reversals of payments that the viewer may see.
+#[derive(Debug)]
+struct ReversalOfPayment;
+
+impl Load for ReversalOfPayment {
+    type Key = PaymentId;
+    type Value = Arc<PaymentReversal>;
+
+    fn load(
+        db: &mut Db,
+        operation: &Operation,
+        keys: &[PaymentId],
+    ) -> Result<HashMap<PaymentId, Self::Value>> {
+        let seen = PaymentById::load(db, operation, keys)?;
+        Ok(payments::reversals_of(db, keys)?
+            .into_iter()
+            .filter(|reversal| seen.contains_key(&reversal.payment_id))
+            .map(|reversal| (reversal.payment_id, Arc::new(reversal)))
+            .collect())
+    }
+}
+
+/// A payment that counts no more.
+#[Object]
+impl PaymentReversal {
+    /// The day from which it counts no more.
+    async fn reversed_on(&self) -> Date {
+        Date(self.reversed_on)
+    }
+
+    /// Why.
+    async fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// When it was reversed.
+    async fn reversed_at(&self) -> Instant {
+        self.created_at
+    }
+}
+
 /// Money that came in from a city, or for it.
 #[Object]
 impl Payment {
@@ -163,7 +206,25 @@ impl Payment {
         stored(self.allocated_minor, &self.currency)
     }
 
-    /// How much of it is not used yet.
+    /// How much of it the bank took back, or was paid back.
+    async fn returned(&self) -> Result<Amount> {
+        stored(self.returned_minor, &self.currency)
+    }
+
+    /// What was paid back of it, as it was done. Proposals are finance's own.
+    async fn refunds(&self, context: &Context<'_>) -> Result<Vec<Arc<Refund>>> {
+        refunds_of(context, self.id).await
+    }
+
+    /// Its reversal by the bank, or because it was recorded wrongly; null for a payment that counts.
+    async fn reversal(&self, context: &Context<'_>) -> Result<Option<Arc<PaymentReversal>>> {
+        if self.returned_minor == 0 {
+            return Ok(None);
+        }
+        context.operation().load::<ReversalOfPayment>(self.id).await
+    }
+
+    /// How much of it is neither used nor given back.
     async fn unallocated(&self) -> Result<Amount> {
         stored(self.unallocated_minor(), &self.currency)
     }
@@ -232,7 +293,8 @@ impl Allocation {
         ID(self.id.public())
     }
 
-    /// How much; below zero when a credit note gave it back to the payment.
+    /// How much; below zero when it went back to the payment: by a credit note, a reversal, or because
+    /// a use is undone.
     async fn amount(&self, context: &Context<'_>) -> Result<Option<Amount>> {
         let operation = context.operation();
         if let Some(payment) = operation.load::<PaymentById>(self.payment_id).await? {
@@ -271,6 +333,29 @@ impl Allocation {
             Some(id) => context.operation().load::<CreditNoteById>(id).await,
             None => Ok(None),
         }
+    }
+
+    /// The reversal that took the money off the invoice; null for everything else.
+    async fn reversal(&self, context: &Context<'_>) -> Result<Option<Arc<PaymentReversal>>> {
+        match self.reversal_id {
+            Some(id) => context.operation().load::<ReversalOfPayment>(id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The allocation that this one undoes; null for everything else.
+    async fn released_allocation(&self, context: &Context<'_>) -> Result<Option<Arc<Allocation>>> {
+        match self.released_id {
+            Some(id) => context.operation().load::<AllocationById>(id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Why an allocation was undone; null for everything else, and for those who do not see the
+    /// finances of all cities.
+    async fn reason(&self, context: &Context<'_>) -> Option<&str> {
+        let all = context.operation().viewer.may(Permission::SeeFinance);
+        self.reason.as_deref().filter(|_| all)
     }
 
     /// When it was allocated.

@@ -7,6 +7,9 @@
 //! open on the invoice; money settles invoices in its own currency only, and those of its own city
 //! unless the one who allocates says otherwise.
 //!
+//! A payment that the bank took back, or that was recorded wrongly, is reversed as a whole, and a single
+//! use can be undone: the entry below zero says which, and the invoice is open again.
+//!
 //! An allocation counts from the day the money came, or from the invoice's date if that is later:
 //! so a city that paid in time has paid in time, whenever finance says what for.
 
@@ -17,14 +20,17 @@ mod lists;
 mod model;
 pub mod rules;
 mod store;
+mod taking_back;
 
 pub use actions::{allocate, lock_with_invoice, record, release};
+pub use bookkeeping::refunded;
 pub use lists::{
     count, count_allocations, count_of_cities, list, list_allocations, list_of_cities, order,
     order_of_allocations,
 };
 pub use model::{
-    Allocation, AllocationsOf, NewAllocation, NewPayment, Payment, PaymentFilter, PaymentOrder,
-    Share,
+    Allocation, AllocationsOf, NewAllocation, NewPayment, NewRelease, NewReversal, Payment,
+    PaymentFilter, PaymentOrder, PaymentReversal, Share,
 };
-pub use store::{find_many, find_many_allocations, get, get_allocation};
+pub use store::{find_many, find_many_allocations, get, get_allocation, lock, reversals_of};
+pub use taking_back::{give_back, release_allocation, reverse};

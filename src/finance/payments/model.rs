@@ -4,10 +4,11 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use crate::finance::invoices::InvoiceStatus;
 use crate::kernel::ids::{AllocationId, CityId, CreditNoteId, InvoiceId, PaymentId, UserId};
 use crate::kernel::instant::Instant;
 use crate::kernel::money::Money;
-use crate::schema::{allocations, payments};
+use crate::schema::{allocations, payment_reversals, payments};
 
 /// Money that came in.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
@@ -23,6 +24,8 @@ pub struct Payment {
     pub amount_minor: i64,
     /// How much of it is allocated.
     pub allocated_minor: i64,
+    /// How much of it the bank took back, or was paid back.
+    pub returned_minor: i64,
     /// The day it came.
     pub received_on: NaiveDate,
     /// What the payer wrote.
@@ -42,10 +45,12 @@ pub struct Payment {
 }
 
 impl Payment {
-    /// What is not allocated yet, in minor units.
+    /// What is neither allocated nor given back, in minor units.
     #[must_use]
     pub fn unallocated_minor(&self) -> i64 {
-        self.amount_minor.saturating_sub(self.allocated_minor)
+        self.amount_minor
+            .saturating_sub(self.allocated_minor)
+            .saturating_sub(self.returned_minor)
     }
 }
 
@@ -61,14 +66,72 @@ pub struct Allocation {
     pub invoice_id: InvoiceId,
     /// The credit note that gave the money back to its payment; then the amount is below zero.
     pub credit_note_id: Option<CreditNoteId>,
+    /// The reversal, by the key of its payment, that took the money off the invoice; then the amount is
+    /// below zero.
+    pub reversal_id: Option<PaymentId>,
+    /// The allocation that this one undoes; then the amount is below zero.
+    pub released_id: Option<AllocationId>,
     /// The amount in minor units, in the currency of both.
     pub amount_minor: i64,
     /// The day from which it counts.
     pub allocated_on: NaiveDate,
+    /// Why an allocation is undone.
+    pub reason: Option<String>,
+    /// Where the invoice stood before; none for what takes money off it.
+    pub found_status: Option<InvoiceStatus>,
     /// Who allocated it.
     pub allocated_by: Option<UserId>,
     /// When it was allocated.
     pub created_at: Instant,
+}
+
+/// A payment that the bank took back, or that was recorded wrongly.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = payment_reversals, treat_none_as_default_value = false)]
+pub struct PaymentReversal {
+    /// The payment.
+    pub payment_id: PaymentId,
+    /// The day from which it counts no more.
+    pub reversed_on: NaiveDate,
+    /// Why.
+    pub reason: String,
+    /// Who reversed it.
+    pub reversed_by: Option<UserId>,
+    /// When it was reversed.
+    pub created_at: Instant,
+}
+
+/// A payment to reverse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewReversal {
+    /// The payment.
+    pub payment: PaymentId,
+    /// The version of the payment that was read.
+    pub version: i32,
+    /// The day from which it counts no more.
+    pub on: NaiveDate,
+    /// Why.
+    pub reason: String,
+}
+
+/// A use of a payment to undo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRelease {
+    /// The allocation.
+    pub allocation: AllocationId,
+    /// Why.
+    pub reason: String,
+}
+
+/// How much of a payment an invoice has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Used {
+    /// The invoice.
+    pub(super) invoice: InvoiceId,
+    /// How much, in minor units; above zero.
+    pub(super) minor: i64,
+    /// The latest day from which a part of it counts.
+    pub(super) last_on: NaiveDate,
 }
 
 /// Whose allocations a list holds.

@@ -102,10 +102,42 @@ pub fn releases(used: &[(PaymentId, i64)], minor: i64) -> Vec<(PaymentId, i64)> 
     given
 }
 
-/// Since when an allocation counts: the day the money came, or the invoice's date if that is later.
+/// Since when an allocation counts: the day the money came, or the invoice's date if that is later, or
+/// the day on which other money was last taken off the invoice: before it, that stood in its place.
 #[must_use]
-pub fn counts_from(received_on: NaiveDate, issued_on: Option<NaiveDate>) -> NaiveDate {
-    issued_on.map_or(received_on, |issued_on| issued_on.max(received_on))
+pub fn counts_from(
+    received_on: NaiveDate,
+    issued_on: Option<NaiveDate>,
+    reopened_on: Option<NaiveDate>,
+) -> NaiveDate {
+    issued_on
+        .into_iter()
+        .chain(reopened_on)
+        .fold(received_on, NaiveDate::max)
+}
+
+/// What stands against reversing a payment as of a day.
+#[must_use]
+pub fn check_reversal(payment: &Payment, on: NaiveDate, today: NaiveDate) -> Vec<Refusal> {
+    let mut problems = Vec::new();
+    if payment.returned_minor > 0 {
+        problems.push(Refusal::new(
+            RefusalCode::NotInState,
+            "paymentId",
+            "The payment is reversed already, or a part of it was paid back.",
+            "Betalingen er allerede tilbageført, eller en del af den er betalt tilbage.",
+        ));
+    }
+    if on < payment.received_on || on > today {
+        let received = payment.received_on;
+        problems.push(Refusal::new(
+            RefusalCode::OutOfRange,
+            "on",
+            format!("A payment is reversed on a day from {received}, when it came, to today, {today}."),
+            format!("En betaling tilbageføres på en dag fra {received}, hvor den kom, til i dag, {today}."),
+        ));
+    }
+    problems
 }
 
 /// Checks a payment to record and gives it back with its texts made fit to keep.
@@ -203,6 +235,7 @@ mod tests {
             total_minor,
             allocated_minor,
             credited_minor: 0,
+            written_off_minor: 0,
             issued_on: None,
             due_on: None,
             settled_on: None,
@@ -221,6 +254,7 @@ mod tests {
             currency: currency.to_owned(),
             amount_minor: left_minor,
             allocated_minor: 0,
+            returned_minor: 0,
             received_on: parse_date("2026-03-15").unwrap(),
             reference: None,
             payer_name: None,
@@ -303,12 +337,51 @@ mod tests {
     #[test]
     fn money_counts_from_the_day_it_came_but_not_before_the_invoice() {
         let day = |text| parse_date(text).unwrap();
-        for (received, issued, counts) in [
-            ("2026-03-15", Some("2026-03-01"), "2026-03-15"),
-            ("2026-03-15", Some("2026-04-01"), "2026-04-01"),
-            ("2026-03-15", None, "2026-03-15"),
+        for (received, issued, reopened, counts) in [
+            ("2026-03-15", Some("2026-03-01"), None, "2026-03-15"),
+            ("2026-03-15", Some("2026-04-01"), None, "2026-04-01"),
+            ("2026-03-15", None, None, "2026-03-15"),
+            (
+                "2026-03-15",
+                Some("2026-03-01"),
+                Some("2026-03-20"),
+                "2026-03-20",
+            ),
+            (
+                "2026-03-15",
+                Some("2026-04-01"),
+                Some("2026-03-20"),
+                "2026-04-01",
+            ),
         ] {
-            assert_eq!(counts_from(day(received), issued.map(day)), day(counts));
+            let from = counts_from(day(received), issued.map(day), reopened.map(day));
+            assert_eq!(from, day(counts));
+        }
+    }
+
+    #[test]
+    fn a_payment_is_reversed_once_and_not_before_it_came() {
+        let day = |text| parse_date(text).unwrap();
+        let today = day("2026-04-01");
+        for (returned_minor, on, refused) in [
+            (0, "2026-03-15", &[][..]),
+            (0, "2026-04-01", &[]),
+            (0, "2026-03-14", &[RefusalCode::OutOfRange]),
+            (0, "2026-04-02", &[RefusalCode::OutOfRange]),
+            (1, "2026-03-15", &[RefusalCode::NotInState]),
+            (
+                100,
+                "2026-04-02",
+                &[RefusalCode::NotInState, RefusalCode::OutOfRange],
+            ),
+        ] {
+            let payment = Payment {
+                returned_minor,
+                ..payment(2, "DKK", 100)
+            };
+            let found = check_reversal(&payment, day(on), today);
+            let found: Vec<_> = found.iter().map(|refusal| refusal.code).collect();
+            assert_eq!(found, refused, "{returned_minor} {on}");
         }
     }
 }

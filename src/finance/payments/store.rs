@@ -1,22 +1,25 @@
 //! The queries of payments and allocations. What it is not: pages of lists (`lists`).
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Date};
 use uuid::Uuid;
 
 use crate::db::sql::Sql;
 use crate::db::tx::ensure_one;
 use crate::db::{Db, Tx};
-use crate::finance::payments::model::{Allocation, Payment};
+use crate::finance::payments::model::{Allocation, Payment, PaymentReversal, Used};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{AllocationId, Id, InvoiceId, PaymentId};
 use crate::kernel::sql_types::Uid;
-use crate::schema::{allocations, payments};
+use crate::schema::{allocations, payment_reversals, payments};
 
 /// The SQL type of a payment's row.
 pub(super) type PaymentType = diesel::dsl::SqlTypeOf<<payments::table as Table>::AllColumns>;
 /// The SQL type of an allocation's row.
 pub(super) type AllocationType = diesel::dsl::SqlTypeOf<<allocations::table as Table>::AllColumns>;
+
+type ReversalType = diesel::dsl::SqlTypeOf<<payment_reversals::table as Table>::AllColumns>;
 
 /// The payment.
 ///
@@ -82,8 +85,60 @@ pub(super) fn used_for(db: &mut Db, invoice: InvoiceId) -> Result<Vec<(PaymentId
     )
 }
 
+/// How much of a payment each invoice has, in the order of the invoices' ids.
+pub(super) fn uses_of(db: &mut Db, payment: PaymentId) -> Result<Vec<Used>> {
+    let found =
+        Sql::new("SELECT invoice_id, CAST(SUM(amount_minor) AS BIGINT), MAX(allocated_on) FROM allocations WHERE payment_id = ")
+            .bind_uid(payment.uuid())
+            .text(" GROUP BY invoice_id HAVING SUM(amount_minor) > 0")
+            .load::<(Uid, BigInt, Date), (InvoiceId, i64, NaiveDate)>(db)?;
+    let mut uses: Vec<_> = found
+        .into_iter()
+        .map(|(invoice, minor, last_on)| Used {
+            invoice,
+            minor,
+            last_on,
+        })
+        .collect();
+    uses.sort_by_key(|used| used.invoice);
+    Ok(uses)
+}
+
+/// Whether an allocation is undone.
+pub(super) fn is_released(db: &mut Db, id: AllocationId) -> Result<bool> {
+    let found: Option<AllocationId> = allocations::table
+        .filter(allocations::released_id.eq(id))
+        .select(allocations::id)
+        .first(db)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// The reversals of these payments.
+///
+/// # Errors
+/// What the database says.
+pub fn reversals_of(db: &mut Db, ids: &[PaymentId]) -> Result<Vec<PaymentReversal>> {
+    Ok(Sql::new(
+        "SELECT payment_reversals.* FROM payment_reversals WHERE payment_reversals.payment_id",
+    )
+    .in_uids(keys(ids))
+    .load::<ReversalType, PaymentReversal>(db)?)
+}
+
+/// Stores the reversal of a payment.
+pub(super) fn insert_reversal(tx: &mut Tx<'_>, reversal: &PaymentReversal) -> Result<()> {
+    diesel::insert_into(payment_reversals::table)
+        .values(reversal)
+        .execute(tx.db)?;
+    Ok(())
+}
+
 /// Locks the payment's row until the transaction ends.
-pub(super) fn lock(tx: &mut Tx<'_>, id: PaymentId) -> Result<Payment> {
+///
+/// # Errors
+/// `NotFound`.
+pub fn lock(tx: &mut Tx<'_>, id: PaymentId) -> Result<Payment> {
     tx.lock_row("SELECT 1 FROM payments WHERE id = ", id.uuid())?;
     get(tx.db, id)
 }
@@ -104,11 +159,12 @@ pub(super) fn insert_allocation(tx: &mut Tx<'_>, allocation: &Allocation) -> Res
     Ok(())
 }
 
-/// Stores how much of a payment is allocated.
-pub(super) fn update_allocated(tx: &mut Tx<'_>, payment: &Payment) -> Result<()> {
+/// Stores how much of a payment is allocated, and how much was given back.
+pub(super) fn update_use(tx: &mut Tx<'_>, payment: &Payment) -> Result<()> {
     let rows = diesel::update(payments::table.find(payment.id))
         .set((
             payments::allocated_minor.eq(payment.allocated_minor),
+            payments::returned_minor.eq(payment.returned_minor),
             payments::updated_at.eq(payment.updated_at),
             payments::version.eq(payment.version),
         ))

@@ -11,5 +11,5 @@ mod store;
 pub use model::{DayCount, ReminderPolicy, Seller};
 pub use profile::{ProfilePrice, SellerProfile, ensure, id_of_name};
 pub use reminder_policy::revise_reminder_policy;
-pub use rules::{Einvoicing, einvoicing, fee_policy, recognition};
+pub use rules::{Einvoicing, einvoicing, fee_policy, four_eyes_limit, recognition};
 pub use store::{find, get, reminder_policy, the_seller};

@@ -5,6 +5,7 @@ use crate::finance::fees::{FeePolicy, FeeRefusal, FeeYears, FirstYear, LastYear,
 use crate::finance::revenue::rules::Recognition;
 use crate::finance::sellers::model::Seller;
 use crate::kernel::error::{Error, Result as CoreResult};
+use crate::kernel::money::{Currency, Money};
 use crate::kernel::period::LeapDay;
 
 /// Whether an invoice to a Danish city must be one that can be sent electronically.
@@ -35,6 +36,16 @@ fn einvoicing_of_word(word: &str) -> Option<Einvoicing> {
         "when-possible" => Some(Einvoicing::WhenPossible),
         _ => None,
     }
+}
+
+/// How much one person credits, pays back or writes off alone.
+///
+/// # Errors
+/// A fault of ours when the seller's currency is none.
+pub fn four_eyes_limit(seller: &Seller) -> CoreResult<Money> {
+    Currency::parse(&seller.currency)
+        .map(|currency| Money::new(seller.four_eyes_above, currency))
+        .map_err(|_| Error::Internal(anyhow::anyhow!("the seller's currency")))
 }
 
 /// How the seller's revenue spreads over the days that earn it.

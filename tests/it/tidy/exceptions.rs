@@ -103,6 +103,7 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
             "late_drafts",
             "lists",
             "payment_reference",
+            "open_amounts",
             "tax",
             "totals",
         ],
@@ -119,8 +120,8 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
     ),
     (
         "finance/payments",
-        "the lists that finance asks for",
-        &["bookkeeping", "lists"],
+        "the lists that finance asks for, and money that is taken off invoices again",
+        &["bookkeeping", "lists", "taking_back"],
     ),
     (
         "finance/reminders",

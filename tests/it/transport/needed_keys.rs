@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use intercultural_cities::db::sql::Sql;
 use intercultural_cities::finance::invoices::{self, NewFeeInvoice};
 use intercultural_cities::finance::legal::LegalData;
+use intercultural_cities::finance::payments::{self, NewAllocation};
 use intercultural_cities::finance::reminders::{self, NewInterestCharge};
 use intercultural_cities::kernel::ids::{CityId, Id, InvoiceId};
 use intercultural_cities::schema::sellers;
@@ -31,10 +32,14 @@ const NEED_A_KEY: &[&str] = &[
     "pairCities",
     "recordPayment",
     "refundFee",
+    "refundPayment",
+    "releaseAllocation",
+    "reversePayment",
     "scheduleExpertVisit",
     "scheduleStudyVisit",
     "upgradeToPackage",
     "waiveLateCharges",
+    "writeOff",
 ];
 
 /// A mutation with an input that is done, another that is done as well, and one that is refused.
@@ -127,6 +132,22 @@ fn cases(app: &TestApp) -> Vec<Case> {
         admin.tell(issue, input).done("issueInvoice", "/invoice/id");
     }
     let (late, charges) = late(app);
+    let unused = paid(app, guest, 1_000_000, day(2026, 6, 4), &[]).public();
+    let hopeless = draft(app, host, 2024);
+    admin
+        .tell(
+            issue,
+            json!({ "input": { "invoiceId": hopeless, "version": 1 } }),
+        )
+        .done("issueInvoice", "/invoice/id");
+    let returned = paid(app, guest, 1_000_000, day(2026, 6, 2), &[]).public();
+    let misused = NewAllocation {
+        payment: paid(app, guest, 1_000_000, day(2026, 6, 3), &[]),
+        invoice: InvoiceId::parse(&issued).unwrap(),
+        amount: "70".to_owned(),
+        other_city: false,
+    };
+    let misused = app.arrange(|tx| payments::allocate(tx, &misused)).public();
     let visit = json!({ "hostCityId": host.public(), "theme": "Welcome centres", "startsOn": "2027-03-01", "endsOn": "2027-03-03", "capacity": 5 });
     let schedule = "mutation ($input: ScheduleStudyVisitInput!) { scheduleStudyVisit(input: $input) { studyVisit { id } userErrors { code } } }";
     let scheduled = admin
@@ -214,6 +235,34 @@ fn cases(app: &TestApp) -> Vec<Case> {
             "creditNote",
             json!({ "invoiceId": charges.public(), "version": 2, "reason": "A favour" }),
             ("reason", json!("Another favour")),
+            ("reason", json!("")),
+        ),
+        case(
+            "reversePayment",
+            "payment",
+            json!({ "paymentId": returned, "version": 1, "on": "2026-06-05", "reason": "Returned" }),
+            ("reason", json!("Recorded twice")),
+            ("reason", json!("")),
+        ),
+        case(
+            "refundPayment",
+            "refund",
+            json!({ "paymentId": unused, "version": 1, "amount": "10", "account": "1234 0123456789", "reason": "Paid twice" }),
+            ("amount", json!("11")),
+            ("amount", json!("10000.01")),
+        ),
+        case(
+            "writeOff",
+            "writeOff",
+            json!({ "invoiceId": hopeless, "version": 2, "amount": "10", "kind": "BAD_DEBT", "reason": "Nobody answers" }),
+            ("amount", json!("11")),
+            ("amount", json!("99999999")),
+        ),
+        case(
+            "releaseAllocation",
+            "allocation",
+            json!({ "allocationId": misused, "reason": "Another invoice" }),
+            ("reason", json!("Another city")),
             ("reason", json!("")),
         ),
         case(

@@ -7,7 +7,9 @@ use crate::api::inputs::Problems;
 use crate::api::money::read_amount;
 use crate::api::scalars::{CurrencyCode, Date, Decimal};
 use crate::finance::payments::graphql::{AllocationById, PaymentById, know_payment};
-use crate::finance::payments::{self, Allocation, NewAllocation, NewPayment, Payment, Share};
+use crate::finance::payments::{
+    self, Allocation, NewAllocation, NewPayment, NewRelease, NewReversal, Payment, Share,
+};
 use crate::kernel::error::Result;
 use crate::kernel::refusal::{Refusal, RefusalCode};
 
@@ -132,6 +134,74 @@ impl AllocatePaymentInput {
     }
 }
 
+/// A payment to reverse.
+#[derive(Debug, InputObject)]
+pub struct ReversePaymentInput {
+    /// The payment.
+    payment_id: ID,
+    /// The version that was read; another one now means that somebody else changed it.
+    version: i32,
+    /// The day from which it counts no more: from the day it came to today.
+    on: Date,
+    /// Why: what the bank said, or what was recorded wrongly.
+    reason: String,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
+}
+
+impl ReversePaymentInput {
+    fn read(self) -> Result<NewReversal> {
+        let mut problems = Problems::default();
+        let payment = problems.id("paymentId", &self.payment_id);
+        problems.or(payment.map(|payment| NewReversal {
+            payment,
+            version: self.version,
+            on: self.on.0,
+            reason: self.reason,
+        }))
+    }
+}
+
+/// A use of a payment to undo.
+#[derive(Debug, InputObject)]
+pub struct ReleaseAllocationInput {
+    /// The allocation.
+    allocation_id: ID,
+    /// Why.
+    reason: String,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
+}
+
+impl ReleaseAllocationInput {
+    fn read(self) -> Result<NewRelease> {
+        let mut problems = Problems::default();
+        let allocation = problems.id("allocationId", &self.allocation_id);
+        problems.or(allocation.map(|allocation| NewRelease {
+            allocation,
+            reason: self.reason,
+        }))
+    }
+}
+
+crate::payload!(
+    /// The answer of `reversePayment`.
+    ReversePaymentPayload {
+        /// The payment, reversed.
+        payment: Payment
+    }
+);
+
+crate::payload!(
+    /// The answer of `releaseAllocation`.
+    ReleaseAllocationPayload {
+        /// The entry below zero that undoes the allocation.
+        allocation: Allocation
+    }
+);
+
 crate::payload!(
     /// The answer of `recordPayment`.
     RecordPaymentPayload {
@@ -189,5 +259,33 @@ impl PaymentMutation {
             context.perform(Repeatable::NeedsKey, |tx| payments::allocate(tx, &new))
         });
         AllocatePaymentPayload::of::<AllocationById>(context, performed).await
+    }
+    /// Reverses a payment as a whole, because the bank took it back or because it was recorded wrongly:
+    /// what it settled is owed again, and nothing more is used of it. Nothing is removed.
+    /// Needs an idempotency key.
+    async fn reverse_payment(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The payment, the day and the reason.")] input: ReversePaymentInput,
+    ) -> Result<ReversePaymentPayload> {
+        let performed = input.read().and_then(|new| {
+            context.perform(Repeatable::NeedsKey, |tx| payments::reverse(tx, &new))
+        });
+        ReversePaymentPayload::of::<PaymentById>(context, performed).await
+    }
+
+    /// Undoes one use of a payment, as if it had never been: the money is the payer's to use again.
+    /// Needs an idempotency key.
+    async fn release_allocation(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The allocation and the reason.")] input: ReleaseAllocationInput,
+    ) -> Result<ReleaseAllocationPayload> {
+        let performed = input.read().and_then(|new| {
+            context.perform(Repeatable::NeedsKey, |tx| {
+                payments::release_allocation(tx, &new)
+            })
+        });
+        ReleaseAllocationPayload::of::<AllocationById>(context, performed).await
     }
 }

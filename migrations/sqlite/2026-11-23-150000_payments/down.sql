@@ -1,0 +1,3 @@
+DROP TRIGGER invoices_written_off;
+DROP TABLE write_offs;
+DROP TABLE refunds;
