@@ -52,6 +52,36 @@ fn late(app: &TestApp, city: &str) -> String {
     .public()
 }
 
+/// What is done about an invoice that is late.
+fn lateness(app: &TestApp, actor: &Actor<'_>, city: &str) -> [Done; 4] {
+    let late = late(app, city);
+    let charge = perform(
+        actor,
+        "chargeLateInterest",
+        "invoice",
+        &json!({ "invoiceId": late, "version": 2, "until": "2025-12-31" }),
+    );
+    let waive = perform(
+        actor,
+        "waiveLateCharges",
+        "creditNote",
+        &json!({ "invoiceId": charge.id, "version": 2, "reason": "A favour" }),
+    );
+    let run = perform(
+        actor,
+        "applyReminderRun",
+        "reminderRun",
+        &json!({ "on": "2026-11-20" }),
+    );
+    let pause = perform(
+        actor,
+        "pauseReminders",
+        "hold",
+        &json!({ "invoiceId": late, "reason": "Agreed by phone" }),
+    );
+    [charge, waive, run, pause]
+}
+
 /// Everything that needs a key, done by one user, and one that may have a key.
 pub fn everything(app: &TestApp, actor: &Actor<'_>) -> Vec<Done> {
     app.arrange(products::ensure_reference);
@@ -97,31 +127,7 @@ pub fn everything(app: &TestApp, actor: &Actor<'_>) -> Vec<Done> {
         "creditNote",
         &json!({ "invoiceId": issue.id, "version": 3, "reasonCode": "GOODWILL", "reason": "Nothing was delivered" }),
     );
-    let late = late(app, &odense);
-    let charge = perform(
-        actor,
-        "chargeLateInterest",
-        "invoice",
-        &json!({ "invoiceId": late, "version": 2, "until": "2025-12-31" }),
-    );
-    let waive = perform(
-        actor,
-        "waiveLateCharges",
-        "creditNote",
-        &json!({ "invoiceId": charge.id, "version": 2, "reason": "A favour" }),
-    );
-    let run = perform(
-        actor,
-        "applyReminderRun",
-        "reminderRun",
-        &json!({ "on": "2026-11-20" }),
-    );
-    let pause = perform(
-        actor,
-        "pauseReminders",
-        "hold",
-        &json!({ "invoiceId": late, "reason": "Agreed by phone" }),
-    );
+    let [charge, waive, run, pause] = lateness(app, actor, &odense);
     let expert = perform(
         actor,
         "scheduleExpertVisit",

@@ -63,6 +63,7 @@ fn first(actor: &Actor<'_>, query: &str, pointer: &str) -> String {
 }
 
 /// One object of each type, with its id. What belongs to a city belongs to Odense.
+#[expect(clippy::too_many_lines, reason = "a table of one object of each type")]
 fn objects(app: &TestApp, admin: &Actor<'_>) -> Vec<(&'static str, String)> {
     let done = everything(app, admin);
     // The pause of today does not hold back what was due before.

@@ -41,14 +41,14 @@ pub enum Format {
 
 /// A file that is being written.
 enum Writer<W: Write> {
-    Csv(SheetWriter<W>),
+    Csv(Box<SheetWriter<W>>),
     Xlsx(Box<XlsxWriter>, W),
 }
 
 impl<W: Write> Writer<W> {
     fn start(out: W, kind: Kind, format: Format) -> std::result::Result<Self, WriteError> {
         Ok(match format {
-            Format::Csv(options) => Self::Csv(SheetWriter::start(out, kind, options)?),
+            Format::Csv(options) => Self::Csv(Box::new(SheetWriter::start(out, kind, options)?)),
             Format::Xlsx => Self::Xlsx(Box::new(XlsxWriter::start(kind)?), out),
         })
     }

@@ -20,6 +20,7 @@ use crate::jobs;
 use crate::kernel::error::{Error, Result, expect_version};
 use crate::kernel::ids::{CityId, CreditNoteId, DeliveryId, Id, InvoiceId};
 use crate::kernel::refusal::{Refusal, RefusalCode};
+use crate::kernel::text;
 use crate::registry::cities;
 
 /// The longest message that is kept of an answer, in characters.
@@ -250,12 +251,12 @@ pub fn record_response(tx: &mut Tx<'_>, new: &NewResponse) -> Result<DeliveryId>
 
 /// The delivery by its id as it is sent along, or by the document's number.
 fn find(db: &mut Db, document: &str) -> Result<DeliveryId> {
-    let document = document.trim();
+    let document = text::line("documentId", document).map_err(Error::refused)?;
     let found = match document.parse() {
         Ok(uuid) => store::find_many(db, &[DeliveryId::of(uuid)])?
             .into_iter()
             .next(),
-        Err(_) => store::find_by_number(db, document)?,
+        Err(_) => store::find_by_number(db, &document)?,
     };
     found.map(|delivery| delivery.id).ok_or_else(|| {
         Error::refused(Refusal::new(

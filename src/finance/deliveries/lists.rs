@@ -1,13 +1,15 @@
 //! What did not reach its buyer: for the work list, and for reminders, which pause on it. What it is
 //! not: the work list itself.
 
+use std::collections::HashSet;
+
 use diesel::sql_types::{Bool, Text};
 use uuid::Uuid;
 
 use crate::db::Db;
 use crate::db::merged::{self, Candidates, Part};
 use crate::db::sql::Sql;
-use crate::finance::deliveries::model::DeliveryState;
+use crate::finance::deliveries::model::{Delivery, DeliveryState};
 use crate::finance::deliveries::store;
 use crate::kernel::error::Result;
 use crate::kernel::ids::{CityId, InvoiceId};
@@ -29,19 +31,21 @@ pub struct Rejected {
     pub is_credit_note: bool,
 }
 
-/// Whether an invoice is on its way still, or was turned away: its buyer has got no demand. One that was
-/// never sent from here was handed over otherwise.
+/// Which of these invoices are on their way still, or were turned away: their buyers have got no demand.
+/// One that was never sent from here was handed over otherwise.
 ///
 /// # Errors
 /// What the database says.
-pub fn undelivered(db: &mut Db, invoice: InvoiceId) -> Result<bool> {
-    let found = store::of_invoices(db, &[invoice])?.remove(&invoice);
-    Ok(found.is_some_and(|delivery| {
+pub fn undelivered(db: &mut Db, invoices: &[InvoiceId]) -> Result<HashSet<InvoiceId>> {
+    let missing = |delivery: &Delivery| {
         matches!(
             delivery.state,
             DeliveryState::Queued | DeliveryState::Rejected
         )
-    }))
+    };
+    let known = store::of_invoices(db, invoices)?;
+    let without = known.into_iter().filter(|(_, delivery)| missing(delivery));
+    Ok(without.map(|(invoice, _)| invoice).collect())
 }
 
 /// The documents that were turned away and that somebody has to look after: a part of them, by the time
@@ -78,6 +82,6 @@ fn candidates() -> Candidates {
          deliveries.updated_at AS since, deliveries.number, deliveries.invoice_id IS NULL AS is_credit_note \
          FROM deliveries WHERE deliveries.state = 'REJECTED' \
          AND NOT EXISTS (SELECT 1 FROM invoices WHERE invoices.id = deliveries.invoice_id \
-         AND invoices.status IN ('PAID', 'CREDITED'))",
+         AND invoices.status IN ('PAID', 'CREDITED', 'WRITTEN_OFF'))",
     ))
 }

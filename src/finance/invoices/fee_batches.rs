@@ -159,10 +159,10 @@ pub fn store_drafts(
 ///
 /// # Errors
 /// Refused when the day is before the last number's; what the database says.
-pub fn issue_drafts(
+pub fn issue_drafts<S: std::hash::BuildHasher>(
     tx: &mut Tx<'_>,
     tariff: &FeeTariff,
-    cities: &HashMap<CityId, City>,
+    cities: &HashMap<CityId, City, S>,
     drafts: &[Draft],
     issued_on: NaiveDate,
     shifts: &mut Shifts,

@@ -45,6 +45,7 @@ use crate::finance::write_offs::graphql::write_offs_of;
 use crate::kernel::error::Result;
 use crate::kernel::ids::{Id, InvoiceId};
 use crate::kernel::instant::Instant;
+use crate::kernel::page::Page;
 use crate::programme::packages::Package;
 use crate::programme::packages::graphql::PackageById;
 use crate::registry::cities::City;
@@ -377,12 +378,7 @@ impl Invoice {
         #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only before this cursor.")] before: Option<String>,
     ) -> Result<AllocationConnection> {
-        let page = crate::kernel::page::Page::from_arguments(
-            first,
-            after.as_deref(),
-            last,
-            before.as_deref(),
-        )?;
+        let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
         allocations_of(context, AllocationsOf::Invoice, self.id.uuid(), page).await
     }
 

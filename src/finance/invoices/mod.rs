@@ -33,6 +33,7 @@ mod model;
 mod open_amounts;
 pub mod payment_reference;
 pub mod rules;
+mod settling;
 mod store;
 mod tax;
 mod totals;
@@ -48,9 +49,7 @@ pub use fee_batches::{
     store_drafts,
 };
 pub use fee_drafts::{Fee, FeeTariff, draft_fee, fee_of, fee_tariff, refuse_another};
-pub use issuing::{
-    Credit, check_issue_day, credit, issue, issue_read, mark_sent, settle, take_number, write_off,
-};
+pub use issuing::{check_issue_day, issue, issue_read, mark_sent, take_number};
 pub use late_drafts::draft_late_charges;
 pub use lists::{
     Overdue, count, count_of_cities, count_open, count_overdue, count_overdue_on, list,
@@ -61,5 +60,6 @@ pub use model::{
     NewFeeInvoice, NewPackageInvoice, OverdueInvoice, Party,
 };
 pub use open_amounts::{open_of_cities, reopened_on, settled_until, settlements_of_many};
+pub use settling::{Credit, credit, settle, write_off};
 pub use store::{fees_of_year, find, find_many, get, lines_of_many, lock, parties_of_many};
 pub use totals::{FeeTotal, Shifts, TotalsBy, differences, rebuild, totals};

@@ -125,6 +125,7 @@ impl Billing {
 mod tests {
     use uuid::Uuid;
 
+    use super::InstalmentState::{Lapsed, Open};
     use super::*;
     use crate::kernel::ids::{CityId, Id, PackageId};
     use crate::kernel::instant::Instant;
@@ -199,7 +200,6 @@ mod tests {
         .unwrap();
         let states: Vec<InstalmentState> =
             billing.instalments.iter().map(|one| one.state).collect();
-        use InstalmentState::{Lapsed, Open};
         assert_eq!(states, [Open, Lapsed, Lapsed, Lapsed]);
     }
 

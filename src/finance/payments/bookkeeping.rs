@@ -9,8 +9,8 @@ use crate::kernel::ids::{Id, RefundId};
 
 /// A payment with its first uses. A use that counts from a later day, that of its invoice, is posted
 /// to that day.
-pub(super) fn received(payment: &Payment, uses: &[Allocation]) -> Vec<Posting> {
-    let (at_once, later): (Vec<_>, Vec<_>) = uses
+pub(super) fn received(payment: &Payment, entries: &[Allocation]) -> Vec<Posting> {
+    let (at_once, later): (Vec<_>, Vec<_>) = entries
         .iter()
         .partition(|entry| entry.allocated_on == payment.received_on);
     let used: Vec<_> = at_once

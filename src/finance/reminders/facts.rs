@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use crate::db::Db;
+use crate::finance::deliveries;
 use crate::finance::holds::{self, ReminderHold};
 use crate::finance::invoices::{self, Invoice, InvoiceStatus};
 use crate::finance::legal::{LegalData, Term};
@@ -29,6 +30,8 @@ pub struct Facts {
     pub claim: Claim,
     /// What was sent.
     pub sent: Vec<Reminder>,
+    /// Whether the invoice itself was sent from here and did not arrive.
+    pub undelivered: bool,
     /// What was said against sending.
     pub holds: Vec<ReminderHold>,
     /// What was charged.
@@ -64,6 +67,7 @@ pub fn facts_of_many(
     let ids: Vec<InvoiceId> = listed.iter().map(|invoice| invoice.id).collect();
     let mut settlements = invoices::settlements_of_many(db, &ids)?;
     let mut sent = store::of_invoices(db, &ids)?;
+    let undelivered = deliveries::undelivered(db, &ids)?;
     let mut holds = holds::of_invoices(db, &ids)?;
     let mut charged = store::charges_of_invoices(db, &ids)?;
     let mut policies: HashMap<SellerId, ReminderPolicy> = HashMap::new();
@@ -91,6 +95,7 @@ pub fn facts_of_many(
             invoice,
             claim,
             sent: sent.remove(&id).unwrap_or_default(),
+            undelivered: undelivered.contains(&id),
             holds: holds.remove(&id).unwrap_or_default(),
             charged: charged.remove(&id).unwrap_or_default(),
             policy,
@@ -125,6 +130,7 @@ impl Facts {
             in_time_until: self.claim.in_time_until,
             open_minor: self.claim.open_on(on),
             sent: &sent,
+            undelivered: self.undelivered,
             holds: &self.holds,
             policy: &self.policy,
             days_between,

@@ -26,6 +26,8 @@ crate::text_enum! {
         LegalDataMissing = "LEGAL_DATA_MISSING",
         /// Nothing is owed on it.
         NothingOpen = "NOTHING_OPEN",
+        /// It is on its way to the buyer still, or was turned away: nobody got a demand.
+        NotDelivered = "NOT_DELIVERED",
         /// It can still be paid in time.
         NotLate = "NOT_LATE",
         /// The days that the seller leaves before this level are not over.
@@ -70,6 +72,8 @@ pub struct Situation<'a> {
     pub open_minor: i64,
     /// Which levels were sent on which days.
     pub sent: &'a [(i32, NaiveDate)],
+    /// Whether it was sent from here and did not arrive.
+    pub undelivered: bool,
     /// What was said against reminding of it.
     pub holds: &'a [ReminderHold],
     /// How the seller reminds.
@@ -97,6 +101,9 @@ pub fn decide(situation: &Situation<'_>) -> Decision {
     }
     if situation.open_minor <= policy.tolerance_minor {
         return held(HeldBecause::WithinTolerance);
+    }
+    if situation.undelivered {
+        return held(HeldBecause::NotDelivered);
     }
     if let Some(decision) = on_hold(situation.holds, on) {
         return decision;

@@ -17,4 +17,4 @@ mod store;
 
 pub use actions::{Issued, open, recognise, reduce};
 pub use model::{Earning, RecogniseRevenue, RevenueRun, RevenueSchedule, RunState};
-pub use store::{find_many_runs, has_unearned, latest_runs, to_come};
+pub use store::{ToCome, find_many_runs, has_unearned, latest_runs, to_come};

@@ -116,14 +116,17 @@ pub(super) fn first_issue(db: &mut Db) -> Result<Option<NaiveDate>> {
     Ok(found.into_iter().next().flatten())
 }
 
-/// What every line that is not done still has to earn, with its days: account, currency, first day, day
-/// after the last, amount and what is recognised of it.
+/// What a line still has to earn, with its days: account, currency, first day, day after the last, amount
+/// and what is recognised of it.
+pub type ToCome = (Account, String, NaiveDate, NaiveDate, i64, i64);
+
+/// What every line that is not done still has to earn.
 ///
 /// # Errors
 /// What the database says.
-pub fn to_come(db: &mut Db) -> Result<Vec<(Account, String, NaiveDate, NaiveDate, i64, i64)>> {
+pub fn to_come(db: &mut Db) -> Result<Vec<ToCome>> {
     Ok(Sql::new("SELECT account, currency, starts_on, ends_on, amount_minor, recognised_minor FROM revenue_schedules WHERE NOT is_done")
-        .load::<(Text, Text, Date, Date, BigInt, BigInt), (Account, String, NaiveDate, NaiveDate, i64, i64)>(db)?)
+        .load::<(Text, Text, Date, Date, BigInt, BigInt), ToCome>(db)?)
 }
 
 /// Stores a run.

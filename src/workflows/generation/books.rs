@@ -23,7 +23,7 @@ impl Records {
         let number = |invoice: Option<InvoiceId>| {
             invoice.and_then(|invoice| numbers.get(&invoice).cloned().flatten())
         };
-        let mut copied: HashMap<LedgerTransactionId, LedgerTransactionId> = HashMap::new();
+        let mut new_keys: HashMap<LedgerTransactionId, LedgerTransactionId> = HashMap::new();
         for row in &self.transactions {
             let (Some(subject_id), Some(city_id)) = (
                 keys.of(row.subject_id),
@@ -32,7 +32,7 @@ impl Records {
                 continue;
             };
             let id = tx.new_id();
-            copied.insert(row.id, id);
+            new_keys.insert(row.id, id);
             let of_invoice = keys.of(row.subject_id).map(crate::kernel::ids::Id::uuid);
             copies.transactions.push(LedgerTransaction {
                 id,
@@ -43,7 +43,7 @@ impl Records {
             });
         }
         for row in &self.entries {
-            if let Some(transaction_id) = copied.get(&row.transaction_id) {
+            if let Some(transaction_id) = new_keys.get(&row.transaction_id) {
                 copies.entries.push(LedgerLine {
                     transaction_id: *transaction_id,
                     invoice_id: row.invoice_id.and_then(|invoice| keys.of(invoice)),

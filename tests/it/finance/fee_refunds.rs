@@ -33,7 +33,7 @@ fn leaves(app: &TestApp, id: MembershipId, on: NaiveDate) {
     });
 }
 
-fn refund(actor: &Actor<'_>, invoice: InvoiceId) -> Answer {
+pub fn refund(actor: &Actor<'_>, invoice: InvoiceId) -> Answer {
     let version = actor.app().version(&invoice.public());
     actor.tell(
         REFUND,

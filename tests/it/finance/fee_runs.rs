@@ -21,7 +21,7 @@ const APPLY: &str = "mutation ($input: ApplyFeeRunInput!) { applyFeeRun(input: $
 const RUN: &str = "query ($id: ID!) { feeRun(id: $id) { state drafted invoiced skipped failed net { amount } total { amount } rows(first: 100) { totalCount nodes { city { name } outcome reasonCode reason(language: \"da\") total { amount } invoice { number status issuedOn lines { formula(language: \"da\") } } } } } }";
 const PREVIEW: &str = "query ($year: Int!) { previewFeeRun(feeYear: $year) { invoices net { amount } total { amount } left { reasonCode outcome memberships } rows(first: 100) { totalCount nodes { city { name } outcome reasonCode reason(language: \"da\") total { amount } lines { description(language: \"da\") formula(language: \"da\") startsOn endsOn net { amount } } } } } }";
 
-fn apply(actor: &Actor<'_>, year: i32, on: &str, step: &str) -> String {
+pub fn apply(actor: &Actor<'_>, year: i32, on: &str, step: &str) -> String {
     let input = json!({ "feeYear": year, "issuedOn": on, "step": step });
     let answer = actor.tell(APPLY, json!({ "input": input }));
     answer.done("applyFeeRun", "/feeRun/id")

@@ -25,3 +25,4 @@ mod reversals;
 mod stateful;
 mod totals;
 mod write_offs;
+mod year;

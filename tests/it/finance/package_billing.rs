@@ -24,7 +24,7 @@ fn states(of: &Value) -> Vec<&str> {
         .collect()
 }
 
-fn terminate(actor: &Actor<'_>, id: PackageId, version: i32, on: &str) -> Answer {
+pub fn terminate(actor: &Actor<'_>, id: PackageId, version: i32, on: &str) -> Answer {
     actor.tell(
         TERMINATE,
         json!({ "input": { "packageId": id.public(), "version": version, "endsOn": on } }),

@@ -325,13 +325,13 @@ crate::both_databases! {
 
         run(app, day(2024, 4, 5));
         let mut db = app.db();
-        let sent = reminders::of_invoices(&mut db, &[invoice]).unwrap().remove(&invoice).unwrap().remove(0);
-        let skipping = reminders::Reminder { id: app.arrange(|tx| Ok(tx.new_id())), level: 3, ..sent.clone() };
+        let reminder = reminders::of_invoices(&mut db, &[invoice]).unwrap().remove(&invoice).unwrap().remove(0);
+        let skipping = reminders::Reminder { id: app.arrange(|tx| Ok(tx.new_id())), level: 3, ..reminder.clone() };
         assert!(diesel::insert_into(rows::table).values(&skipping).execute(&mut db).is_err());
-        let again = reminders::Reminder { id: skipping.id, level: 1, ..sent.clone() };
+        let again = reminders::Reminder { id: skipping.id, level: 1, ..reminder.clone() };
         assert!(diesel::insert_into(rows::table).values(&again).execute(&mut db).is_err());
-        assert!(diesel::update(rows::table.find(sent.id)).set(rows::level.eq(2)).execute(&mut db).is_err());
-        assert!(diesel::delete(rows::table.find(sent.id)).execute(&mut db).is_err());
+        assert!(diesel::update(rows::table.find(reminder.id)).set(rows::level.eq(2)).execute(&mut db).is_err());
+        assert!(diesel::delete(rows::table.find(reminder.id)).execute(&mut db).is_err());
         for actor in [app.secretariat(), app.auditor()] {
             assert_eq!(actor.tell(APPLY, json!({ "input": { "on": "2024-04-05" } })).code(), "FORBIDDEN");
         }

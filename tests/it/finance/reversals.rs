@@ -15,7 +15,7 @@ use crate::support::app::{TestApp, day};
 pub const REVERSE: &str = "mutation ($input: ReversePaymentInput!) { reversePayment(input: $input) { payment { version unallocated { amount } returned { amount } reversal { reversedOn reason } allocations { nodes { amount { amount } allocatedOn reversal { reversedOn } invoice { status openAmount { amount } } } } } userErrors { code field message } } }";
 const RELEASE: &str = "mutation ($input: ReleaseAllocationInput!) { releaseAllocation(input: $input) { allocation { amount { amount } allocatedOn reason releasedAllocation { id } payment { unallocated { amount } } invoice { status openAmount { amount } } } userErrors { code field message } } }";
 
-fn reverse(actor: &Actor<'_>, payment: PaymentId, on: &str) -> Answer {
+pub fn reverse(actor: &Actor<'_>, payment: PaymentId, on: &str) -> Answer {
     let version = payments::get(&mut actor.app().db(), payment)
         .unwrap()
         .version;

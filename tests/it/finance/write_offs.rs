@@ -17,7 +17,7 @@ const APPROVE: &str = "mutation ($input: ApproveWriteOffInput!) { approveWriteOf
 const DISCARD: &str = "mutation ($input: DiscardWriteOffInput!) { discardWriteOff(input: $input) { writeOffId userErrors { code field message } } }";
 const REVERSE: &str = "mutation ($input: ReverseWriteOffInput!) { reverseWriteOff(input: $input) { writeOff { amount { amount } reverses { id } invoice { status openAmount { amount } } } userErrors { code field message } } }";
 
-fn write_off(actor: &Actor<'_>, invoice: InvoiceId, fields: &Value) -> Answer {
+pub fn write_off(actor: &Actor<'_>, invoice: InvoiceId, fields: &Value) -> Answer {
     let mut input = json!({ "invoiceId": invoice.public(), "version": actor.app().version(&invoice.public()), "kind": "BAD_DEBT", "reason": "Nobody answers" });
     for (name, value) in fields.as_object().unwrap() {
         input[name] = value.clone();

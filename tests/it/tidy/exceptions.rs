@@ -104,6 +104,7 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
             "lists",
             "payment_reference",
             "open_amounts",
+            "settling",
             "tax",
             "totals",
         ],

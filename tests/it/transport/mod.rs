@@ -7,6 +7,7 @@ mod cursors;
 mod forms;
 mod health;
 mod kept_answers;
+mod keyed_cases;
 mod keys;
 mod needed_keys;
 mod outage;

@@ -96,6 +96,10 @@ fn held_in_words(because: HeldBecause, until: Option<NaiveDate>) -> (String, Str
             "The days that the seller leaves before the next level are not over",
             "Sælgers dage før næste trin er ikke gået",
         ),
+        HeldBecause::NotDelivered => (
+            "The invoice did not reach the city",
+            "Fakturaen er ikke nået frem til byen",
+        ),
         HeldBecause::Paused => ("Its reminders are paused", "Dens rykkere er sat på pause"),
         HeldBecause::Promised => ("The city has promised to pay", "Byen har lovet at betale"),
         HeldBecause::RemindersOff => (
