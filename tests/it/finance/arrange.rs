@@ -11,7 +11,7 @@ use intercultural_cities::kernel::ids::{
 };
 use intercultural_cities::kernel::money::{Currency, Money};
 use intercultural_cities::programme::packages::{Package, PackageState};
-use intercultural_cities::schema::{memberships, networks, packages};
+use intercultural_cities::schema::{memberships, networks, packages, sellers};
 
 use crate::support::actor::{Actor, Answer};
 use crate::support::app::{TestApp, day};
@@ -167,6 +167,15 @@ pub fn paid(
         other_cities: false,
     };
     app.arrange(|tx| payments::record(tx, &new)).id
+}
+
+/// How much one person takes back alone, in minor units.
+pub fn limit(app: &TestApp, minor: i64) {
+    app.arrange(|tx| {
+        Ok(diesel::update(sellers::table)
+            .set(sellers::four_eyes_above.eq(minor))
+            .execute(tx.db)?)
+    });
 }
 
 /// Copenhagen of the demonstration: a member since 15 March 2026, invoiced 60.000,00 and paid

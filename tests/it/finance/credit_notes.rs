@@ -6,14 +6,14 @@ use intercultural_cities::finance::{credit_notes, invoices, payments};
 use intercultural_cities::kernel::ids::{CreditNoteId, Id, InvoiceId, PaymentId};
 use intercultural_cities::schema::{
     allocations, credit_note_lines, credit_notes as notes, invoice_counters, invoice_lines,
-    invoices as rows, payments as payment_rows, sellers,
+    invoices as rows, payments as payment_rows,
 };
-use intercultural_cities::workflows::checks;
 use serde_json::{Value, json};
 
 use crate::finance::arrange::{
-    ALLOCATE, ask_draft, copenhagen, draft, issued, member, paid, prices,
+    ALLOCATE, ask_draft, copenhagen, draft, issued, limit, member, paid, prices,
 };
+use crate::finance::ledger::books_are_sound;
 use crate::support::actor::{Actor, Answer};
 use crate::support::app::{TestApp, day};
 
@@ -38,24 +38,6 @@ pub fn credit(actor: &Actor<'_>, invoice: InvoiceId, amount: Option<&str>) -> An
 /// A proposal or its approval, by the version that it has now.
 fn note_input(app: &TestApp, id: &str) -> Value {
     json!({ "input": { "creditNoteId": id, "version": app.version(id) } })
-}
-
-#[track_caller]
-fn books_are_sound(app: &TestApp) {
-    let wrong: Vec<_> = checks::records(&mut app.db())
-        .unwrap()
-        .into_iter()
-        .filter(|check| !check.ok)
-        .collect();
-    assert!(wrong.is_empty(), "{wrong:?}");
-}
-
-fn limit(app: &TestApp, minor: i64) {
-    app.arrange(|tx| {
-        Ok(diesel::update(sellers::table)
-            .set(sellers::four_eyes_above.eq(minor))
-            .execute(tx.db)?)
-    });
 }
 
 crate::both_databases! {

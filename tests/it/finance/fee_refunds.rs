@@ -6,10 +6,10 @@ use diesel::prelude::*;
 use intercultural_cities::finance::invoices;
 use intercultural_cities::kernel::ids::{CityId, Id, InvoiceId, MembershipId};
 use intercultural_cities::schema::{credit_notes, memberships, packages, sellers};
-use intercultural_cities::workflows::checks;
 use serde_json::json;
 
-use crate::finance::arrange::{draft, issued, member, membership, paid, prices};
+use crate::finance::arrange::{draft, issued, limit, member, membership, paid, prices};
+use crate::finance::ledger::books_are_sound;
 use crate::support::actor::{Actor, Answer};
 use crate::support::app::{TestApp, day};
 
@@ -46,16 +46,6 @@ fn upgrade(actor: &Actor<'_>, city: CityId, on: &str) -> Answer {
         UPGRADE,
         json!({ "input": { "cityId": city.public(), "startsOn": on, "instalments": 7 } }),
     )
-}
-
-#[track_caller]
-fn books_are_sound(app: &TestApp) {
-    let wrong: Vec<_> = checks::records(&mut app.db())
-        .unwrap()
-        .into_iter()
-        .filter(|check| !check.ok)
-        .collect();
-    assert!(wrong.is_empty(), "{wrong:?}");
 }
 
 crate::both_databases! {
@@ -95,7 +85,7 @@ crate::both_databases! {
     fn a_proposed_refund_is_not_proposed_twice(app: &TestApp) {
         prices(app);
         setting(app, "daily");
-        app.arrange(|tx| Ok(diesel::update(sellers::table).set(sellers::four_eyes_above.eq(1_000_000)).execute(tx.db)?));
+        limit(app, 1_000_000);
         let (_, first) = member(app, "Oslo", day(2020, 1, 1));
         let invoice = issued(app, first, 2026, day(2026, 1, 15));
         leaves(app, first, day(2026, 10, 1));
@@ -141,7 +131,7 @@ crate::both_databases! {
         let admin = app.admin();
         assert_eq!(upgrade(&admin, city, "2026-07-01").refusals("upgradeToPackage"), [("ALREADY_INVOICED".to_owned(), "coversAnnualFee".to_owned())]);
         app.arrange(|tx| invoices::discard(tx, drafted, 1));
-        app.arrange(|tx| Ok(diesel::update(sellers::table).set(sellers::four_eyes_above.eq(0)).execute(tx.db)?));
+        limit(app, 0);
         assert_eq!(upgrade(&admin, city, "2026-07-01").refusal("upgradeToPackage"), "SECOND_PERSON_NEEDED");
         let mut db = app.db();
         let stored: (i64, i64) = (credit_notes::table.count().get_result(&mut db).unwrap(), packages::table.count().get_result(&mut db).unwrap());

@@ -10,10 +10,10 @@ use intercultural_cities::finance::invoices;
 use intercultural_cities::kernel::ids::{CityId, Id, MembershipId};
 use intercultural_cities::schema::{memberships, networks, sellers};
 use intercultural_cities::server::worker::run_due;
-use intercultural_cities::workflows::checks;
 use serde_json::{Value, json};
 
 use crate::finance::arrange::{draft, issued, member, membership, package, prices};
+use crate::finance::ledger::books_are_sound;
 use crate::support::actor::Actor;
 use crate::support::app::{TestApp, day};
 
@@ -88,16 +88,6 @@ fn change(
             ))
             .execute(tx.db)?)
     });
-}
-
-#[track_caller]
-fn books_are_sound(app: &TestApp) {
-    let wrong: Vec<_> = checks::records(&mut app.db())
-        .unwrap()
-        .into_iter()
-        .filter(|check| !check.ok)
-        .collect();
-    assert!(wrong.is_empty(), "{wrong:?}");
 }
 
 /// Invoices of this city cannot be stored.

@@ -2,6 +2,7 @@
 
 use diesel::connection::SimpleConnection;
 use intercultural_cities::db::Db;
+use intercultural_cities::finance::invoices;
 use intercultural_cities::finance::ledger::{self, Account};
 use intercultural_cities::kernel::ids::Id;
 use intercultural_cities::workflows::checks;
@@ -10,7 +11,7 @@ use crate::finance::arrange::{issued, member, paid, prices};
 use crate::finance::credit_notes::credit;
 use crate::support::app::{TestApp, day};
 
-/// Every check of `doctor` on the records holds.
+/// What `doctor` asks of the records is well, and the kept sums are those of the invoices.
 #[track_caller]
 pub fn books_are_sound(app: &TestApp) {
     let wrong: Vec<_> = checks::records(&mut app.db())
@@ -19,6 +20,7 @@ pub fn books_are_sound(app: &TestApp) {
         .filter(|check| !check.ok)
         .collect();
     assert!(wrong.is_empty(), "{wrong:?}");
+    assert!(invoices::differences(&mut app.db()).unwrap().is_empty());
 }
 
 /// What every account stands at on a day.

@@ -6,8 +6,9 @@ use intercultural_cities::kernel::ids::{Id, PaymentId};
 use intercultural_cities::schema::refunds;
 use serde_json::{Value, json};
 
-use crate::finance::arrange::{ALLOCATE, member, paid, prices};
-use crate::finance::reversals::{REVERSE, books_are_sound, limit};
+use crate::finance::arrange::{ALLOCATE, limit, member, paid, prices};
+use crate::finance::ledger::books_are_sound;
+use crate::finance::reversals::REVERSE;
 use crate::support::actor::{Actor, Answer};
 use crate::support::app::day;
 

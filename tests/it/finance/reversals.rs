@@ -4,11 +4,11 @@ use diesel::prelude::*;
 use intercultural_cities::finance::invoices::{self, InvoiceStatus};
 use intercultural_cities::finance::payments;
 use intercultural_cities::kernel::ids::{Id, InvoiceId, PaymentId};
-use intercultural_cities::schema::{allocations, invoices as rows, sellers};
-use intercultural_cities::workflows::checks;
+use intercultural_cities::schema::{allocations, invoices as rows};
 use serde_json::json;
 
 use crate::finance::arrange::{ALLOCATE, copenhagen, issued, member, paid, prices};
+use crate::finance::ledger::books_are_sound;
 use crate::support::actor::{Actor, Answer};
 use crate::support::app::{TestApp, day};
 
@@ -49,27 +49,6 @@ pub fn stands(app: &TestApp, id: InvoiceId) -> (InvoiceStatus, i64, bool) {
         invoice.open_minor(),
         invoice.settled_on.is_some(),
     )
-}
-
-/// What `doctor` asks is well, and the kept sums are those of the invoices.
-#[track_caller]
-pub fn books_are_sound(app: &TestApp) {
-    let wrong: Vec<_> = checks::records(&mut app.db())
-        .unwrap()
-        .into_iter()
-        .filter(|check| !check.ok)
-        .collect();
-    assert!(wrong.is_empty(), "{wrong:?}");
-    assert!(invoices::differences(&mut app.db()).unwrap().is_empty());
-}
-
-/// How much one person takes back alone, in minor units.
-pub fn limit(app: &TestApp, minor: i64) {
-    app.arrange(|tx| {
-        Ok(diesel::update(sellers::table)
-            .set(sellers::four_eyes_above.eq(minor))
-            .execute(tx.db)?)
-    });
 }
 
 crate::both_databases! {

@@ -6,9 +6,10 @@ use intercultural_cities::kernel::ids::{Id, InvoiceId};
 use intercultural_cities::schema::{invoices as rows, write_offs};
 use serde_json::{Value, json};
 
-use crate::finance::arrange::{ALLOCATE, copenhagen, issued, member, paid, prices};
+use crate::finance::arrange::{ALLOCATE, copenhagen, issued, limit, member, paid, prices};
 use crate::finance::credit_notes::credit;
-use crate::finance::reversals::{books_are_sound, limit, stands};
+use crate::finance::ledger::books_are_sound;
+use crate::finance::reversals::stands;
 use crate::support::actor::{Actor, Answer};
 use crate::support::app::day;
 
