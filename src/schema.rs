@@ -1244,6 +1244,117 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    bank_decisions (id) {
+        id -> Uid,
+        entry_id -> Uid,
+        position -> Integer,
+        kind -> Text,
+        made -> Text,
+        payment_id -> Nullable<Uid>,
+        confidence -> Nullable<Integer>,
+        reason_en -> Text,
+        reason_da -> Text,
+        decided_by -> Nullable<Uid>,
+        created_at -> Stamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    bank_entries (id) {
+        id -> Uid,
+        statement_id -> Uid,
+        account -> Text,
+        entry_identity -> Text,
+        identity -> Text,
+        position -> Integer,
+        part -> Integer,
+        direction -> Text,
+        reversal -> Bool,
+        currency -> Text,
+        amount_minor -> BigInt,
+        charges_minor -> BigInt,
+        booked_on -> Date,
+        value_on -> Date,
+        bank_reference -> Nullable<Text>,
+        end_to_end_id -> Nullable<Text>,
+        creditor_reference -> Nullable<Text>,
+        counterparty_name -> Nullable<Text>,
+        counterparty_account -> Nullable<Text>,
+        remittance -> Nullable<Text>,
+        state -> Text,
+        payment_id -> Nullable<Uid>,
+        created_at -> Stamp,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    bank_policies (seller_id) {
+        seller_id -> Uid,
+        automatic_from -> Integer,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    bank_proposals (id) {
+        id -> Uid,
+        entry_id -> Uid,
+        position -> Integer,
+        kind -> Text,
+        confidence -> Integer,
+        reason_en -> Text,
+        reason_da -> Text,
+        city_id -> Nullable<Uid>,
+        payment_id -> Nullable<Uid>,
+        shares -> Doc,
+        created_at -> Stamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    bank_statements (id) {
+        id -> Uid,
+        seller_id -> Uid,
+        format -> Text,
+        account -> Text,
+        currency -> Text,
+        bank_id -> Nullable<Text>,
+        sequence -> Nullable<BigInt>,
+        from_on -> Nullable<Date>,
+        through_on -> Nullable<Date>,
+        opening_minor -> Nullable<BigInt>,
+        closing_minor -> Nullable<BigInt>,
+        entry_count -> Integer,
+        pending_count -> Integer,
+        content_hash -> Text,
+        position -> Integer,
+        created_by -> Nullable<Uid>,
+        created_at -> Stamp,
+    }
+}
+
+diesel::joinable!(bank_entries -> bank_statements (statement_id));
+diesel::joinable!(bank_proposals -> bank_entries (entry_id));
+diesel::joinable!(bank_decisions -> bank_entries (entry_id));
 diesel::joinable!(write_offs -> invoices (invoice_id));
 diesel::joinable!(refunds -> payments (payment_id));
 diesel::joinable!(payment_reversals -> payments (payment_id));
@@ -1356,6 +1467,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     fee_runs,
     fee_run_rows,
     fee_refunds,
+    bank_statements,
+    bank_entries,
+    bank_proposals,
+    bank_decisions,
+    bank_policies,
     expert_visits,
     expert_visit_team,
     expert_bookings,

@@ -11,6 +11,7 @@
 //! What is not paid in time is reminded of and charged for by `reminders`, unless `holds` says why not, with
 //! the numbers of `legal`.
 
+pub mod bank;
 pub mod credit_notes;
 pub mod deliveries;
 pub mod documents;
@@ -31,4 +32,5 @@ pub mod refunds;
 pub mod reminders;
 pub mod revenue;
 pub mod sellers;
+pub mod statements;
 pub mod write_offs;

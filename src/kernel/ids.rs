@@ -132,6 +132,14 @@ id_type! {
     AppointmentId = "Coordinator",
     /// A line of the audit log.
     AuditEntryId = "AuditEntry",
+    /// A decision about an entry of the bank.
+    BankDecisionId = "BankDecision",
+    /// An entry of a bank's statement.
+    BankEntryId = "BankEntry",
+    /// What an entry of the bank may be for.
+    BankProposalId = "BankProposal",
+    /// A statement of the bank.
+    BankStatementId = "BankStatement",
     /// A city.
     CityId = "City",
     /// A credit note.

@@ -46,7 +46,8 @@ pub fn permission(mutation: &str) -> Option<Permission> {
         | "resumeReminders" => P::Invoice,
         "recordPayment" | "allocatePayment" | "reversePayment" | "releaseAllocation"
         | "refundPayment" | "approveRefund" | "discardRefund" | "writeOff" | "approveWriteOff"
-        | "discardWriteOff" | "reverseWriteOff" => P::SettlePayments,
+        | "discardWriteOff" | "reverseWriteOff" | "confirmMatch" | "matchEntry" | "ignoreEntry"
+        | "undoMatch" | "setBankPolicy" => P::SettlePayments,
         "recogniseRevenue" | "lockBooks" | "unlockBooks" | "closeYear" => P::CloseBooks,
         "enrolInPackage" | "upgradeToPackage" | "terminatePackage" => P::EnrolInPackage,
         "scheduleExpertVisit" | "cancelExpertVisit" | "scheduleStudyVisit" | "cancelStudyVisit" => {

@@ -12,6 +12,7 @@ use async_graphql::{
     Value,
 };
 
+use crate::finance::bank::graphql::{BankMutation, BankQuery};
 use crate::finance::credit_notes::graphql::{CreditNoteMutation, CreditNoteQuery};
 use crate::finance::deliveries::graphql::DeliveryMutation;
 use crate::finance::fee_refunds::graphql::{FeeRefundMutation, FeeRefundQuery};
@@ -28,6 +29,7 @@ use crate::finance::receivables::graphql::ReceivableQuery;
 use crate::finance::refunds::graphql::RefundMutation;
 use crate::finance::reminders::graphql::{ReminderMutation, ReminderPolicyMutation, ReminderQuery};
 use crate::finance::revenue::graphql::{RevenueMutation, RevenueQuery};
+use crate::finance::statements::graphql::StatementQuery;
 use crate::finance::write_offs::graphql::WriteOffMutation;
 use crate::identity::audit::graphql::AuditQuery;
 use crate::identity::roles::graphql::RoleMutation;
@@ -77,6 +79,8 @@ pub struct Query(
     PriceQuery,
     FeeQuery,
     FeeRunQuery,
+    BankQuery,
+    StatementQuery,
     FeeRefundQuery,
     PackageBillingQuery,
     InvoiceQuery,
@@ -113,6 +117,7 @@ struct Mutations(
     DeliveryMutation,
     PaymentMutation,
     RefundMutation,
+    BankMutation,
     WriteOffMutation,
     PeriodMutation,
     RevenueMutation,

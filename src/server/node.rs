@@ -6,6 +6,8 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Interface, Object};
 
 use crate::api::context::InOperation;
+use crate::finance::bank::graphql::{BankEntryById, BankStatementById};
+use crate::finance::bank::{BankEntry, BankStatement};
 use crate::finance::credit_notes::CreditNote;
 use crate::finance::credit_notes::graphql::CreditNoteById;
 use crate::finance::fee_runs::FeeRun;
@@ -34,11 +36,11 @@ use crate::identity::users::User;
 use crate::identity::users::graphql::UserById;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{
-    ActivityId, AllocationId, AppointmentId, AuditEntryId, CityId, CreditNoteId, ExpertId,
-    ExpertVisitId, FeeRunId, Id, InvoiceId, LedgerTransactionId, MembershipId, MentorPairingId,
-    NetworkId, PackageId, PartnerId, PaymentId, PersonId, PracticeId, PriceId, RefundId,
-    ReminderHoldId, ReminderId, ReminderRunId, RevenueRunId, RoundId, StudyVisitId,
-    StudyVisitPlaceId, UserId, WriteOffId, read_public_id,
+    ActivityId, AllocationId, AppointmentId, AuditEntryId, BankEntryId, BankStatementId, CityId,
+    CreditNoteId, ExpertId, ExpertVisitId, FeeRunId, Id, InvoiceId, LedgerTransactionId,
+    MembershipId, MentorPairingId, NetworkId, PackageId, PartnerId, PaymentId, PersonId,
+    PracticeId, PriceId, RefundId, ReminderHoldId, ReminderId, ReminderRunId, RevenueRunId,
+    RoundId, StudyVisitId, StudyVisitPlaceId, UserId, WriteOffId, read_public_id,
 };
 use crate::kernel::phrase::Phrase;
 use crate::mentoring::pairings::MentorPairing;
@@ -125,6 +127,10 @@ pub enum Node {
     Refund(Arc<Refund>),
     /// What is given up of an invoice.
     WriteOff(Arc<WriteOff>),
+    /// A statement of the bank.
+    BankStatement(Arc<BankStatement>),
+    /// An entry of the bank.
+    BankEntry(Arc<BankEntry>),
     /// A visit of experts to a city.
     ExpertVisit(Arc<ExpertVisit>),
     /// A visit of cities to a city.
@@ -253,6 +259,14 @@ async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             .load::<PaymentById>(PaymentId::of(uuid))
             .await?
             .map(Node::Payment)),
+        BankStatementId::KIND => Ok(operation
+            .load::<BankStatementById>(BankStatementId::of(uuid))
+            .await?
+            .map(Node::BankStatement)),
+        BankEntryId::KIND => Ok(operation
+            .load::<BankEntryById>(BankEntryId::of(uuid))
+            .await?
+            .map(Node::BankEntry)),
         RefundId::KIND => Ok(operation
             .load::<RefundById>(RefundId::of(uuid))
             .await?

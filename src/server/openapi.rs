@@ -8,7 +8,7 @@ use utoipa::openapi::{Content, Ref, RefOr, Response};
 use utoipa::{Modify, OpenApi, ToSchema};
 
 use crate::api::rest;
-use crate::finance::{documents, einvoices};
+use crate::finance::{bank, documents, einvoices, statements};
 use crate::server::health;
 use crate::server::transport::caching;
 use crate::{exchange, files, identity};
@@ -39,6 +39,8 @@ use crate::{exchange, files, identity};
         einvoices::rest::fetch_credit_note,
         documents::rest::of_invoice,
         documents::rest::of_credit_note,
+        statements::rest::of_city,
+        bank::rest::import,
         exchange::rest::import,
         exchange::rest::export,
         exchange::rest::export_workbook,
@@ -54,6 +56,7 @@ use crate::{exchange, files, identity};
         (name = "account", description = "Passwords"),
         (name = "files", description = "Stored files"),
         (name = "invoices", description = "Invoices and credit notes as electronic and as readable documents"),
+        (name = "bank", description = "The bank's statements"),
         (name = "spreadsheets", description = "Imports and exports"),
         (name = "service", description = "The service itself"),
     )

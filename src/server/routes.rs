@@ -7,7 +7,7 @@ use crate::api::rest::only;
 use crate::config::Introspection;
 use crate::exchange;
 use crate::files;
-use crate::finance::{documents, einvoices};
+use crate::finance::{bank, documents, einvoices, statements};
 use crate::server::access_log::RequestId;
 use crate::server::gateway::Gateway;
 use crate::server::transport::answer::RequestError;
@@ -45,6 +45,11 @@ pub fn configure(config: &mut web::ServiceConfig) {
                 .default_service(only("GET, HEAD")),
         )
         .service(
+            web::resource("/api/v1/bank/statements")
+                .route(web::post().to(bank::rest::import))
+                .default_service(only("POST")),
+        )
+        .service(
             web::resource("/api/v1/files")
                 .route(web::put().to(files::rest::store))
                 .default_service(only("PUT")),
@@ -62,6 +67,11 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(
             web::resource("/api/v1/invoices/{id}/document.pdf")
                 .route(web::get().to(documents::rest::of_invoice))
+                .default_service(only("GET, HEAD")),
+        )
+        .service(
+            web::resource("/api/v1/cities/{id}/statement.pdf")
+                .route(web::get().to(statements::rest::of_city))
                 .default_service(only("GET, HEAD")),
         )
         .service(

@@ -14,6 +14,7 @@ use crate::app::{App, Run};
 use crate::db::Db;
 use crate::db::connect::Use;
 use crate::db::tx::fresh_uuid;
+use crate::finance::bank::MatchEntries;
 use crate::finance::deliveries::DeliverDocument;
 use crate::finance::fee_runs::FeeRunWork;
 use crate::finance::reminders::RunReminders;
@@ -37,6 +38,7 @@ fn perform(app: &App, job: &Claimed, db: &mut Db) -> anyhow::Result<()> {
         SendMail::NAME => run::<SendMail>(app, job, db),
         RecogniseRevenue::NAME => run::<RecogniseRevenue>(app, job, db),
         FeeRunWork::NAME => run::<FeeRunWork>(app, job, db),
+        MatchEntries::NAME => run::<MatchEntries>(app, job, db),
         RunReminders::NAME => run::<RunReminders>(app, job, db),
         other => bail!("this version knows no job {other:?}"),
     }

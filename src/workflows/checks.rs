@@ -172,6 +172,14 @@ const QUESTIONS: &[Question] = &[
               UNION ALL SELECT invoice_id, amount_minor - recognised_minor FROM revenue_schedules) AS both_sides GROUP BY invoice_id HAVING sum(amount_minor) <> 0) AS wrong",
     },
     Question {
+        name: "entries of the bank",
+        checked: "every matched entry of the bank is of its payment's amount and currency, and what it takes back is reversed",
+        wrong: "entries that do not agree with their payment",
+        remedy: CIRCUMVENTED,
+        sql: "SELECT count(*) FROM bank_entries e JOIN payments p ON p.id = e.payment_id WHERE e.amount_minor <> p.amount_minor OR e.currency <> p.currency \
+              OR (e.direction = 'DEBIT' AND NOT EXISTS (SELECT 1 FROM payment_reversals r WHERE r.payment_id = p.id))",
+    },
+    Question {
         name: "expert bookings",
         checked: "no expert is booked twice at a time, the days of travel between cities included",
         wrong: "pairs of bookings that overlap",

@@ -151,6 +151,10 @@ const SABOTAGE: &[(&str, &[&str])] = &[
         &["kept sums of the books"],
     ),
     (
+        "UPDATE bank_entries SET amount_minor = amount_minor + 1 WHERE state = 'MATCHED'",
+        &["entries of the bank"],
+    ),
+    (
         "UPDATE expert_bookings SET expert_id = (SELECT expert_id FROM expert_bookings ORDER BY id LIMIT 1), \
          starts_at = (SELECT starts_at FROM expert_bookings ORDER BY id LIMIT 1), ends_at = (SELECT ends_at FROM expert_bookings ORDER BY id LIMIT 1)",
         &["expert bookings"],

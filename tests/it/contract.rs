@@ -182,6 +182,10 @@ const WITHOUT_TIMES: &[(&str, &str)] = &[
         "LedgerTransaction",
         "what is posted never changes; it has the time of its making",
     ),
+    (
+        "BankStatement",
+        "what the bank told never changes; it has the time of its import",
+    ),
     ("AuditEntry", "a line of the log is its own time, `at`"),
     (
         "Round",
@@ -197,6 +201,7 @@ const WITHOUT_UPDATED_AT: &[(&str, &str)] = &[
     ),
     ("FeeRunPreview.rows", "made anew for each question"),
     ("feeRuns", "a few a year, the newest first"),
+    ("bankStatements", "what the bank told never changes"),
     ("reminderRun", "what would be sent as of a day"),
     (
         "reminderRuns",

@@ -1,16 +1,17 @@
 //! What an invoice or a credit note says on paper, in the words of its reader's language. What it is not:
 //! a second reckoning; all amounts are those of the facts, and the references those of the payments.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::finance::documents::letter::{Cell, Column, Letter, Payment, Side, Table, Total};
+use crate::finance::documents::words::{Words, in_fours};
 use crate::finance::einvoices::{self, Charge, DocumentKind, Facts, VatBreakdown};
-use crate::finance::fees::{Vat, amount_in};
-use crate::finance::invoices::{Party, payment_reference};
+use crate::finance::fees::Vat;
+use crate::finance::invoices::payment_reference;
 use crate::finance::products::vat_of;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::language::Language;
-use crate::kernel::money::{Currency, Money};
+use crate::kernel::money::Currency;
 
 /// The language of a buyer: Danish in Denmark, else English.
 #[must_use]
@@ -51,37 +52,9 @@ pub fn letter(facts: &Facts, language: Language, drafted_on: NaiveDate) -> Resul
     })
 }
 
-#[derive(Clone, Copy)]
-struct Words {
-    language: Language,
-    currency: Currency,
-}
-
 type Pair = (String, String);
 
 impl Words {
-    fn say(self, en: &'static str, da: &'static str) -> &'static str {
-        match self.language {
-            Language::En => en,
-            Language::Da => da,
-        }
-    }
-
-    fn amount(self, minor: i64) -> String {
-        amount_in(self.language, Money::new(minor, self.currency))
-    }
-
-    fn sum(self, minor: i64) -> String {
-        format!("{} {}", self.currency.code(), self.amount(minor))
-    }
-
-    fn day(self, day: NaiveDate) -> String {
-        match self.language {
-            Language::Da => day.format("%d.%m.%Y").to_string(),
-            Language::En => format!("{} {}", day.day(), day.format("%B %Y")),
-        }
-    }
-
     fn title(self, facts: &Facts) -> String {
         let name = match (facts.kind, facts.numbered.is_some()) {
             (DocumentKind::Invoice, true) => self.say("Invoice", "Faktura"),
@@ -95,45 +68,6 @@ impl Words {
             Some(numbered) => format!("{name} {}", numbered.number),
             None => name.to_owned(),
         }
-    }
-
-    fn sender(self, seller: &Party) -> Vec<String> {
-        let mut lines = self.address(seller);
-        // The name stands beside them.
-        lines.remove(0);
-        if let Some(cvr) = &seller.cvr {
-            lines.push(format!(
-                "{} {cvr}",
-                self.say("Company no. (CVR)", "CVR-nr.")
-            ));
-        }
-        if let Some(number) = &seller.vat_number {
-            lines.push(format!("{} {number}", self.say("VAT no.", "Momsnr.")));
-        }
-        lines
-    }
-
-    /// Name, street, postal code with town, and the country for the post abroad.
-    fn address(self, party: &Party) -> Vec<String> {
-        let mut lines = vec![party.name.clone()];
-        lines.extend(party.street.clone());
-        let town: Vec<&str> = [&party.postal_code, &party.town]
-            .into_iter()
-            .filter_map(|part| part.as_deref())
-            .collect();
-        lines.push(town.join(" "));
-        if party.country != "DK" || self.language == Language::En {
-            let country = isocountry::CountryCode::for_alpha2(&party.country);
-            lines.push(country.map_or_else(
-                |_| party.country.clone(),
-                |country| country.name().to_owned(),
-            ));
-        }
-        lines.retain(|line| !line.trim().is_empty());
-        if lines.is_empty() {
-            lines.push(String::new());
-        }
-        lines
     }
 
     fn identifying(self, facts: &Facts) -> Vec<Pair> {
@@ -362,27 +296,4 @@ impl Words {
         };
         vec![text]
     }
-
-    fn footer(self, seller: &Party) -> String {
-        let mut parts = self.address(seller);
-        if let Some(cvr) = &seller.cvr {
-            parts.push(format!("CVR {cvr}"));
-        }
-        if let Some(account) = &seller.bank_account {
-            parts.push(format!("{} {account}", self.say("Account", "Konto")));
-        }
-        parts.join("  ·  ")
-    }
-}
-
-/// As account numbers and references are printed: in groups of four.
-fn in_fours(text: &str) -> String {
-    let mut grouped = String::new();
-    for (place, character) in text.chars().enumerate() {
-        if place > 0 && place.is_multiple_of(4) {
-            grouped.push('\u{a0}');
-        }
-        grouped.push(character);
-    }
-    grouped
 }

@@ -82,7 +82,7 @@ async fn fetch(
     id: String,
     read: Read,
 ) -> Result<HttpResponse, Fault> {
-    let language = language(wanted.language.as_deref())?;
+    let language = language_asked(wanted.language.as_deref())?;
     let original = rest
         .run(Lane::Reading, move |operation| {
             read(operation, &id, language)
@@ -131,7 +131,11 @@ fn read_credit_note(
     })
 }
 
-fn language(asked: Option<&str>) -> Result<Option<Language>> {
+/// The language that is asked for, if one is.
+///
+/// # Errors
+/// `BadRequest` for another than the two.
+pub fn language_asked(asked: Option<&str>) -> Result<Option<Language>> {
     match asked {
         None => Ok(None),
         Some("da") => Ok(Some(Language::Da)),

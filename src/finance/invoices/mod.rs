@@ -59,7 +59,10 @@ pub use model::{
     Invoice, InvoiceFilter, InvoiceKind, InvoiceLine, InvoiceOrder, InvoiceParties, InvoiceStatus,
     NewFeeInvoice, NewPackageInvoice, OverdueInvoice, Party,
 };
-pub use open_amounts::{open_of_cities, reopened_on, settled_until, settlements_of_many};
+pub use open_amounts::{
+    OpenItem, cities_of_numbers, open_of_cities, open_of_seller, reopened_on, settled_until,
+    settlements_of_many,
+};
 pub use settling::{Credit, credit, settle, write_off};
 pub use store::{fees_of_year, find, find_many, get, lines_of_many, lock, parties_of_many};
 pub use totals::{FeeTotal, Shifts, TotalsBy, differences, rebuild, totals};

@@ -5,14 +5,14 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use diesel::sql_types::{BigInt, Date, Text};
+use diesel::sql_types::{BigInt, Date, Nullable, Text};
 use uuid::Uuid;
 
 use crate::db::Db;
 use crate::db::sql::Sql;
 use crate::finance::invoices::model::InvoiceStatus;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{CityId, Id, InvoiceId};
+use crate::kernel::ids::{CityId, Id, InvoiceId, SellerId};
 use crate::kernel::sql_types::Uid;
 
 /// What is open on a row of `invoices` now.
@@ -155,4 +155,56 @@ pub(super) fn status_before_money(db: &mut Db, id: InvoiceId) -> Result<InvoiceS
         .first()
         .copied()
         .ok_or_else(|| Error::Internal(anyhow::anyhow!("money is taken off that never came")))
+}
+
+/// An invoice that something is open on, as money is matched with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenItem {
+    /// The invoice.
+    pub id: InvoiceId,
+    /// Who owes it.
+    pub city: CityId,
+    /// Its number.
+    pub number: String,
+    /// What is open, in minor units.
+    pub open_minor: i64,
+    /// The last day to pay.
+    pub due_on: Option<NaiveDate>,
+}
+
+/// Every invoice of a seller in a currency that something is open on.
+///
+/// # Errors
+/// What the database says.
+pub fn open_of_seller(db: &mut Db, seller: SellerId, currency: &str) -> Result<Vec<OpenItem>> {
+    type Row = (Uid, Uid, Text, BigInt, Nullable<Date>);
+    let found = Sql::new("SELECT invoices.id, invoices.city_id, invoices.number, CAST(")
+        .text(OPEN)
+        .text(" AS BIGINT), invoices.due_on FROM invoices WHERE invoices.status IN ('ISSUED', 'SENT', 'PARTLY_PAID') AND invoices.seller_id = ")
+        .bind_uid(seller.uuid())
+        .text(" AND invoices.currency = ")
+        .bind_text(currency)
+        .load::<Row, (InvoiceId, CityId, String, i64, Option<NaiveDate>)>(db)?;
+    Ok(found
+        .into_iter()
+        .map(|(id, city, number, open_minor, due_on)| OpenItem {
+            id,
+            city,
+            number,
+            open_minor,
+            due_on,
+        })
+        .collect())
+}
+
+/// Whose the issued invoices of these numbers are.
+///
+/// # Errors
+/// What the database says.
+pub fn cities_of_numbers(db: &mut Db, numbers: Vec<String>) -> Result<Vec<(String, CityId)>> {
+    Ok(
+        Sql::new("SELECT invoices.number, invoices.city_id FROM invoices WHERE invoices.number")
+            .in_texts(numbers)
+            .load::<(Text, Uid), (String, CityId)>(db)?,
+    )
 }

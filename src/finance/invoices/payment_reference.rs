@@ -72,7 +72,7 @@ pub fn compact(number: &str) -> String {
 }
 
 /// How an invoice was referred to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Form {
     /// By the reference of a payment slip.
     Fik,
@@ -242,8 +242,9 @@ fn number_of_creditor_reference(text: &str) -> Option<String> {
     sound.then(|| reference.to_owned())
 }
 
-/// `F2026000001` as it is written: `F2026-000001`.
-fn number_of_compact(compact: &str) -> Option<String> {
+/// `F2026000001` as it is written, `F2026-000001`; none for what is no number of ours.
+#[must_use]
+pub fn number_of_compact(compact: &str) -> Option<String> {
     let (series, year, sequence) = parts_of_compact(compact)?;
     Some(rules::number(series, year, sequence))
 }

@@ -22,6 +22,8 @@ use crate::api::operation::Operation;
 use crate::api::scalars::Date;
 use crate::db::Db;
 use crate::db::listing::{Listed, Order};
+use crate::finance::bank::BankEntry;
+use crate::finance::bank::graphql::entries_of;
 use crate::finance::credit_notes::CreditNote;
 use crate::finance::credit_notes::graphql::CreditNoteById;
 use crate::finance::invoices::Invoice;
@@ -214,6 +216,11 @@ impl Payment {
     /// What was paid back of it, as it was done. Proposals are finance's own.
     async fn refunds(&self, context: &Context<'_>) -> Result<Vec<Arc<Refund>>> {
         refunds_of(context, self.id).await
+    }
+
+    /// The entries of the bank by which it came, or was taken back; empty for those who do not see them.
+    async fn bank_entries(&self, context: &Context<'_>) -> Result<Vec<Arc<BankEntry>>> {
+        entries_of(context, self.id).await
     }
 
     /// Its reversal by the bank, or because it was recorded wrongly; null for a payment that counts.

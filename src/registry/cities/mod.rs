@@ -9,6 +9,7 @@ mod actions;
 mod adoption;
 pub mod graphql;
 mod model;
+mod names;
 pub mod rules;
 mod store;
 mod succession;
@@ -16,6 +17,7 @@ mod succession;
 pub use actions::{register, revise};
 pub use adoption::{CityRow, Marks, adopt, hold, meant};
 pub use model::{City, CityChange, CityDetails, CityFilter, CityOrder, LocalName, NewCity};
+pub use names::all_names;
 pub use store::{
     count, exists, find, find_many, find_named, get, list, lock, lock_many, names_of_many, order,
     publish, visible,

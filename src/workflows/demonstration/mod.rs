@@ -5,6 +5,7 @@
 //! not: data of the real network.
 
 mod accounts;
+mod bank;
 mod meetings;
 mod members;
 mod money;
@@ -104,6 +105,7 @@ pub fn load(db: &mut Db, texts: &Reference, password_hash: &str) -> Result<()> {
         money::invoice(tx, &cast)?;
         meetings::meet(tx, &mut cast, texts)?;
         money::instalments(tx, &cast)?;
+        bank::reconcile(tx)?;
         accounts::open(tx, &cast, password_hash)?;
         let loaded = tx.new_id::<ObjectId>();
         tx.at(at(LAST_DAY), |tx| {

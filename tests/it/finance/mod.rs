@@ -1,6 +1,7 @@
 //! Tests of finance: what a fee costs, invoices, credit notes, payments, and who sees them.
 
 pub mod arrange;
+mod bank;
 pub mod closing;
 mod credit_notes;
 mod deliveries;
@@ -23,6 +24,7 @@ mod refunds;
 mod reminders;
 mod reversals;
 mod stateful;
+mod statements;
 mod totals;
 mod write_offs;
 mod year;

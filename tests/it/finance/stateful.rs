@@ -2,6 +2,8 @@
 //! sums: the service says yes exactly when the model does, nothing goes below zero, and afterwards the
 //! books, the kept sums and the records agree. Ten thousand steps on each database.
 
+mod model;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -11,10 +13,9 @@ use intercultural_cities::finance::payments::{self, NewAllocation, NewRelease, N
 use intercultural_cities::finance::refunds::{self, NewRefund};
 use intercultural_cities::finance::write_offs::{self, NewWriteOff, WriteOffKind};
 use intercultural_cities::kernel::error::{Error, Result};
-use intercultural_cities::kernel::ids::{
-    AllocationId, CityId, InvoiceId, MembershipId, PaymentId, WriteOffId,
-};
+use intercultural_cities::kernel::ids::{CityId, InvoiceId, MembershipId, PaymentId};
 use intercultural_cities::schema::allocations;
+use model::{FEE, Model, ModelInvoice, ModelPayment, ModelUse, ModelWriteOff};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -26,7 +27,6 @@ const CASES: usize = 20;
 const STEPS: usize = 500;
 /// A city with so many invoices gets no further one.
 const INVOICES: usize = 12;
-const FEE: i64 = 7_500_000;
 
 /// What is done; the places are taken modulo what there is.
 #[derive(Debug, Clone)]
@@ -71,67 +71,6 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (place(), 0..1_500_000_i64)
             .prop_map(|(invoice, minor)| Step::Credit { invoice, minor }),
     ]
-}
-
-#[derive(Debug, Clone, Copy)]
-struct ModelInvoice {
-    id: InvoiceId,
-    credited: i64,
-    written_off: i64,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct ModelPayment {
-    id: PaymentId,
-    amount: i64,
-    /// Paid back, or taken back by the bank.
-    returned: i64,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct ModelUse {
-    id: AllocationId,
-    payment: usize,
-    invoice: usize,
-    minor: i64,
-    undone: bool,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct ModelWriteOff {
-    id: WriteOffId,
-    invoice: usize,
-    minor: i64,
-    reversed: bool,
-}
-
-/// What the service should hold.
-#[derive(Default)]
-struct Model {
-    invoices: Vec<ModelInvoice>,
-    payments: Vec<ModelPayment>,
-    uses: Vec<ModelUse>,
-    write_offs: Vec<ModelWriteOff>,
-    /// How much of a payment an invoice has, by their places.
-    used: BTreeMap<(usize, usize), i64>,
-}
-
-impl Model {
-    fn allocated(&self, invoice: usize) -> i64 {
-        let of = self.used.iter().filter(|((_, one), _)| *one == invoice);
-        of.map(|(_, minor)| minor).sum()
-    }
-
-    fn open(&self, invoice: usize) -> i64 {
-        let one = self.invoices[invoice];
-        FEE - one.credited - one.written_off - self.allocated(invoice)
-    }
-
-    fn left(&self, payment: usize) -> i64 {
-        let one = self.payments[payment];
-        let of = self.used.iter().filter(|((place, _), _)| *place == payment);
-        one.amount - one.returned - of.map(|(_, minor)| minor).sum::<i64>()
-    }
 }
 
 struct Run<'a> {

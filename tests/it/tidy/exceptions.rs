@@ -47,6 +47,7 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
             "pdf",
             "tables",
             "typesetting",
+            "words",
         ],
     ),
     (
@@ -64,6 +65,35 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
             "ubl",
             "xml",
         ],
+    ),
+    (
+        "finance/bank",
+        "files of several forms are read and judged without a database, entries are known again, matched and decided about",
+        &[
+            "amounts",
+            "camt",
+            "checks",
+            "deciding",
+            "fault",
+            "fingerprints",
+            "importing",
+            "knowledge",
+            "lists",
+            "matching",
+            "policies",
+            "proposing",
+            "refusals",
+            "returns",
+            "statement",
+            "tables",
+            "undoing",
+            "xml",
+        ],
+    ),
+    (
+        "finance/statements",
+        "what is shown is also written as pages",
+        &["letter"],
     ),
     (
         "finance/fee_runs",
@@ -163,7 +193,7 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
     (
         "registry/cities",
         "records taken over from a spreadsheet, and reforms that make one city of several, follow other rules than those entered",
-        &["adoption", "succession"],
+        &["adoption", "names", "succession"],
     ),
     (
         "registry/coordinators",
