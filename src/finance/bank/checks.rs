@@ -124,14 +124,14 @@ fn balance_fault(stated: &Stated, currency: Currency) -> Option<Fault> {
             "Den bogførte saldo før eller efter posteringerne (OPBD eller PRCD, CLBD) mangler.",
         ));
     };
-    let after = |sum: Option<i64>, entry: &StatedEntry| sum?.checked_add(entry.signed());
-    let all = stated.entries.iter().fold(Some(opening), after);
+    let after = |sum: i64, entry: &StatedEntry| sum.checked_add(entry.signed());
+    let all = stated.entries.iter().try_fold(opening, after);
     let once = stated
         .entries
         .iter()
         .zip(repeats(stated))
         .filter(|(_, repeated)| !repeated)
-        .fold(Some(opening), |sum, (entry, _)| after(sum, entry));
+        .try_fold(opening, |sum, (entry, _)| after(sum, entry));
     if all == Some(closing) || once == Some(closing) {
         return None;
     }

@@ -121,9 +121,9 @@ pub struct Fault {
     /// What.
     pub code: FaultCode,
     /// Where.
-    pub spot: Spot,
+    pub spot: Box<Spot>,
     /// What is wrong and what to do, beginning with the place.
-    pub message: Phrase,
+    pub message: Box<Phrase>,
 }
 
 impl Fault {
@@ -143,8 +143,8 @@ impl Fault {
         };
         Self {
             code,
-            spot: spot.clone(),
-            message,
+            spot: Box::new(spot.clone()),
+            message: Box::new(message),
         }
     }
 
@@ -189,7 +189,7 @@ mod tests {
             "intet beløb.",
         );
         assert_eq!(
-            fault.message,
+            *fault.message,
             Phrase::new("Line 4: no amount.", "Linje 4: intet beløb.")
         );
     }

@@ -370,15 +370,12 @@ fn is_latest_first(booked: &[Booked]) -> bool {
 
 /// The first entry whose balance does not follow from the one before.
 fn first_break(booked: &[Booked]) -> Option<&StatedEntry> {
-    booked
-        .windows(2)
-        .filter_map(|pair| match pair {
-            [(_, Some(before)), (entry, Some(after))] => {
-                (before.checked_add(entry.signed()) != Some(*after)).then_some(entry)
-            }
-            _ => None,
-        })
-        .next()
+    booked.windows(2).find_map(|pair| match pair {
+        [(_, Some(before)), (entry, Some(after))] => {
+            (before.checked_add(entry.signed()) != Some(*after)).then_some(entry)
+        }
+        _ => None,
+    })
 }
 
 #[cfg(test)]

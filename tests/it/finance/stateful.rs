@@ -98,8 +98,7 @@ impl Run<'_> {
             Step::Credit { invoice, minor } => self.credit(invoice, minor),
         };
         match done {
-            None => {}
-            Some((true, Ok(()))) | Some((false, Err(Error::Refused(_)))) => {}
+            None | Some((true, Ok(())) | (false, Err(Error::Refused(_)))) => {}
             Some((expected, answer)) => panic!("{step:?}: {answer:?}, and {expected} is expected"),
         }
     }

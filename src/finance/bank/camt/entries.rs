@@ -43,13 +43,12 @@ pub(super) fn entry(
 
     let mut faults = Vec::new();
     let mut note = |fault| faults.push(fault);
-    let total = match element.child("Amt") {
-        Some(found) => amount(&spot, found).map_err(&mut note).ok(),
-        None => {
-            note(missing(&spot, "Amt"));
-            None
-        }
-    };
+    let total = element
+        .child("Amt")
+        .ok_or_else(|| missing(&spot, "Amt"))
+        .and_then(|found| amount(&spot, found))
+        .map_err(&mut note)
+        .ok();
     let direction = direction(&spot, element).map_err(&mut note).ok();
     let booked = day(&spot, element, "BookgDt").map_err(&mut note).ok();
     let value = day(&spot, element, "ValDt").map_err(&mut note).ok();

@@ -116,10 +116,9 @@ fn what_is_not_booked_is_passed_over_and_returns_are_marked() {
 }
 
 fn batch(amounts: [&str; 2], charges: &str) -> String {
-    let parts: String = amounts
-        .iter()
+    let parts = amounts
         .map(|amount| format!("<TxDtls><AmtDtls><TxAmt><Amt Ccy=\"DKK\">{amount}</Amt></TxAmt></AmtDtls>{charges}<RmtInf><Ustrd>F{amount}</Ustrd></RmtInf></TxDtls>"))
-        .collect();
+        .concat();
     format!(
         "<Ntry><Amt Ccy=\"DKK\">300.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-03-16</Dt></BookgDt><NtryDtls>{parts}</NtryDtls></Ntry>"
     )

@@ -52,7 +52,10 @@ struct Came<'a> {
     account: Option<&'a str>,
 }
 
-fn proposed(came: &Came<'_>) -> Option<(i32, CityId, Vec<(InvoiceId, i64)>)> {
+/// Confidence, city, and how much of which invoice.
+type Found = (i32, CityId, Vec<(InvoiceId, i64)>);
+
+fn proposed(came: &Came<'_>) -> Option<Found> {
     let incoming = Incoming {
         minor: came.minor,
         reference: came.reference,
