@@ -1139,6 +1139,7 @@ diesel::table! {
         open_minor -> BigInt,
         currency -> Text,
         day_count -> Text,
+        said -> Doc,
         charges_invoice_id -> Nullable<Uid>,
         recipient -> Nullable<Text>,
         run_id -> Nullable<Uid>,

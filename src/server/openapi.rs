@@ -8,7 +8,7 @@ use utoipa::openapi::{Content, Ref, RefOr, Response};
 use utoipa::{Modify, OpenApi, ToSchema};
 
 use crate::api::rest;
-use crate::finance::{bank, documents, einvoices, statements};
+use crate::finance::{bank, documents, einvoices, reminders, statements};
 use crate::server::health;
 use crate::server::transport::caching;
 use crate::{exchange, files, identity};
@@ -40,6 +40,7 @@ use crate::{exchange, files, identity};
         documents::rest::of_invoice,
         documents::rest::of_credit_note,
         statements::rest::of_city,
+        reminders::rest::fetch,
         bank::rest::import,
         exchange::rest::import,
         exchange::rest::export,

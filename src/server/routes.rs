@@ -7,7 +7,7 @@ use crate::api::rest::only;
 use crate::config::Introspection;
 use crate::exchange;
 use crate::files;
-use crate::finance::{bank, documents, einvoices, statements};
+use crate::finance::{bank, documents, einvoices, reminders, statements};
 use crate::server::access_log::RequestId;
 use crate::server::gateway::Gateway;
 use crate::server::transport::answer::RequestError;
@@ -67,6 +67,11 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(
             web::resource("/api/v1/invoices/{id}/document.pdf")
                 .route(web::get().to(documents::rest::of_invoice))
+                .default_service(only("GET, HEAD")),
+        )
+        .service(
+            web::resource("/api/v1/reminders/{id}/document.pdf")
+                .route(web::get().to(reminders::rest::fetch))
                 .default_service(only("GET, HEAD")),
         )
         .service(

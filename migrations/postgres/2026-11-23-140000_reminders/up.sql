@@ -45,6 +45,8 @@ CREATE TABLE reminders (
     open_minor bigint NOT NULL,
     currency text COLLATE "C" NOT NULL,
     day_count text COLLATE "C" NOT NULL,
+    -- The other claims that it names, as they stood.
+    said jsonb NOT NULL,
     charges_invoice_id uuid REFERENCES invoices (id),
     recipient text COLLATE "C",
     run_id uuid REFERENCES reminder_runs (id),

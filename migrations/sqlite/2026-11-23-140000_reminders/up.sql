@@ -45,6 +45,8 @@ CREATE TABLE reminders (
     open_minor INTEGER NOT NULL,
     currency TEXT NOT NULL,
     day_count TEXT NOT NULL,
+    -- The other claims that it names, as they stood.
+    said TEXT NOT NULL,
     charges_invoice_id BLOB REFERENCES invoices (id),
     recipient TEXT,
     run_id BLOB REFERENCES reminder_runs (id),

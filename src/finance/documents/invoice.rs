@@ -4,10 +4,9 @@
 use chrono::NaiveDate;
 
 use crate::finance::documents::letter::{Cell, Column, Letter, Payment, Side, Table, Total};
-use crate::finance::documents::words::{Words, in_fours};
+use crate::finance::documents::words::Words;
 use crate::finance::einvoices::{self, Charge, DocumentKind, Facts, VatBreakdown};
 use crate::finance::fees::Vat;
-use crate::finance::invoices::payment_reference;
 use crate::finance::products::vat_of;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::language::Language;
@@ -235,48 +234,12 @@ impl Words {
         if facts.kind == DocumentKind::CreditNote || facts.total_minor == 0 {
             return None;
         }
-        let seller = &facts.seller;
-        let fik = payment_reference::fik_of_number(&numbered.number);
-        let slip = fik.as_deref().zip(seller.fik_creditor.as_deref());
-        let slip = slip
-            .filter(|_| facts.is_for_denmark())
-            .map(|(fik, creditor)| payment_reference::slip_line(fik, creditor));
-        let pair =
-            |en, da, value: Option<String>| value.map(|value| (self.say(en, da).to_owned(), value));
-        let due = numbered.due_on.map(|day| self.day(day));
-        let reference = payment_reference::rf(&numbered.number);
-        let left = [
-            pair("Pay no later than", "Betales senest", due),
-            pair("Amount", "Beløb", Some(self.sum(facts.total_minor))),
-            pair("Payment slip", "FIK", slip),
-            pair("Invoice no.", "Fakturanr.", Some(numbered.number.clone())),
-        ];
-        let account = seller.bank_account.clone();
-        let iban = seller.iban.as_deref().map(in_fours);
-        let right = [
-            pair("Bank account", "Reg.nr. og konto", account),
-            pair("IBAN", "IBAN", iban.clone()),
-            pair("BIC", "BIC", seller.bic.clone()),
-            pair(
-                "Reference (RF)",
-                "Reference (RF)",
-                reference
-                    .as_deref()
-                    .map(in_fours)
-                    .filter(|_| iban.is_some()),
-            ),
-        ];
-        Some(Payment {
-            heading: self.say("Payment", "Betaling").to_owned(),
-            columns: [left, right].map(|column| column.into_iter().flatten().collect()),
-            note: Some(
-                self.say(
-                    "Please give one of the references with the payment, so that it is recognised.",
-                    "Angiv venligst en af referencerne ved betaling, så den genkendes.",
-                )
-                .to_owned(),
-            ),
-        })
+        Some(self.paying(
+            &facts.seller,
+            &numbered.number,
+            (facts.total_minor, numbered.due_on),
+            facts.is_for_denmark(),
+        ))
     }
 
     fn closing(self, facts: &Facts) -> Vec<String> {

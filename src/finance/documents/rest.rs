@@ -17,7 +17,8 @@ use crate::kernel::phrase::Phrase;
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Wanted {
-    language: Option<String>,
+    /// `da` or `en`.
+    pub language: Option<String>,
 }
 
 /// Hands the pages of an invoice out.

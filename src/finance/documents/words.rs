@@ -3,8 +3,9 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::finance::documents::letter::Payment;
 use crate::finance::fees::amount_in;
-use crate::finance::invoices::Party;
+use crate::finance::invoices::{Party, payment_reference};
 use crate::kernel::language::Language;
 use crate::kernel::money::{Currency, Money};
 
@@ -101,6 +102,66 @@ impl Words {
             parts.push(format!("{} {account}", self.say("Account", "Konto")));
         }
         parts.join("  ·  ")
+    }
+
+    /// How an invoice is paid to a seller: amount, day and the references by which it is recognised; the payment
+    /// slip for payers in Denmark.
+    #[must_use]
+    pub fn paying(
+        self,
+        seller: &Party,
+        number: &str,
+        (minor, due_on): (i64, Option<NaiveDate>),
+        in_denmark: bool,
+    ) -> Payment {
+        let fik = payment_reference::fik_of_number(number);
+        let slip = fik
+            .as_deref()
+            .zip(seller.fik_creditor.as_deref())
+            .filter(|_| in_denmark)
+            .map(|(fik, creditor)| payment_reference::slip_line(fik, creditor));
+        let pair =
+            |en, da, value: Option<String>| value.map(|value| (self.say(en, da).to_owned(), value));
+        let reference = payment_reference::rf(number);
+        let left = [
+            pair(
+                "Pay no later than",
+                "Betales senest",
+                due_on.map(|day| self.day(day)),
+            ),
+            pair("Amount", "Beløb", Some(self.sum(minor))),
+            pair("Payment slip", "FIK", slip),
+            pair("Invoice no.", "Fakturanr.", Some(number.to_owned())),
+        ];
+        let iban = seller.iban.as_deref().map(in_fours);
+        let right = [
+            pair(
+                "Bank account",
+                "Reg.nr. og konto",
+                seller.bank_account.clone(),
+            ),
+            pair("IBAN", "IBAN", iban.clone()),
+            pair("BIC", "BIC", seller.bic.clone()),
+            pair(
+                "Reference (RF)",
+                "Reference (RF)",
+                reference
+                    .as_deref()
+                    .map(in_fours)
+                    .filter(|_| iban.is_some()),
+            ),
+        ];
+        Payment {
+            heading: self.say("Payment", "Betaling").to_owned(),
+            columns: [left, right].map(|column| column.into_iter().flatten().collect()),
+            note: Some(
+                self.say(
+                    "Please give one of the references with the payment, so that it is recognised.",
+                    "Angiv venligst en af referencerne ved betaling, så den genkendes.",
+                )
+                .to_owned(),
+            ),
+        }
     }
 }
 

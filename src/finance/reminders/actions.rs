@@ -13,15 +13,16 @@ use crate::finance::invoices::{self, Invoice};
 use crate::finance::legal::{LegalData, Term};
 use crate::finance::reminders::charges::{self, Charges};
 use crate::finance::reminders::facts::{Facts, facts_of_many};
-use crate::finance::reminders::letter::{Letter, LetterCharge};
-use crate::finance::reminders::model::{LateCharge, Reminder};
-use crate::finance::reminders::rules::{COLLECTION_NOTICE, Decision, HeldBecause};
+use crate::finance::reminders::letter::Letter;
+use crate::finance::reminders::model::{LateCharge, LetterCharge, Reminder, Said};
+use crate::finance::reminders::rules::{Decision, HeldBecause};
 use crate::finance::reminders::store;
 use crate::identity::audit;
 use crate::jobs;
 use crate::kernel::email::Email;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{Id, InvoiceId, ReminderId, ReminderRunId};
+use crate::kernel::json::Json;
 use crate::kernel::language::Language;
 use crate::notifications::SendMail;
 use crate::registry::cities::{self, City};
@@ -74,6 +75,7 @@ pub fn remind(
         open_minor: facts.claim.open_on(on),
         currency: facts.invoice.currency.clone(),
         day_count: facts.policy.day_count,
+        said: Json::of(&said(tx, &facts, charges_invoice_id)?)?,
         charges_invoice_id,
         recipient: city.invoice_email.clone(),
         run_id: run,
@@ -149,7 +151,7 @@ fn mail(tx: &mut Tx<'_>, city: &City, facts: &Facts, reminder: &Reminder) -> Res
     };
     let recipient = Email::parse(address)
         .map_err(|error| Error::Internal(anyhow::anyhow!("a city's invoice address: {error}")))?;
-    let letter = letter(tx, facts, reminder)?;
+    let letter = Letter::of(reminder, &facts.invoice)?;
     let name = city
         .invoice_name
         .clone()
@@ -160,24 +162,18 @@ fn mail(tx: &mut Tx<'_>, city: &City, facts: &Facts, reminder: &Reminder) -> Res
     Ok(())
 }
 
-fn letter(tx: &mut Tx<'_>, facts: &Facts, reminder: &Reminder) -> Result<Letter> {
+/// The other claims that a reminder names, as they stand now.
+fn said(tx: &mut Tx<'_>, facts: &Facts, charges: Option<InvoiceId>) -> Result<Said> {
     let mut known: Vec<InvoiceId> = facts
         .charged
         .iter()
         .map(|charge| charge.invoice_id)
         .collect();
-    known.extend(reminder.charges_invoice_id);
+    known.extend(charges);
     let mut charges: Vec<Invoice> = invoices::find_many(tx.db, &known)?;
     charges.retain(|invoice| invoice.open_minor() > 0);
     charges.sort_by_key(|invoice| invoice.id);
-    Ok(Letter {
-        level: reminder.level,
-        is_collection_notice: reminder.level == COLLECTION_NOTICE,
-        number: facts.invoice.number.clone().unwrap_or_default(),
-        due_on: facts.claim.due_on,
-        pay_by: reminder.pay_by,
-        open_minor: reminder.open_minor,
-        currency: facts.currency()?,
+    Ok(Said {
         charges: charges
             .into_iter()
             .map(|invoice| LetterCharge {
@@ -185,12 +181,13 @@ fn letter(tx: &mut Tx<'_>, facts: &Facts, reminder: &Reminder) -> Result<Letter>
                 number: invoice.number.unwrap_or_default(),
             })
             .collect(),
-        interest_by: facts.policy.interest.then_some(reminder.day_count),
+        interest: facts.policy.interest,
     })
 }
 
 /// Danish to Denmark, English to everybody else.
-fn language_of(country: &str) -> Language {
+#[must_use]
+pub fn language_of(country: &str) -> Language {
     if country == "DK" {
         Language::Da
     } else {

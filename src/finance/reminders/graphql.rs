@@ -41,7 +41,8 @@ crate::connection!(ReminderConnection, ReminderEdge, Reminder);
 crate::connection!(ReminderRunConnection, ReminderRunEdge, ReminderRun);
 
 /// Whether the viewer may know of a reminder: finance and the auditors of all, a city of its own.
-pub(super) fn visible(reminder: &Reminder, viewer: &Viewer) -> bool {
+#[must_use]
+pub fn visible(reminder: &Reminder, viewer: &Viewer) -> bool {
     match viewer.scope(Permission::SeeFinance) {
         Scope::All => true,
         own @ Scope::Own { .. } => own.has_city(reminder.city_id),

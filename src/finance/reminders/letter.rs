@@ -5,8 +5,12 @@ use std::fmt::Write;
 use chrono::NaiveDate;
 
 use crate::finance::fees::{danish, english};
+use crate::finance::invoices::Invoice;
+use crate::finance::reminders::model::{LetterCharge, Reminder, Said};
+use crate::finance::reminders::rules::COLLECTION_NOTICE;
 use crate::finance::sellers::DayCount;
 use crate::kernel::email::Email;
+use crate::kernel::error::{Error, Result};
 use crate::kernel::language::Language;
 use crate::kernel::money::{Currency, Money};
 use crate::kernel::phrase::Phrase;
@@ -35,16 +39,30 @@ pub struct Letter {
     pub interest_by: Option<DayCount>,
 }
 
-/// An open invoice of what the lateness cost.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LetterCharge {
-    /// Its number.
-    pub number: String,
-    /// What is owed on it.
-    pub open_minor: i64,
-}
-
 impl Letter {
+    /// What a reminder of an invoice says.
+    ///
+    /// # Errors
+    /// A fault of ours for a record that cannot be read.
+    pub fn of(reminder: &Reminder, invoice: &Invoice) -> Result<Self> {
+        let said: Said = reminder.said.read()?;
+        let fault = |text: &str| Error::Internal(anyhow::anyhow!("{text}"));
+        Ok(Self {
+            level: reminder.level,
+            is_collection_notice: reminder.level == COLLECTION_NOTICE,
+            number: invoice.number.clone().unwrap_or_default(),
+            due_on: invoice
+                .due_on
+                .ok_or_else(|| fault("a reminder of an invoice without a day"))?,
+            pay_by: reminder.pay_by,
+            open_minor: reminder.open_minor,
+            currency: Currency::parse(&reminder.currency)
+                .map_err(|_| fault("a reminder's currency"))?,
+            charges: said.charges,
+            interest_by: said.interest.then_some(reminder.day_count),
+        })
+    }
+
     /// What it is called.
     #[must_use]
     pub fn title(&self) -> Phrase {
@@ -78,7 +96,9 @@ impl Letter {
         }
     }
 
-    fn total(&self) -> Money {
+    /// What is owed by it altogether.
+    #[must_use]
+    pub fn total(&self) -> Money {
         let sum = self.charges.iter().fold(self.open_minor, |sum, charge| {
             sum.saturating_add(charge.open_minor)
         });

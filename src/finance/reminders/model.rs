@@ -35,6 +35,8 @@ pub struct Reminder {
     pub currency: String,
     /// How days of interest are counted.
     pub day_count: DayCount,
+    /// What else it says: a [`Said`].
+    pub said: Json,
     /// The invoice of what the lateness costs, if anything.
     pub charges_invoice_id: Option<InvoiceId>,
     /// Where it was mailed to; none when the city has no address for invoices.
@@ -45,6 +47,26 @@ pub struct Reminder {
     pub created_at: Instant,
     /// Who sent it.
     pub created_by: Option<UserId>,
+}
+
+/// What a reminder says besides its own claim, as it stood when it was sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Said {
+    /// The open invoices of what the lateness cost.
+    pub charges: Vec<LetterCharge>,
+    /// Whether interest is charged.
+    pub interest: bool,
+}
+
+/// An open invoice of what the lateness cost.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LetterCharge {
+    /// Its number.
+    pub number: String,
+    /// What is owed on it, in minor units.
+    pub open_minor: i64,
 }
 
 crate::text_enum! {

@@ -96,7 +96,35 @@ fn ask(app: &TestApp, field: &str, input: Value) -> Answer {
     app.finance().tell(&document, json!({ "input": input }))
 }
 
+/// The pages of a reminder as somebody gets them.
+fn pages(actor: &Actor<'_>, id: &str, query: &str) -> (u16, Vec<u8>) {
+    let reply = actor.get(&format!("/api/v1/reminders/{id}/document.pdf{query}"));
+    (reply.status, reply.body)
+}
+
 crate::both_databases! {
+    fn a_reminder_has_pages_that_stay_as_they_were_sent(app: &TestApp) {
+        let (city, invoice) = overdue(app);
+        let (other, _) = member(app, "Lyon", day(2020, 1, 1));
+        assert_eq!(charging(app, &json!({})).refusals("reviseReminderPolicy"), []);
+        assert_eq!(run(app, day(2024, 4, 5)), json!([1, 0, 0]));
+        let answer = app.finance().ask_with("query ($id: ID!) { node(id: $id) { ... on Invoice { reminders { id } } } }", json!({ "id": invoice.public() }));
+        let id = answer.text("/node/reminders/0/id").to_owned();
+        let (status, first) = pages(&app.coordinator_of(city), &id, "");
+        assert_eq!(status, 200);
+        assert!(first.starts_with(b"%PDF-"));
+        // What is paid later, for the claim and for the charges, changes nothing of it.
+        let charges = seen(&app.finance(), invoice)["latePayment"]["charges"][0]["number"].as_str().unwrap().to_owned();
+        assert!(charges.starts_with("R2024-"), "{charges}");
+        paid(app, city, 7_500_000, day(2024, 4, 5), &[(invoice, 7_500_000)]);
+        assert!(pages(&app.finance(), &id, "").1 == first);
+        assert!(pages(&app.finance(), &id, "?language=en").1 != first);
+        for (actor, query, expected) in [(app.coordinator_of(other), "", 404), (app.finance(), "?language=sv", 400), (app.anonymous(), "", 401)] {
+            let status = pages(&actor, &id, query).0;
+            assert!(status == expected || (expected == 401 && status == 404), "{query} {status}");
+        }
+    }
+
     fn reminders_go_level_by_level_and_none_twice(app: &TestApp) {
         let (city, invoice) = overdue(app);
         app.arrange(|tx| {

@@ -1,19 +1,20 @@
 //! A year of the network's money, with the clock moved, and the books looked at after every step: fee run,
-//! payments, a return by the bank, credits, reminders, a package in seven instalments that is ended,
+//! the bank's file of 200 entries, a return by the bank, credits, reminders, a package in seven instalments that is ended,
 //! a city that leaves, the end of the year and its closing. What it is not: a test of each of these.
 
 use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
 use intercultural_cities::finance::invoices::{self, NewPackageInvoice};
 use intercultural_cities::finance::ledger::{self, Account};
-use intercultural_cities::kernel::ids::{
-    CityId, Id, InvoiceId, MembershipId, PackageId, PaymentId,
-};
+use intercultural_cities::kernel::ids::{CityId, Id, InvoiceId, MembershipId, PackageId};
 use intercultural_cities::schema::{invoices as rows, memberships, sellers};
 use intercultural_cities::server::worker::run_due;
 use serde_json::json;
 
 use crate::finance::arrange::{ask_issue, membership, package, paid, prices};
+use crate::finance::bank::{
+    Line, Paid, by_slip, by_text, confirm_all, notification, statement, take_in,
+};
 use crate::finance::closing::{close_year, recognise};
 use crate::finance::credit_notes::credit;
 use crate::finance::fee_refunds::refund;
@@ -21,7 +22,6 @@ use crate::finance::fee_runs::apply;
 use crate::finance::ledger::{balances, books_are_sound};
 use crate::finance::package_billing::terminate;
 use crate::finance::reminders;
-use crate::finance::reversals::reverse;
 use crate::finance::write_offs::write_off;
 use crate::support::app::{TestApp, day};
 
@@ -55,6 +55,49 @@ fn balanced(app: &TestApp) {
         .map(|(total, credited, allocated, written_off)| total - credited - allocated - written_off)
         .sum();
     assert_eq!(of(app, Account::Receivables, "2100-01-01"), open);
+}
+
+/// What the bank tells of two days in March: 200 entries.
+fn paid_by_bank(app: &TestApp, all: &[Billed]) -> Vec<Line<'static>> {
+    let number = |one: &Billed| {
+        let invoice = invoices::get(&mut app.db(), one.invoice).unwrap();
+        invoice.number.unwrap()
+    };
+    let slip = |one: &Billed, minor| by_slip(&number(one), minor);
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    for (place, one) in all[..27].iter().enumerate() {
+        lines.push(Line::came(format!("Y{place}"), slip(one, one.total)));
+    }
+    let parts = all[27..30].iter().map(|one| slip(one, one.total)).collect();
+    lines.push(Line {
+        parts,
+        ..Line::came("Y27", Paid::default())
+    });
+    let twice = by_text(number(&all[3]), all[3].total);
+    lines.push(Line::came("Y3 again", twice));
+    for (place, one) in all[30..34].iter().enumerate() {
+        lines.push(Line::came(format!("Z{place}"), slip(one, one.total / 3)));
+    }
+    lines.push(Line::came("Z4", slip(&all[34], all[34].total - 1)));
+    while lines.len() < 200 {
+        let place = lines.len();
+        let fee = Line::came(
+            format!("G{place}"),
+            by_text(format!("Gebyr {place}"), 2_500),
+        );
+        lines.push(Line {
+            debit: true,
+            pending: place % 20 == 0,
+            ..fee
+        });
+    }
+    lines
+        .into_iter()
+        .map(|line| Line {
+            day: "2026-03-24",
+            ..line
+        })
+        .collect()
 }
 
 /// What an account stands at on a day.
@@ -139,21 +182,21 @@ crate::both_databases! {
         run_due(&app.app).unwrap();
         assert_eq!(of(app, Account::Receivables, "2026-03-02"), fees);
 
-        // Thirty pay; one of them twice, one an øre less; four pay a part, six nothing.
+        // The bank's file of 200 entries: thirty pay, three of them in one sum, one twice, one an øre less;
+        // four pay a part, six nothing; the rest is none of ours.
         app.set_today(2026, 3, 25);
-        let mut payments: Vec<PaymentId> = Vec::new();
-        for one in &all[..30] {
-            payments.push(paid(app, one.city, one.total, day(2026, 3, 24), &[(one.invoice, one.total)]));
-        }
-        paid(app, all[3].city, all[3].total, day(2026, 3, 24), &[]);
-        for one in &all[30..34] {
-            paid(app, one.city, one.total / 3, day(2026, 3, 25), &[(one.invoice, one.total / 3)]);
-        }
-        paid(app, all[34].city, all[34].total - 1, day(2026, 3, 25), &[(all[34].invoice, all[34].total - 1)]);
+        take_in(app, &statement("08", 1, &paid_by_bank(app, &all)));
+        balanced(app);
+        assert_eq!(confirm_all(app), 1);
+        assert!(all[..30].iter().all(|one| invoices::get(&mut app.db(), one.invoice).unwrap().open_minor() == 0));
         balanced(app);
         write_off(&app.finance(), all[34].invoice, &json!({ "kind": "SMALL_DIFFERENCE" })).done("writeOff", "/writeOff/id");
-        // The bank takes one payment back.
-        reverse(&app.finance(), payments[7], "2026-03-25").done("reversePayment", "/payment/reversal/reason");
+        // The bank takes one payment back, and tells all of it again.
+        let back = Line { debit: true, reversal: true, day: "2026-03-25", ..paid_by_bank(app, &all)[7].clone() };
+        take_in(app, &statement("08", 2, &[back]));
+        assert_eq!(confirm_all(app), 1);
+        let again = take_in(app, &notification("02", &paid_by_bank(app, &all)));
+        assert_eq!(again["statements"][0]["new"], 0);
         balanced(app);
         assert_eq!(invoices::get(&mut app.db(), all[7].invoice).unwrap().open_minor(), all[7].total);
 

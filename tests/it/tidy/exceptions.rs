@@ -158,7 +158,7 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
         "finance/reminders",
         "what lateness costs is computed and charged apart from what is sent, and a run sends for all",
         &[
-            "charges", "charging", "facts", "interest", "letter", "lists", "runs",
+            "charges", "charging", "facts", "interest", "letter", "lists", "pages", "runs",
         ],
     ),
     (

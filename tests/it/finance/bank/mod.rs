@@ -234,3 +234,19 @@ pub fn in_state(app: &TestApp, state: &str) -> u64 {
     let answer = app.finance().ask(&query);
     answer.data("/bankEntries/totalCount").as_u64().unwrap()
 }
+
+/// Does what is proposed for every entry that waits, and tells how many there were.
+#[track_caller]
+pub fn confirm_all(app: &TestApp) -> usize {
+    let confirm = "mutation ($input: ConfirmMatchInput!) { confirmMatch(input: $input) { entry { state payment { id } } userErrors { code field message } } }";
+    let proposed: Vec<Value> = entries(app, "id version state")
+        .into_iter()
+        .filter(|entry| entry["state"] == "PROPOSED")
+        .collect();
+    for entry in &proposed {
+        let input = json!({ "entryId": entry["id"], "version": entry["version"] });
+        let answer = app.finance().tell(confirm, json!({ "input": input }));
+        assert_eq!(answer.done("confirmMatch", "/entry/state"), "MATCHED");
+    }
+    proposed.len()
+}

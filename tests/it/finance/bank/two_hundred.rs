@@ -6,7 +6,9 @@ use intercultural_cities::kernel::ids::{CityId, InvoiceId, PaymentId};
 use intercultural_cities::schema::allocations;
 use serde_json::json;
 
-use super::{Line, Paid, by_slip, by_text, entries, in_state, notification, statement, take_in};
+use super::{
+    Line, Paid, by_slip, by_text, confirm_all, entries, in_state, notification, statement, take_in,
+};
 use crate::finance::arrange::{issued, member, prices};
 use crate::finance::ledger::books_are_sound;
 use crate::support::app::{TestApp, day};
@@ -187,12 +189,7 @@ fn a_file_of_two_hundred(app: &TestApp, version: &str) {
             .all(|entry| !entry["bestProposal"]["reason"].as_str().unwrap().is_empty())
     );
 
-    let confirm = "mutation ($input: ConfirmMatchInput!) { confirmMatch(input: $input) { entry { state payment { id } decisions { kind made } } userErrors { code field message } } }";
-    for entry in &proposed {
-        let input = json!({ "entryId": entry["id"], "version": entry["version"] });
-        let answer = app.finance().tell(confirm, json!({ "input": input }));
-        assert_eq!(answer.done("confirmMatch", "/entry/state"), "MATCHED");
-    }
+    assert_eq!(confirm_all(app), 30);
     books_are_sound(app);
     // All is paid but the three that came back.
     let open: Vec<usize> = (0..owed.len())
