@@ -132,7 +132,7 @@ impl Setter<'_> {
         self.paper.story.push(Block::Heading(heading));
         self.base -= 6.0;
         self.paragraphs(&letter.opening)?;
-        self.base += 4.0;
+        self.base += if letter.opening.is_empty() { 4.0 } else { 10.0 };
         Ok(())
     }
 

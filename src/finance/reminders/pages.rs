@@ -1,8 +1,8 @@
 //! A reminder as pages: what it says (`letter`), between the parties that stand on the invoice. What it is
 //! not: the layout; that is of all documents.
 
-use crate::finance::documents::{self, Cell, Column, Side, Table, Total, Words};
-use crate::finance::invoices::Party;
+use crate::finance::documents::{self, Cell, Column, Side, Table, Total, Words, in_fours};
+use crate::finance::invoices::{Party, payment_reference};
 use crate::finance::reminders::letter::Letter;
 use crate::finance::reminders::model::Reminder;
 use crate::kernel::language::Language;
@@ -102,6 +102,18 @@ fn table(letter: &Letter, words: Words) -> Table {
 
 fn closing(letter: &Letter, words: Words) -> Vec<String> {
     let mut paragraphs = Vec::new();
+    for charge in &letter.charges {
+        let number = &charge.number;
+        let reference = payment_reference::rf(number).map_or_else(String::new, |rf| in_fours(&rf));
+        paragraphs.push(match words.language {
+            Language::En => {
+                format!("Please pay {number} with a reference of its own: {reference}.")
+            }
+            Language::Da => {
+                format!("{number} betales med sin egen reference: {reference}.")
+            }
+        });
+    }
     if let Some(day_count) = letter.interest_by {
         let counted = day_count.printed();
         paragraphs.push(match words.language {

@@ -87,7 +87,7 @@ fn paid_by_bank(app: &TestApp, all: &[Billed]) -> Vec<Line<'static>> {
         );
         lines.push(Line {
             debit: true,
-            pending: place % 20 == 0,
+            pending: place.is_multiple_of(20),
             ..fee
         });
     }
