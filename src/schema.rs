@@ -578,6 +578,7 @@ diesel::table! {
         city_id -> Uid,
         membership_id -> Nullable<Uid>,
         package_id -> Nullable<Uid>,
+        grant_id -> Nullable<Uid>,
         seller_id -> Uid,
         fee_year -> Integer,
         instalment -> Nullable<Integer>,
@@ -1353,6 +1354,120 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    funders (id) {
+        id -> Uid,
+        name -> Text,
+        name_key -> Text,
+        street -> Nullable<Text>,
+        postal_code -> Nullable<Text>,
+        town -> Nullable<Text>,
+        country -> Text,
+        cvr -> Nullable<Text>,
+        gln -> Nullable<Text>,
+        order_reference -> Nullable<Text>,
+        email -> Nullable<Text>,
+        created_at -> Stamp,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    funding_grants (id) {
+        id -> Uid,
+        city_id -> Uid,
+        funder_id -> Uid,
+        title -> Text,
+        purpose -> Nullable<Text>,
+        status -> Text,
+        currency -> Text,
+        asked_minor -> BigInt,
+        reference -> Nullable<Text>,
+        submitted_on -> Nullable<Date>,
+        decided_on -> Nullable<Date>,
+        reported_on -> Nullable<Date>,
+        ended_on -> Nullable<Date>,
+        reason -> Nullable<Text>,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    funding_awards (grant_id) {
+        grant_id -> Uid,
+        promised_minor -> BigInt,
+        promised_currency -> Text,
+        usable_minor -> BigInt,
+        usable_currency -> Text,
+        rate_on -> Nullable<Date>,
+        eligible_from -> Date,
+        eligible_until -> Date,
+        share_hundredths -> Integer,
+        products -> Doc,
+        covers_vat -> Bool,
+        no_other_funds -> Bool,
+        paid_to -> Text,
+        report_due_on -> Date,
+        used_minor -> BigInt,
+        awarded_by -> Nullable<Uid>,
+        created_at -> Stamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    funding_instalments (id) {
+        id -> Uid,
+        grant_id -> Uid,
+        position -> Integer,
+        due_on -> Date,
+        amount_minor -> BigInt,
+        status -> Text,
+        received_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    fundings (id) {
+        id -> Uid,
+        grant_id -> Uid,
+        invoice_id -> Uid,
+        invoice_line_id -> Uid,
+        share_invoice_id -> Nullable<Uid>,
+        share_line_id -> Nullable<Uid>,
+        counters_id -> Nullable<Uid>,
+        net_minor -> BigInt,
+        amount_minor -> BigInt,
+        funded_on -> Date,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+    }
+}
+
+diesel::joinable!(funding_grants -> cities (city_id));
+diesel::joinable!(funding_grants -> funders (funder_id));
+diesel::joinable!(funding_awards -> funding_grants (grant_id));
+diesel::joinable!(funding_instalments -> funding_grants (grant_id));
+diesel::joinable!(fundings -> funding_grants (grant_id));
+diesel::joinable!(invoices -> funding_grants (grant_id));
 diesel::joinable!(bank_entries -> bank_statements (statement_id));
 diesel::joinable!(bank_proposals -> bank_entries (entry_id));
 diesel::joinable!(bank_decisions -> bank_entries (entry_id));
@@ -1421,6 +1536,11 @@ diesel::joinable!(study_visit_places -> packages (package_id));
 diesel::joinable!(pairing_legs -> mentor_pairings (pairing_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    funders,
+    funding_grants,
+    funding_awards,
+    funding_instalments,
+    fundings,
     users,
     grants,
     sessions,

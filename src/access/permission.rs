@@ -72,6 +72,8 @@ permissions! {
     CloseBooks => "close the books",
     /// Record and allocate payments.
     SettlePayments => "record and allocate payments",
+    /// Apply for grants.
+    ApplyForGrants => "apply for grants",
     /// Enrol cities in packages.
     EnrolInPackage => "enrol cities in packages",
     /// Schedule and cancel visits.

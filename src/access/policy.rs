@@ -64,6 +64,7 @@ fn finance(permission: Permission) -> Reach {
         | P::Invoice
         | P::CloseBooks
         | P::SettlePayments
+        | P::ApplyForGrants
         | P::StoreFiles
         | P::ExportRegistry
         | P::ExportFinance => Reach::All,
@@ -109,6 +110,7 @@ fn coordinator(permission: Permission) -> Reach {
         | P::SeePairings
         | P::SeeFiles
         | P::ReviseCity
+        | P::ApplyForGrants
         | P::JoinStudyVisits
         | P::PairCities
         | P::ConsentToPairing

@@ -6,6 +6,7 @@
 //! everybody at once, `package_billing` says which instalments of packages are billed. `credit_notes`
 //! takes an invoice back, `fee_refunds` by days; `payments` holds what came in and what it is for,
 //! `refunds` pays back what is left, `write_offs` gives up what will not come.
+//! `funders` pay fees in a city's stead by `grants`.
 //! `ledger` keeps the books of all of it, `revenue` says when what is invoiced is earned, `periods`
 //! closes the books, `receivables` looks at what is owed as a whole.
 //! What is not paid in time is reminded of and charged for by `reminders`, unless `holds` says why not, with
@@ -19,6 +20,8 @@ pub mod einvoices;
 pub mod fee_refunds;
 pub mod fee_runs;
 pub mod fees;
+pub mod funders;
+pub mod grants;
 pub mod holds;
 pub mod invoices;
 pub mod ledger;

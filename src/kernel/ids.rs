@@ -160,6 +160,14 @@ id_type! {
     FeeRunId = "FeeRun",
     /// A stored file.
     FileId = "File",
+    /// Who pays fees in a city's stead.
+    FunderId = "Funder",
+    /// What a grant pays of a line of an invoice.
+    FundingId = "Funding",
+    /// A city's grant of a funder.
+    FundingGrantId = "FundingGrant",
+    /// A part in which a funder pays.
+    GrantInstalmentId = "GrantInstalment",
     /// A role given to a user.
     GrantId = "Grant",
     /// An invoice.

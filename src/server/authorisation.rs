@@ -43,7 +43,17 @@ pub fn permission(mutation: &str) -> Option<Permission> {
         | "resolveDispute"
         | "promisePayment"
         | "pauseReminders"
-        | "resumeReminders" => P::Invoice,
+        | "resumeReminders"
+        | "registerFunder"
+        | "reviseFunder"
+        | "rejectGrant"
+        | "awardGrant"
+        | "fundInvoice"
+        | "recordGrantInstalment"
+        | "closeGrant"
+        | "withdrawFunding"
+        | "clawBackGrant" => P::Invoice,
+        "applyForGrant" | "submitGrantApplication" | "reportGrant" => P::ApplyForGrants,
         "recordPayment" | "allocatePayment" | "reversePayment" | "releaseAllocation"
         | "refundPayment" | "approveRefund" | "discardRefund" | "writeOff" | "approveWriteOff"
         | "discardWriteOff" | "reverseWriteOff" | "confirmMatch" | "matchEntry" | "ignoreEntry"

@@ -18,6 +18,8 @@ use crate::finance::deliveries::graphql::DeliveryMutation;
 use crate::finance::fee_refunds::graphql::{FeeRefundMutation, FeeRefundQuery};
 use crate::finance::fee_runs::graphql::{FeeRunMutation, FeeRunQuery};
 use crate::finance::fees::graphql::FeeQuery;
+use crate::finance::funders::graphql::{FunderMutation, FunderQuery};
+use crate::finance::grants::graphql::{GrantMutation, GrantQuery, GrantStepMutation};
 use crate::finance::holds::graphql::HoldMutation;
 use crate::finance::invoices::graphql::{InvoiceMutation, InvoiceQuery};
 use crate::finance::ledger::graphql::LedgerQuery;
@@ -85,6 +87,8 @@ pub struct Query(
     PackageBillingQuery,
     InvoiceQuery,
     CreditNoteQuery,
+    FunderQuery,
+    GrantQuery,
     PaymentQuery,
     LedgerQuery,
     PeriodQuery,
@@ -114,6 +118,9 @@ struct Mutations(
     FeeRefundMutation,
     InvoiceMutation,
     CreditNoteMutation,
+    FunderMutation,
+    GrantMutation,
+    GrantStepMutation,
     DeliveryMutation,
     PaymentMutation,
     RefundMutation,

@@ -12,6 +12,10 @@ use crate::finance::credit_notes::CreditNote;
 use crate::finance::credit_notes::graphql::CreditNoteById;
 use crate::finance::fee_runs::FeeRun;
 use crate::finance::fee_runs::graphql::FeeRunById;
+use crate::finance::funders::Funder;
+use crate::finance::funders::graphql::FunderById;
+use crate::finance::grants::graphql::{FundingById, FundingGrantById};
+use crate::finance::grants::{Funding, FundingGrant};
 use crate::finance::holds::ReminderHold;
 use crate::finance::holds::graphql::ReminderHoldById;
 use crate::finance::invoices::Invoice;
@@ -37,10 +41,10 @@ use crate::identity::users::graphql::UserById;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{
     ActivityId, AllocationId, AppointmentId, AuditEntryId, BankEntryId, BankStatementId, CityId,
-    CreditNoteId, ExpertId, ExpertVisitId, FeeRunId, Id, InvoiceId, LedgerTransactionId,
-    MembershipId, MentorPairingId, NetworkId, PackageId, PartnerId, PaymentId, PersonId,
-    PracticeId, PriceId, RefundId, ReminderHoldId, ReminderId, ReminderRunId, RevenueRunId,
-    RoundId, StudyVisitId, StudyVisitPlaceId, UserId, WriteOffId, read_public_id,
+    CreditNoteId, ExpertId, ExpertVisitId, FeeRunId, FunderId, FundingGrantId, FundingId, Id,
+    InvoiceId, LedgerTransactionId, MembershipId, MentorPairingId, NetworkId, PackageId, PartnerId,
+    PaymentId, PersonId, PracticeId, PriceId, RefundId, ReminderHoldId, ReminderId, ReminderRunId,
+    RevenueRunId, RoundId, StudyVisitId, StudyVisitPlaceId, UserId, WriteOffId, read_public_id,
 };
 use crate::kernel::phrase::Phrase;
 use crate::mentoring::pairings::MentorPairing;
@@ -125,6 +129,12 @@ pub enum Node {
     ReminderRun(Arc<ReminderRun>),
     /// Unused money that is paid back.
     Refund(Arc<Refund>),
+    /// Who pays fees in a city's stead.
+    Funder(Arc<Funder>),
+    /// A city's grant of a funder.
+    FundingGrant(Arc<FundingGrant>),
+    /// What a grant pays of a line of an invoice.
+    Funding(Arc<Funding>),
     /// What is given up of an invoice.
     WriteOff(Arc<WriteOff>),
     /// A statement of the bank.
@@ -271,6 +281,18 @@ async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             .load::<RefundById>(RefundId::of(uuid))
             .await?
             .map(Node::Refund)),
+        FunderId::KIND => Ok(operation
+            .load::<FunderById>(FunderId::of(uuid))
+            .await?
+            .map(Node::Funder)),
+        FundingGrantId::KIND => Ok(operation
+            .load::<FundingGrantById>(FundingGrantId::of(uuid))
+            .await?
+            .map(Node::FundingGrant)),
+        FundingId::KIND => Ok(operation
+            .load::<FundingById>(FundingId::of(uuid))
+            .await?
+            .map(Node::Funding)),
         WriteOffId::KIND => Ok(operation
             .load::<WriteOffById>(WriteOffId::of(uuid))
             .await?

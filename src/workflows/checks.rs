@@ -164,6 +164,16 @@ const QUESTIONS: &[Question] = &[
               + (SELECT COALESCE(sum(amount_minor), 0) FROM ledger_lines WHERE account = 'UNAPPLIED_CREDIT')) AS BIGINT)",
     },
     Question {
+        name: "used amounts of grants",
+        checked: "what is used of every award is the sum of what it pays, and what a funder is invoiced is what it was to pay",
+        wrong: "awards and invoices of funders whose sums differ",
+        remedy: CIRCUMVENTED,
+        sql: "SELECT (SELECT count(*) FROM funding_awards a WHERE a.used_minor <> \
+              (SELECT COALESCE(sum(f.amount_minor), 0) FROM fundings f WHERE f.grant_id = a.grant_id)) \
+              + (SELECT count(*) FROM invoices i WHERE i.grant_id IS NOT NULL AND i.kind <> 'LATE_CHARGES' AND i.net_minor <> \
+              (SELECT COALESCE(sum(f.net_minor), 0) FROM fundings f WHERE f.share_invoice_id = i.id AND f.counters_id IS NULL))",
+    },
+    Question {
         name: "deferred revenue",
         checked: "what every line still has to earn is what the books have deferred of its invoice",
         wrong: "invoices of which the books say something else",

@@ -119,6 +119,14 @@ const SABOTAGE: &[(&str, &[&str])] = &[
         &["used amounts of payments", "unused payments in the books"],
     ),
     (
+        "UPDATE fundings SET amount_minor = amount_minor + 1",
+        &["used amounts of grants"],
+    ),
+    (
+        "UPDATE fundings SET net_minor = net_minor + 1",
+        &["used amounts of grants"],
+    ),
+    (
         "UPDATE ledger_lines SET amount_minor = amount_minor + 1 WHERE account = 'BANK'",
         &["the books", "kept sums of the books"],
     ),

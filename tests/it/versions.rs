@@ -12,6 +12,7 @@ use intercultural_cities::server::graphql;
 const WITHOUT_VERSION: &[&str] = &[
     "allocatePayment",
     "applyFeeRun",
+    "applyForGrant",
     "applyForMembership",
     "applyReminderRun",
     "appointCoordinator",
@@ -32,6 +33,7 @@ const WITHOUT_VERSION: &[&str] = &[
     "recordPayment",
     "registerCity",
     "registerExpert",
+    "registerFunder",
     "registerPartner",
     "registerPerson",
     "releaseAllocation",

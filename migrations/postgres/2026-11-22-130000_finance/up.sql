@@ -67,6 +67,8 @@ CREATE TABLE invoices (
     city_id uuid NOT NULL REFERENCES cities (id),
     membership_id uuid REFERENCES memberships (id),
     package_id uuid REFERENCES packages (id),
+    -- The grant whose funder is invoiced in the city's stead; none when the city is.
+    grant_id uuid REFERENCES funding_grants (id),
     seller_id uuid NOT NULL REFERENCES sellers (id),
     fee_year integer NOT NULL,
     instalment integer,
@@ -105,6 +107,7 @@ CREATE INDEX invoices_due ON invoices (due_on, id);
 CREATE INDEX invoices_of_year ON invoices (fee_year, created_at, id);
 CREATE INDEX invoices_membership_id ON invoices (membership_id);
 CREATE INDEX invoices_package_id ON invoices (package_id);
+CREATE INDEX invoices_grant_id ON invoices (grant_id);
 CREATE INDEX invoices_seller_id ON invoices (seller_id);
 
 -- Both sides as they were on the day of issue, apart from the invoice: lists of invoices need them not.
@@ -283,9 +286,13 @@ CREATE TRIGGER allocations_no_delete BEFORE DELETE ON allocations
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE UNIQUE INDEX invoices_fee_year ON invoices (membership_id, fee_year)
-    WHERE kind = 'ANNUAL_FEE' AND status <> 'CREDITED';
+    WHERE kind = 'ANNUAL_FEE' AND status <> 'CREDITED' AND grant_id IS NULL;
+CREATE UNIQUE INDEX invoices_fee_year_share ON invoices (membership_id, fee_year, grant_id)
+    WHERE kind = 'ANNUAL_FEE' AND status <> 'CREDITED' AND grant_id IS NOT NULL;
 CREATE UNIQUE INDEX invoices_instalment ON invoices (package_id, instalment)
-    WHERE kind = 'PACKAGE' AND status <> 'CREDITED';
+    WHERE kind = 'PACKAGE' AND status <> 'CREDITED' AND grant_id IS NULL;
+CREATE UNIQUE INDEX invoices_instalment_share ON invoices (package_id, instalment, grant_id)
+    WHERE kind = 'PACKAGE' AND status <> 'CREDITED' AND grant_id IS NOT NULL;
 CREATE INDEX invoices_overdue ON invoices (due_on, id)
     WHERE status IN ('ISSUED', 'SENT', 'PARTLY_PAID');
 
@@ -304,6 +311,7 @@ BEGIN
         OR NEW.city_id IS DISTINCT FROM OLD.city_id
         OR NEW.membership_id IS DISTINCT FROM OLD.membership_id
         OR NEW.package_id IS DISTINCT FROM OLD.package_id
+        OR NEW.grant_id IS DISTINCT FROM OLD.grant_id
         OR NEW.seller_id IS DISTINCT FROM OLD.seller_id
         OR NEW.fee_year IS DISTINCT FROM OLD.fee_year
         OR NEW.instalment IS DISTINCT FROM OLD.instalment

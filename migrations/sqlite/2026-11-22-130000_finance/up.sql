@@ -77,6 +77,8 @@ CREATE TABLE invoices (
     city_id BLOB NOT NULL REFERENCES cities (id),
     membership_id BLOB REFERENCES memberships (id),
     package_id BLOB REFERENCES packages (id),
+    -- The grant whose funder is invoiced in the city's stead; none when the city is.
+    grant_id BLOB REFERENCES funding_grants (id),
     seller_id BLOB NOT NULL REFERENCES sellers (id),
     fee_year INTEGER NOT NULL,
     instalment INTEGER,
@@ -115,6 +117,7 @@ CREATE INDEX invoices_due ON invoices (due_on, id);
 CREATE INDEX invoices_of_year ON invoices (fee_year, created_at, id);
 CREATE INDEX invoices_membership_id ON invoices (membership_id);
 CREATE INDEX invoices_package_id ON invoices (package_id);
+CREATE INDEX invoices_grant_id ON invoices (grant_id);
 CREATE INDEX invoices_seller_id ON invoices (seller_id);
 
 -- Both sides as they were on the day of issue, apart from the invoice: lists of invoices need them not.
@@ -320,9 +323,13 @@ BEGIN
 END;
 
 CREATE UNIQUE INDEX invoices_fee_year ON invoices (membership_id, fee_year)
-    WHERE kind = 'ANNUAL_FEE' AND status <> 'CREDITED';
+    WHERE kind = 'ANNUAL_FEE' AND status <> 'CREDITED' AND grant_id IS NULL;
+CREATE UNIQUE INDEX invoices_fee_year_share ON invoices (membership_id, fee_year, grant_id)
+    WHERE kind = 'ANNUAL_FEE' AND status <> 'CREDITED' AND grant_id IS NOT NULL;
 CREATE UNIQUE INDEX invoices_instalment ON invoices (package_id, instalment)
-    WHERE kind = 'PACKAGE' AND status <> 'CREDITED';
+    WHERE kind = 'PACKAGE' AND status <> 'CREDITED' AND grant_id IS NULL;
+CREATE UNIQUE INDEX invoices_instalment_share ON invoices (package_id, instalment, grant_id)
+    WHERE kind = 'PACKAGE' AND status <> 'CREDITED' AND grant_id IS NOT NULL;
 CREATE INDEX invoices_overdue ON invoices (due_on, id)
     WHERE status IN ('ISSUED', 'SENT', 'PARTLY_PAID');
 
@@ -339,6 +346,7 @@ WHEN OLD.status <> 'DRAFT' AND (NEW.status = 'DRAFT' OR NEW.credited_minor < OLD
     OR NEW.city_id IS NOT OLD.city_id
     OR NEW.membership_id IS NOT OLD.membership_id
     OR NEW.package_id IS NOT OLD.package_id
+    OR NEW.grant_id IS NOT OLD.grant_id
     OR NEW.seller_id IS NOT OLD.seller_id
     OR NEW.fee_year IS NOT OLD.fee_year
     OR NEW.instalment IS NOT OLD.instalment

@@ -42,6 +42,19 @@ pub fn credit(tx: &mut Tx<'_>, new: &NewCredit) -> Result<CreditNoteId> {
 /// # Errors
 /// As [`credit`].
 pub fn take_back(tx: &mut Tx<'_>, new: &NewCredit) -> Result<CreditNoteId> {
+    take_back_as(tx, new, false)
+}
+
+/// As [`take_back`], and issues at once, however much it is: the action that calls it has made sure of a
+/// second person.
+///
+/// # Errors
+/// As [`credit`].
+pub fn take_back_approved(tx: &mut Tx<'_>, new: &NewCredit) -> Result<CreditNoteId> {
+    take_back_as(tx, new, true)
+}
+
+fn take_back_as(tx: &mut Tx<'_>, new: &NewCredit, is_approved: bool) -> Result<CreditNoteId> {
     let mut problems = Vec::new();
     let reason = text::paragraph("reason", &new.reason)
         .map_err(|problem| problems.push(problem))
@@ -64,7 +77,8 @@ pub fn take_back(tx: &mut Tx<'_>, new: &NewCredit) -> Result<CreditNoteId> {
 
     let seller = sellers::get(tx.db, invoice.seller_id)?;
     let limit = sellers::four_eyes_limit(&seller)?;
-    if rules::needs_second_person(limit, &earlier, note.total_minor, &note.currency) {
+    if !is_approved && rules::needs_second_person(limit, &earlier, note.total_minor, &note.currency)
+    {
         audit::record(
             tx,
             "creditNote.proposed",

@@ -24,7 +24,7 @@ mod model;
 pub mod rules;
 mod store;
 
-pub use actions::{approve, credit, discard, take_back};
+pub use actions::{approve, credit, discard, take_back, take_back_approved};
 pub use content::content_hash;
 pub use lists::{count, list, order};
 pub use model::{

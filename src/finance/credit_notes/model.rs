@@ -34,6 +34,8 @@ crate::text_enum! {
         WrongBuyer = "WRONG_BUYER",
         /// Another amount is owed.
         WrongAmount = "WRONG_AMOUNT",
+        /// A funder pays it in the city's stead, or does so no longer.
+        Funding = "FUNDING",
         /// A favour.
         Goodwill = "GOODWILL",
         /// Something else, which the text says.

@@ -14,11 +14,12 @@ use crate::finance::deliveries::model::{
 };
 use crate::finance::deliveries::{rules, store};
 use crate::finance::einvoices::{self, Facts};
+use crate::finance::grants;
 use crate::finance::invoices::{self, Invoice, InvoiceStatus};
 use crate::identity::audit;
 use crate::jobs;
 use crate::kernel::error::{Error, Result, expect_version};
-use crate::kernel::ids::{CityId, CreditNoteId, DeliveryId, Id, InvoiceId};
+use crate::kernel::ids::{CityId, CreditNoteId, DeliveryId, FundingGrantId, Id, InvoiceId};
 use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::kernel::text;
 use crate::registry::cities;
@@ -47,6 +48,7 @@ pub fn send_invoice(tx: &mut Tx<'_>, id: InvoiceId, version: i32) -> Result<Invo
         invoice: Some(id),
         credit_note: None,
         city: invoice.city_id,
+        grant: invoice.grant_id,
         field: "invoiceId",
     };
     queue(tx, &document, known, &facts)?;
@@ -62,7 +64,7 @@ pub fn send_credit_note(tx: &mut Tx<'_>, id: CreditNoteId, version: i32) -> Resu
 
     let note = credit_notes::get(tx.db, id)?;
     // The row of the invoice stands before that of its credit note.
-    invoices::lock(tx, note.invoice_id)?;
+    let grant = invoices::lock(tx, note.invoice_id)?.grant_id;
     let note = credit_notes::get(tx.db, id)?;
     expect_version(Some(version), note.version)?;
     let known = store::of_credit_notes(tx.db, &[id])?.remove(&id);
@@ -74,6 +76,7 @@ pub fn send_credit_note(tx: &mut Tx<'_>, id: CreditNoteId, version: i32) -> Resu
         invoice: None,
         credit_note: Some(id),
         city: note.city_id,
+        grant,
         field: "creditNoteId",
     };
     queue(tx, &document, known, &facts)?;
@@ -85,6 +88,8 @@ struct Document {
     invoice: Option<InvoiceId>,
     credit_note: Option<CreditNoteId>,
     city: CityId,
+    /// The grant whose funder gets it in the city's stead.
+    grant: Option<FundingGrantId>,
     /// The input's field that names it.
     field: &'static str,
 }
@@ -104,7 +109,7 @@ fn queue(
     if let Some(delivery) = &known {
         rules::check_again(delivery.state).map_err(refused)?;
     }
-    let mail = mail_of(tx.db, document.city)?;
+    let mail = mail_of(tx.db, document.city, document.grant)?;
     let channel = rules::channel(&facts.buyer, mail.as_deref()).map_err(refused)?;
     if channel == Channel::Electronic {
         einvoices::written(facts).map_err(|error| error.under(field))?;
@@ -162,10 +167,27 @@ fn new_delivery(
     }
 }
 
-/// The address that a city's invoices are mailed to, as it is now.
-pub(super) fn mail_of(db: &mut Db, city: CityId) -> Result<Option<String>> {
+/// The address that a city's invoices are mailed to, as it is now, or those of the funder of a grant.
+fn mail_of(db: &mut Db, city: CityId, grant: Option<FundingGrantId>) -> Result<Option<String>> {
+    if let Some(grant) = grant {
+        return Ok(grants::payer(db, grant)?.email);
+    }
     let found = cities::find_many(db, &[city])?.into_iter().next();
     Ok(found.and_then(|city| city.invoice_email))
+}
+
+/// As [`mail_of`], of what a delivery carries.
+pub(super) fn mail_of_delivery(db: &mut Db, delivery: &Delivery) -> Result<Option<String>> {
+    let invoice = match (delivery.invoice_id, delivery.credit_note_id) {
+        (Some(invoice), _) => Some(invoice),
+        (None, Some(note)) => Some(credit_notes::get(db, note)?.invoice_id),
+        (None, None) => None,
+    };
+    let grant = match invoice {
+        Some(invoice) => invoices::get(db, invoice)?.grant_id,
+        None => None,
+    };
+    mail_of(db, delivery.city_id, grant)
 }
 
 /// Notes that a document was taken. When an answer was faster, it stays.

@@ -75,10 +75,10 @@ fn mail(
     facts: &Facts,
     pages: Original,
 ) -> anyhow::Result<Carried> {
-    let address = actions::mail_of(db, delivery.city_id)?;
+    let address = actions::mail_of_delivery(db, delivery)?;
     let Some(address) = address else {
         return Ok(Carried::TurnedAway(
-            "The city has no e-mail address for invoices any more.".to_owned(),
+            "The buyer has no e-mail address for invoices any more.".to_owned(),
         ));
     };
     let message = Message {

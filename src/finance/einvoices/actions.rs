@@ -8,7 +8,8 @@ use crate::finance::credit_notes::{self, CreditNote};
 use crate::finance::einvoices::facts::Facts;
 use crate::finance::einvoices::preflight::preflight;
 use crate::finance::einvoices::{mapping, ubl};
-use crate::finance::invoices::{self, Invoice, InvoiceLine, InvoiceStatus, Party};
+use crate::finance::grants;
+use crate::finance::invoices::{self, Invoice, InvoiceStatus};
 use crate::finance::products::VatCategory;
 use crate::finance::sellers::{self, Einvoicing, Seller};
 use crate::kernel::error::{Error, Result};
@@ -29,6 +30,8 @@ pub fn facts_of_many(db: &mut Db, listed: &[Invoice]) -> Result<HashMap<InvoiceI
         .filter(|invoice| invoice.status == InvoiceStatus::Draft)
         .collect();
     let (sellers, cities) = parties_now(db, &drafts)?;
+    let grants: Vec<_> = drafts.iter().filter_map(|draft| draft.grant_id).collect();
+    let payers = grants::payers(db, &grants)?;
     let mut facts = HashMap::with_capacity(listed.len());
     for invoice in listed {
         let lines = lines.remove(&invoice.id).unwrap_or_default();
@@ -36,11 +39,15 @@ pub fn facts_of_many(db: &mut Db, listed: &[Invoice]) -> Result<HashMap<InvoiceI
             (parties.seller.read()?, parties.buyer.read()?)
         } else {
             let seller = sellers.get(&invoice.seller_id);
-            let city = cities.get(&invoice.city_id);
-            let (seller, city) = seller.zip(city).ok_or_else(|| {
+            let buyer = match invoice.grant_id {
+                Some(grant) => payers.get(&grant).map(|payer| payer.party.clone()),
+                None => cities.get(&invoice.city_id).map(invoices::buyer_party),
+            };
+            let (seller, buyer) = seller.zip(buyer).ok_or_else(|| {
                 Error::Internal(anyhow::anyhow!("{:?} has no parties", invoice.id))
             })?;
-            sides(seller, city, &lines)
+            let outside_scope = lines.iter().any(|line| line.vat_category == VatCategory::O);
+            (invoices::seller_party(seller, outside_scope), buyer)
         };
         let said = Facts::of_invoice(invoice, seller, buyer, &lines);
         facts.insert(invoice.id, said);
@@ -105,12 +112,4 @@ fn parties_now(db: &mut Db, drafts: &[&Invoice]) -> Result<Now> {
         known,
         found.into_iter().map(|city| (city.id, city)).collect(),
     ))
-}
-
-fn sides(seller: &Seller, city: &City, lines: &[InvoiceLine]) -> (Party, Party) {
-    let outside_scope = lines.iter().any(|line| line.vat_category == VatCategory::O);
-    (
-        invoices::seller_party(seller, outside_scope),
-        invoices::buyer_party(city),
-    )
 }

@@ -63,6 +63,8 @@ crate::text_enum! {
         NoPrice = "NO_PRICE",
         /// The invoice has to be sent electronically and cannot be.
         NotDeliverable = "NOT_DELIVERABLE",
+        /// A grant pays a part of it; draft it, fund it and issue it.
+        AwaitsFunding = "AWAITS_FUNDING",
         /// The membership ended before it began.
         ZeroDays = "ZERO_DAYS",
         /// It was refused for another reason, which the text says.

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use crate::db::Db;
 use crate::finance::fee_runs::model::{FeeRunOutcome, FeeRunReason, FeeRunStep, NewFeeRun};
 use crate::finance::fee_runs::rules::{self, Left, Verdict};
+use crate::finance::grants;
 use crate::finance::invoices::{self, Draft, FeeTariff, InvoiceLine, Stamp};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CityId, InvoiceId, NetworkId};
@@ -94,6 +95,12 @@ pub(super) fn plan(
         HashMap::new()
     };
 
+    let awaiting = if run.step == FeeRunStep::Issue {
+        grants::awaiting(db, &keys)?
+    } else {
+        Vec::new()
+    };
+
     let mut planned = Vec::with_capacity(members.len());
     for membership in members {
         let is_international = Some(membership.network_id) == frame.network;
@@ -106,6 +113,7 @@ pub(super) fn plan(
             run.fee_year,
             run.step,
         );
+        let verdict = rules::unless_funded(verdict, &membership, known.as_ref(), &awaiting);
         let city = cities
             .get(&membership.city_id)
             .ok_or_else(|| Error::Internal(anyhow::anyhow!("a membership of no city")))?;

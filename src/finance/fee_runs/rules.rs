@@ -5,6 +5,7 @@ use chrono::Datelike;
 
 use crate::finance::fee_runs::model::{FeeRunReason, FeeRunStep};
 use crate::finance::fees::{FeePolicy, FeeYear};
+use crate::finance::grants::Awaiting;
 use crate::finance::invoices::{self, Fee, FeeBooks, FeeTariff, Invoice, rules};
 use crate::kernel::phrase::Phrase;
 use crate::kernel::refusal::{Refusal, RefusalCode};
@@ -102,7 +103,9 @@ pub fn verdict(
     let packages = books.of_packages(membership.city_id);
     let mut covered = packages.to_vec();
     covered.extend(books.of_other_fees(membership));
-    match invoices::fee_of(tariff, membership, year, &covered) {
+    let fee = invoices::fee_of(tariff, membership, year, &covered)
+        .and_then(|fee| books.of_city(membership.id, fee));
+    match fee {
         Ok(fee) if known.is_some() => Verdict::IssueDraft(fee),
         Ok(fee) => Verdict::Charge(fee),
         Err(refusal) => {
@@ -115,6 +118,44 @@ pub fn verdict(
                 _ => FeeRunReason::Refused,
             };
             Verdict::Leave(Left::refused(reason, &[refusal]))
+        }
+    }
+}
+
+/// The same, unless a grant is to pay a part of the fee and does not yet: once it is issued, the share
+/// could only be credited and invoiced anew.
+#[must_use]
+pub fn unless_funded(
+    verdict: Verdict,
+    membership: &Membership,
+    known: Option<&Invoice>,
+    awaiting: &[Awaiting],
+) -> Verdict {
+    let (Verdict::Charge(fee) | Verdict::IssueDraft(fee)) = &verdict else {
+        return verdict;
+    };
+    let pays = |award: &&Awaiting| {
+        let days = fee.lines.iter().filter(|line| line.net.minor > 0);
+        let is_funded = known.is_some_and(|draft| award.funded.contains(&draft.id));
+        award.city == membership.city_id
+            && !is_funded
+            && days
+                .filter_map(|line| line.period)
+                .any(|days| days.overlaps(&award.eligible))
+    };
+    match awaiting.iter().find(pays) {
+        None => verdict,
+        Some(award) => {
+            let title = &award.title;
+            Verdict::Leave(Left::new(
+                FeeRunReason::AwaitsFunding,
+                format!(
+                    "The grant \u{201c}{title}\u{201d} pays a part of it; draft the fee, fund it and issue it."
+                ),
+                format!(
+                    "Bevillingen \u{201d}{title}\u{201d} betaler en del af det; lav kladden, finansiér den, og udsted den."
+                ),
+            ))
         }
     }
 }

@@ -58,7 +58,7 @@ type ChargedRow = (
 pub fn charged_of_cities(db: &mut Db, cities: &[CityId]) -> Result<Vec<Charged>> {
     let keys: Vec<Uuid> = cities.iter().map(|city| city.uuid()).collect();
     let lines = Sql::new("SELECT invoices.id, invoices.number, invoices.city_id, invoices.membership_id, invoice_lines.id, invoice_lines.period_from, invoice_lines.period_until")
-        .text(" FROM invoices JOIN invoice_lines ON invoice_lines.invoice_id = invoices.id WHERE invoices.kind = 'ANNUAL_FEE' AND invoices.status <> 'CREDITED'")
+        .text(" FROM invoices JOIN invoice_lines ON invoice_lines.invoice_id = invoices.id WHERE invoices.kind IN ('ANNUAL_FEE', 'RECALLED_FUNDING') AND invoices.membership_id IS NOT NULL AND invoices.status <> 'CREDITED'")
         .text(" AND invoice_lines.net_minor > invoice_lines.credited_minor AND invoice_lines.period_from IS NOT NULL AND invoices.city_id")
         .in_uids(keys.clone())
         .text(" ORDER BY invoices.created_at, invoices.id, invoice_lines.position")

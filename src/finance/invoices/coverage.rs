@@ -76,8 +76,11 @@ pub(super) fn refuse_double_charge(
     invoice: &Invoice,
     lines: &[InvoiceLine],
 ) -> Result<()> {
-    if invoice.kind == InvoiceKind::LateCharges {
-        // Days of interest are no days of membership.
+    if matches!(
+        invoice.kind,
+        InvoiceKind::LateCharges | InvoiceKind::RecalledFunding
+    ) {
+        // Days of interest are no days of membership, and those of a share were looked at with the whole.
         return Ok(());
     }
     if let (InvoiceKind::Package, Some(package)) = (invoice.kind, invoice.package_id) {

@@ -13,13 +13,13 @@ use crate::finance::invoices::model::{
 };
 use crate::finance::invoices::rules::{self, DraftLine};
 use crate::finance::invoices::totals::Shifts;
-use crate::finance::invoices::{coverage, store, tax};
+use crate::finance::invoices::{coverage, shares, store, tax};
 use crate::finance::products::{self, PriceVersion, VatCategory};
 use crate::finance::sellers::{self, Seller};
 use crate::identity::audit;
 use crate::kernel::error::{Error, Result, expect_version};
 use crate::kernel::ids::{
-    CityId, Id, InvoiceId, InvoiceLineId, MembershipId, PackageId, PriceId, UserId,
+    CityId, FundingGrantId, Id, InvoiceId, InvoiceLineId, MembershipId, PackageId, PriceId, UserId,
 };
 use crate::kernel::instant::Instant;
 use crate::kernel::money::{Currency, Money};
@@ -37,6 +37,8 @@ pub(super) struct Subject {
     pub(super) city: CityId,
     pub(super) membership: Option<MembershipId>,
     pub(super) package: Option<PackageId>,
+    /// The grant whose funder is invoiced in the city's stead.
+    pub(super) grant: Option<FundingGrantId>,
     pub(super) fee_year: i32,
     pub(super) instalment: Option<i32>,
 }
@@ -96,11 +98,14 @@ pub fn draft_package(tx: &mut Tx<'_>, new: &NewPackageInvoice) -> Result<Invoice
         city: package.city_id,
         membership: None,
         package: Some(package.id),
+        grant: None,
         fee_year: fee_year.starts_on().year(),
         instalment: Some(instalment),
     };
     let terms = LineTerms::of_price(&version);
-    store_draft(tx, &seller, subject, &terms, price.currency, &[line])
+    let funded = shares::of_instalment(tx.db, package.id, instalment)?;
+    let lines = shares::without(vec![line], &funded, "packageId").map_err(Error::refused)?;
+    store_draft(tx, &seller, subject, &terms, price.currency, &lines)
 }
 
 /// Discards a draft.
@@ -115,6 +120,7 @@ pub fn discard(tx: &mut Tx<'_>, id: InvoiceId, version: i32) -> Result<InvoiceId
     if invoice.status != InvoiceStatus::Draft {
         return Err(Error::refused(super::issuing::already_issued(&invoice)));
     }
+    shares::refuse_funded(tx, id)?;
     store::remove(tx, id)?;
     let mut shifts = Shifts::default();
     shifts.note(Some(&invoice), None)?;
@@ -264,6 +270,7 @@ fn drafted_invoice(
         city_id: subject.city,
         membership_id: subject.membership,
         package_id: subject.package,
+        grant_id: subject.grant,
         seller_id: seller.id,
         fee_year: subject.fee_year,
         instalment: subject.instalment,

@@ -15,12 +15,13 @@ use crate::finance::invoices::drafts::{self, LineTerms, Stamp};
 use crate::finance::invoices::fee_drafts::{Fee, FeeTariff, subject_of};
 use crate::finance::invoices::issuing::{self, before_the_last};
 use crate::finance::invoices::model::{Invoice, InvoiceKind, InvoiceLine, InvoiceParties};
+use crate::finance::invoices::shares::{self, SharedDays};
 use crate::finance::invoices::totals::Shifts;
-use crate::finance::invoices::{bookkeeping, coverage, rules, store, tax};
+use crate::finance::invoices::{bookkeeping, content, coverage, rules, store, tax};
 use crate::finance::ledger::postings::Posting;
 use crate::identity::audit;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{CityId, MembershipId};
+use crate::kernel::ids::{CityId, Id, MembershipId};
 use crate::kernel::period::Period;
 use crate::kernel::refusal::Refusal;
 use crate::programme::packages;
@@ -33,6 +34,7 @@ pub struct FeeBooks {
     packages: HashMap<CityId, Vec<Period>>,
     charged: HashMap<CityId, Vec<(Option<MembershipId>, Period)>>,
     invoiced: HashMap<MembershipId, Invoice>,
+    funded: HashMap<MembershipId, Vec<SharedDays>>,
 }
 
 impl FeeBooks {
@@ -58,6 +60,16 @@ impl FeeBooks {
     #[must_use]
     pub fn invoice_of(&self, membership: MembershipId) -> Option<&Invoice> {
         self.invoiced.get(&membership)
+    }
+
+    /// What of a membership's fee the city is to pay, when funders pay a share.
+    ///
+    /// # Errors
+    /// `NotInState` when their shares do not fit.
+    pub fn of_city(&self, membership: MembershipId, fee: Fee) -> std::result::Result<Fee, Refusal> {
+        let funded = self.funded.get(&membership).map_or(&[][..], Vec::as_slice);
+        let lines = shares::without(fee.lines, funded, "membershipId")?;
+        Ok(Fee { lines, ..fee })
     }
 
     /// Counts a fee that is about to be charged as charged, for the city's next membership.
@@ -89,6 +101,8 @@ pub fn fee_books(db: &mut Db, cities: &[CityId], fee_year: i32) -> Result<FeeBoo
             books.invoiced.insert(membership, invoice);
         }
     }
+    let keys = cities.iter().map(|city| city.uuid()).collect();
+    books.funded = shares::of_fees(db, keys, fee_year)?;
     Ok(books)
 }
 
@@ -126,7 +140,7 @@ pub fn refuse_mixed_tax(lines: &[InvoiceLine]) -> std::result::Result<(), Refusa
 /// Every problem of the pre-flight.
 pub fn refuse_undeliverable(tariff: &FeeTariff, city: &City, draft: &Draft) -> Result<()> {
     let (invoice, lines) = draft;
-    let sides = issuing::sides(&tariff.seller, city, lines);
+    let sides = issuing::sides(&tariff.seller, content::buyer_party(city), lines);
     issuing::refuse_undeliverable(&tariff.seller, invoice, &sides, lines)
 }
 
@@ -184,7 +198,7 @@ pub fn issue_drafts<S: std::hash::BuildHasher>(
         let city = cities
             .get(&draft.city_id)
             .ok_or_else(|| Error::Internal(anyhow::anyhow!("an invoice of a city not locked")))?;
-        let sides = issuing::sides(&tariff.seller, city, lines);
+        let sides = issuing::sides(&tariff.seller, content::buyer_party(city), lines);
         let numbered = (sequence, issued_on);
         let (invoice, both) = issuing::frozen(tx, &tariff.seller, sides, draft, lines, numbered)?;
         shifts.note(Some(draft), Some(&invoice))?;

@@ -8,10 +8,10 @@ use crate::access::permission::Permission;
 use crate::db::{Db, Tx};
 use crate::finance::fees::{FeePolicy, FeeRefusal, FeeYear, Product};
 use crate::finance::invoices::charged::charged_of_cities;
-use crate::finance::invoices::coverage;
 use crate::finance::invoices::drafts::{LineTerms, Subject, missing, store_draft};
 use crate::finance::invoices::model::{Invoice, InvoiceKind, InvoiceLine, NewFeeInvoice};
 use crate::finance::invoices::rules::{self, DraftLine, FeeTerms};
+use crate::finance::invoices::{coverage, shares};
 use crate::finance::products::{self, PriceVersion};
 use crate::finance::sellers::{self, Seller};
 use crate::kernel::error::{Error, Result};
@@ -124,7 +124,7 @@ pub fn draft_fee(tx: &mut Tx<'_>, new: &NewFeeInvoice) -> Result<InvoiceId> {
     let city = asked_city(tx, new)?;
     cities::lock(tx, city)?;
     let membership = asked_membership(tx, &tariff.policy, city, new)?;
-    let fee = fee_now(tx, &tariff, &membership, new.fee_year)?;
+    let fee = fee_of_city(tx, &tariff, &membership, new.fee_year)?;
     let subject = subject_of(&membership, &fee);
     let terms = LineTerms::of_price(&fee.price);
     store_draft(
@@ -144,6 +144,7 @@ pub(super) fn subject_of(membership: &Membership, fee: &Fee) -> Subject {
         city: membership.city_id,
         membership: Some(membership.id),
         package: None,
+        grant: None,
         fee_year: fee.year.starts_on().year(),
         instalment: None,
     }
@@ -155,18 +156,38 @@ pub(super) fn refuse_outdated(
     draft: &Invoice,
     lines: &[InvoiceLine],
 ) -> Result<()> {
-    let Some(membership) = draft.membership_id else {
+    let (InvoiceKind::AnnualFee, Some(membership)) = (draft.kind, draft.membership_id) else {
         return Ok(());
     };
     let seller = sellers::get(tx.db, draft.seller_id)?;
     let tariff = tariff_of(tx.db, seller)?;
     let membership = memberships::get(tx.db, membership)?;
-    let fee = match fee_now(tx, &tariff, &membership, draft.fee_year) {
+    let fee = if draft.grant_id.is_some() {
+        fee_now(tx, &tariff, &membership, draft.fee_year)
+    } else {
+        fee_of_city(tx, &tariff, &membership, draft.fee_year)
+    };
+    let fee = match fee {
         // The input names the draft; what is wrong is with its membership or its year.
         Err(Error::Refused(refusals)) => return Err(Error::Refused(of_the_draft(refusals))),
         other => other?,
     };
-    refuse_another(draft, lines, &fee).map_err(Error::refused)
+    if draft.grant_id.is_none() {
+        return refuse_another(draft, lines, &fee).map_err(Error::refused);
+    }
+    let charged = shares::charged_of_fee(tx.db, membership.id, draft.fee_year)?;
+    let owed = |line: &InvoiceLine| {
+        let of_line = |one: &&DraftLine| shares::days_of(one) == shares::days_of_stored(line);
+        let fee = fee.lines.iter().find(of_line).map(|one| one.net.minor);
+        let all = charged
+            .iter()
+            .find(|one| one.days() == shares::days_of_stored(line));
+        fee.zip(all).is_some_and(|(fee, all)| all.net_minor <= fee)
+    };
+    if lines.iter().all(owed) {
+        return Ok(());
+    }
+    Err(Error::refused(outdated()))
 }
 
 /// Refuses a draft that charges something else than the fee.
@@ -190,15 +211,16 @@ pub fn refuse_another(
     let same = fee.currency.code() == draft.currency
         && lines.iter().map(charged).eq(fee.lines.iter().map(owed))
         && lines.iter().all(|line| line.price_id == Some(fee.price.id));
-    if same {
-        return Ok(());
-    }
-    Err(Refusal::new(
+    if same { Ok(()) } else { Err(outdated()) }
+}
+
+fn outdated() -> Refusal {
+    Refusal::new(
         RefusalCode::NotInState,
         "invoiceId",
         "The fee comes to something else by now, since the membership, its waiver or the price list has changed; discard the draft and make a new one.",
         "Kontingentet er et andet nu, fordi medlemskabet, eftergivelsen eller prislisten er ændret; kassér kladden og lav en ny.",
-    ))
+    )
 }
 
 fn of_the_draft(refusals: Vec<Refusal>) -> Vec<Refusal> {
@@ -219,6 +241,19 @@ fn fee_now(tx: &mut Tx<'_>, tariff: &FeeTariff, membership: &Membership, year: i
     let charged = charged_of_cities(tx.db, &[membership.city_id])?;
     covered.extend(coverage::charged_beside(&charged, membership.id));
     fee_of(tariff, membership, year, &covered).map_err(Error::refused)
+}
+
+/// What of it the city is to pay, when funders pay a share.
+fn fee_of_city(
+    tx: &mut Tx<'_>,
+    tariff: &FeeTariff,
+    membership: &Membership,
+    year: i32,
+) -> Result<Fee> {
+    let fee = fee_now(tx, tariff, membership, year)?;
+    let funded = shares::of_fee(tx.db, membership.id, year)?;
+    let lines = shares::without(fee.lines, &funded, "membershipId").map_err(Error::refused)?;
+    Ok(Fee { lines, ..fee })
 }
 
 /// The city whose fee is asked for.

@@ -2,40 +2,35 @@
 //! of this folder; what it is not: the rules.
 
 pub mod lines;
+pub mod loads;
 pub mod mutations;
 pub mod of_city;
 pub mod open_items;
 pub mod queries;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
-use chrono::NaiveDate;
 
 pub use lines::{PaymentReference, ShownLine};
+pub use loads::{InvoiceById, visible};
 pub use mutations::InvoiceMutation;
 pub use of_city::{InvoicesOfCity, invoices_of_city, open_balance};
 pub use open_items::{OpenItem, OpenItemConnection};
 pub use queries::{InvoiceFilterInput, InvoiceQuery};
 
-use crate::access::permission::Permission;
-use crate::access::viewer::{Scope, Viewer};
-use crate::api::batch::Load;
 use crate::api::context::InOperation;
 use crate::api::money::{Amount, stored};
-use crate::api::operation::Operation;
 use crate::api::payload::UserError;
 use crate::api::scalars::{CurrencyCode, Date};
-use crate::db::Db;
 use crate::finance::credit_notes::CreditNote;
 use crate::finance::credit_notes::graphql::credits_of;
 use crate::finance::deliveries::Delivery;
 use crate::finance::deliveries::graphql::DeliveryOfInvoice;
 use crate::finance::einvoices::graphql::PreflightOfInvoice;
-use crate::finance::invoices::{
-    self, Invoice, InvoiceKind, InvoiceLine, InvoiceParties, InvoiceStatus, Party,
-};
+use crate::finance::grants::graphql::{fundings_of_invoice, grant_of_invoice};
+use crate::finance::grants::{Funding, FundingGrant};
+use crate::finance::invoices::{Invoice, InvoiceKind, InvoiceStatus, Party};
 use crate::finance::payments::AllocationsOf;
 use crate::finance::payments::graphql::{AllocationConnection, allocations_of};
 use crate::finance::reminders::Reminder;
@@ -43,7 +38,7 @@ use crate::finance::reminders::graphql::{LatePayment, reminders_of};
 use crate::finance::write_offs::WriteOff;
 use crate::finance::write_offs::graphql::write_offs_of;
 use crate::kernel::error::Result;
-use crate::kernel::ids::{Id, InvoiceId};
+use crate::kernel::ids::Id;
 use crate::kernel::instant::Instant;
 use crate::kernel::page::Page;
 use crate::programme::packages::Package;
@@ -53,132 +48,10 @@ use crate::registry::cities::graphql::CityById;
 use crate::registry::memberships::Membership;
 use crate::registry::memberships::graphql::MembershipById;
 
+use crate::finance::invoices::graphql::loads::{LinesOfInvoice, PartiesOfInvoice};
+pub(super) use crate::finance::invoices::graphql::loads::{open_on, past};
+
 crate::connection!(InvoiceConnection, InvoiceEdge, Invoice);
-
-/// Whether the viewer may know of an invoice: finance and the auditors of all, a city of its own
-/// once they are issued.
-#[must_use]
-pub fn visible(invoice: &Invoice, viewer: &Viewer) -> bool {
-    match viewer.scope(Permission::SeeFinance) {
-        Scope::All => true,
-        own @ Scope::Own { .. } => {
-            own.has_city(invoice.city_id) && invoice.status != InvoiceStatus::Draft
-        }
-    }
-}
-
-/// Loads invoices that the viewer may see.
-#[derive(Debug)]
-pub struct InvoiceById;
-
-impl Load for InvoiceById {
-    type Key = InvoiceId;
-    type Value = Arc<Invoice>;
-
-    fn load(
-        db: &mut Db,
-        operation: &Operation,
-        keys: &[InvoiceId],
-    ) -> Result<HashMap<InvoiceId, Self::Value>> {
-        Ok(invoices::find_many(db, keys)?
-            .into_iter()
-            .filter(|invoice| visible(invoice, &operation.viewer))
-            .map(|invoice| (invoice.id, Arc::new(invoice)))
-            .collect())
-    }
-}
-
-/// Loads the lines of invoices.
-#[derive(Debug)]
-struct LinesOfInvoice;
-
-impl Load for LinesOfInvoice {
-    type Key = InvoiceId;
-    type Value = Arc<Vec<InvoiceLine>>;
-
-    fn load(
-        db: &mut Db,
-        _: &Operation,
-        keys: &[InvoiceId],
-    ) -> Result<HashMap<InvoiceId, Self::Value>> {
-        Ok(invoices::lines_of_many(db, keys)?
-            .into_iter()
-            .map(|(invoice, lines)| (invoice, Arc::new(lines)))
-            .collect())
-    }
-}
-
-/// Loads both sides of issued invoices.
-#[derive(Debug)]
-struct PartiesOfInvoice;
-
-impl Load for PartiesOfInvoice {
-    type Key = InvoiceId;
-    type Value = Arc<InvoiceParties>;
-
-    fn load(
-        db: &mut Db,
-        _: &Operation,
-        keys: &[InvoiceId],
-    ) -> Result<HashMap<InvoiceId, Self::Value>> {
-        Ok(invoices::parties_of_many(db, keys)?
-            .into_iter()
-            .map(|(invoice, parties)| (invoice, Arc::new(parties)))
-            .collect())
-    }
-}
-
-/// Loads what was credited of invoices and allocated to them up to and with a day.
-#[derive(Debug)]
-struct SettledUntil;
-
-impl Load for SettledUntil {
-    type Key = (InvoiceId, NaiveDate);
-    type Value = i64;
-
-    fn load(
-        db: &mut Db,
-        _: &Operation,
-        keys: &[Self::Key],
-    ) -> Result<HashMap<Self::Key, Self::Value>> {
-        let mut by_day: HashMap<NaiveDate, Vec<InvoiceId>> = HashMap::new();
-        for (invoice, day) in keys {
-            by_day.entry(*day).or_default().push(*invoice);
-        }
-        let mut found = HashMap::with_capacity(keys.len());
-        for (day, ids) in by_day {
-            let settled = invoices::settled_until(db, &ids, day)?;
-            found.extend(settled.into_iter().map(|(id, minor)| ((id, day), minor)));
-        }
-        Ok(found)
-    }
-}
-
-/// The day that a balance is asked for when it lies in the past; today's is the one that is kept.
-pub(super) fn past(operation: &Operation, as_of: Option<Date>) -> Option<NaiveDate> {
-    as_of
-        .map(|date| date.0)
-        .filter(|day| *day < operation.today())
-}
-
-/// What was open on an invoice at the end of a day, or now.
-pub(super) async fn open_on(
-    operation: &Operation,
-    invoice: &Invoice,
-    day: Option<NaiveDate>,
-) -> Result<Amount> {
-    let Some(day) = day else {
-        return stored(invoice.open_minor(), &invoice.currency);
-    };
-    if invoice.issued_on.is_none_or(|issued_on| issued_on > day) {
-        return stored(0, &invoice.currency);
-    }
-    let settled = operation.load::<SettledUntil>((invoice.id, day)).await?;
-    let open = invoice
-        .total_minor
-        .saturating_sub(settled.unwrap_or_default());
-    stored(open, &invoice.currency)
-}
 
 /// What a city owes: an annual fee, or a payment for a package.
 #[Object]
@@ -263,6 +136,16 @@ impl Invoice {
     /// What was given up of it.
     async fn written_off_amount(&self) -> Result<Amount> {
         stored(self.written_off_minor, &self.currency)
+    }
+
+    /// The grant whose funder is invoiced in the city's stead; null where the city is invoiced.
+    async fn grant(&self, context: &Context<'_>) -> Result<Option<Arc<FundingGrant>>> {
+        grant_of_invoice(context, self).await
+    }
+
+    /// What grants pay of this invoice of the city, as it was recorded.
+    async fn fundings(&self, context: &Context<'_>) -> Result<Vec<Arc<Funding>>> {
+        fundings_of_invoice(context, self.id).await
     }
 
     /// What was given up of it, and what of that was taken back, the earliest first. Proposals are

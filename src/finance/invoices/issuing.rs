@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::access::permission::Permission;
 use crate::db::Tx;
 use crate::finance::einvoices::{self, Facts};
+use crate::finance::grants;
 use crate::finance::invoices::content::{buyer_party, content_hash, seller_party};
 use crate::finance::invoices::model::{
     Invoice, InvoiceKind, InvoiceLine, InvoiceParties, InvoiceStatus, Party,
@@ -23,7 +24,7 @@ use crate::kernel::ids::InvoiceId;
 use crate::kernel::json::Json;
 use crate::kernel::period::check_date;
 use crate::kernel::refusal::{Refusal, RefusalCode};
-use crate::registry::cities::{self, City};
+use crate::registry::cities;
 
 /// Issues a draft on a day, today unless another one is given: it takes the next number of its
 /// series and year, and seller, city and lines are frozen.
@@ -66,7 +67,11 @@ pub fn issue_read(
     tax::check_tax(&categories)?;
 
     let seller = sellers::get(tx.db, draft.seller_id)?;
-    let sides = sides(&seller, &city, &lines);
+    let buyer = match draft.grant_id {
+        Some(grant) => grants::payer(tx.db, grant)?.party,
+        None => buyer_party(&city),
+    };
+    let sides = sides(&seller, buyer, &lines);
     refuse_undeliverable(&seller, &draft, &sides, &lines)?;
 
     let sequence = take_number(tx, rules::series(draft.kind), issued_on)?
@@ -93,9 +98,9 @@ pub fn issue_read(
 pub(super) type Sides = (Party, Party);
 
 /// Who invoices and who is invoiced by these lines.
-pub(super) fn sides(seller: &Seller, city: &City, lines: &[InvoiceLine]) -> Sides {
+pub(super) fn sides(seller: &Seller, buyer: Party, lines: &[InvoiceLine]) -> Sides {
     let outside_scope = lines.iter().any(|line| line.vat_category == VatCategory::O);
-    (seller_party(seller, outside_scope), buyer_party(city))
+    (seller_party(seller, outside_scope), buyer)
 }
 
 /// Refuses a draft that has to reach its buyer electronically and cannot.

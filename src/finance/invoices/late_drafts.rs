@@ -36,6 +36,7 @@ pub fn draft_late_charges(
         city: overdue.city_id,
         membership: None,
         package: None,
+        grant: overdue.grant_id,
         fee_year: overdue.fee_year,
         instalment: None,
     };

@@ -34,6 +34,8 @@ mod open_amounts;
 pub mod payment_reference;
 pub mod rules;
 mod settling;
+mod share_drafts;
+mod shares;
 mod store;
 mod tax;
 mod totals;
@@ -64,5 +66,6 @@ pub use open_amounts::{
     settlements_of_many,
 };
 pub use settling::{Credit, credit, settle, write_off};
+pub use share_drafts::{draft_share, drop_share, rewrite};
 pub use store::{fees_of_year, find, find_many, get, lines_of_many, lock, parties_of_many};
 pub use totals::{FeeTotal, Shifts, TotalsBy, differences, rebuild, totals};

@@ -7,7 +7,8 @@ use diesel::prelude::*;
 use crate::finance::fees::Product;
 use crate::finance::products::VatCategory;
 use crate::kernel::ids::{
-    CityId, InvoiceId, InvoiceLineId, MembershipId, PackageId, PriceId, SellerId, UserId,
+    CityId, FundingGrantId, InvoiceId, InvoiceLineId, MembershipId, PackageId, PriceId, SellerId,
+    UserId,
 };
 use crate::kernel::instant::Instant;
 use crate::kernel::json::Json;
@@ -22,6 +23,8 @@ crate::text_enum! {
         Package = "PACKAGE",
         /// What the late payment of another invoice costs: fees, compensation, interest.
         LateCharges = "LATE_CHARGES",
+        /// The share of a fee or a package that a funder no longer pays, from the city.
+        RecalledFunding = "RECALLED_FUNDING",
     }
 }
 
@@ -69,6 +72,8 @@ pub struct Invoice {
     pub membership_id: Option<MembershipId>,
     /// The package that it is for.
     pub package_id: Option<PackageId>,
+    /// The grant whose funder is invoiced in the city's stead.
+    pub grant_id: Option<FundingGrantId>,
     /// Who invoices.
     pub seller_id: SellerId,
     /// The calendar year in which the fee year begins; for a package that in which the instalment

@@ -104,8 +104,9 @@ pub fn open_of_cities(
             .text(") AS BIGINT) FROM invoices WHERE invoices.status <> 'DRAFT' AND invoices.issued_on <= ")
             .bind_date(day),
     };
+    // What a funder is invoiced for, the city does not owe.
     let found = sum
-        .text(" AND invoices.currency = ")
+        .text(" AND invoices.grant_id IS NULL AND invoices.currency = ")
         .bind_text(currency)
         .text(" AND invoices.city_id")
         .in_uids(cities.iter().map(|city| city.uuid()).collect())

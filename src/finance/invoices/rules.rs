@@ -16,7 +16,7 @@ use crate::kernel::refusal::{Refusal, RefusalCode};
 #[must_use]
 pub const fn series(kind: InvoiceKind) -> &'static str {
     match kind {
-        InvoiceKind::AnnualFee | InvoiceKind::Package => "F",
+        InvoiceKind::AnnualFee | InvoiceKind::Package | InvoiceKind::RecalledFunding => "F",
         InvoiceKind::LateCharges => "R",
     }
 }

@@ -124,6 +124,8 @@ pub fn lock(tx: &mut Tx<'_>, id: InvoiceId) -> Result<Invoice> {
 pub(super) fn invoiced_instalments(db: &mut Db, package: PackageId) -> Result<Vec<i32>> {
     let found: Vec<Option<i32>> = invoices::table
         .filter(invoices::package_id.eq(package))
+        .filter(invoices::kind.eq("PACKAGE"))
+        .filter(invoices::grant_id.is_null())
         .filter(invoices::status.ne("CREDITED"))
         .select(invoices::instalment)
         .load(db)?;
@@ -171,6 +173,19 @@ fn insert_lines(tx: &mut Tx<'_>, lines: &[InvoiceLine]) -> Result<()> {
 pub(super) fn update(tx: &mut Tx<'_>, invoice: &Invoice) -> Result<()> {
     let rows = diesel::update(invoices::table.find(invoice.id))
         .set(invoice)
+        .execute(tx.db)?;
+    ensure_one(rows)
+}
+
+/// Stores what a line of a draft comes to now.
+pub(super) fn update_line(tx: &mut Tx<'_>, line: &InvoiceLine) -> Result<()> {
+    let rows = diesel::update(invoice_lines::table.find(line.id))
+        .set((
+            invoice_lines::net_minor.eq(line.net_minor),
+            invoice_lines::unit_minor.eq(line.unit_minor),
+            invoice_lines::formula_en.eq(&line.formula_en),
+            invoice_lines::formula_da.eq(&line.formula_da),
+        ))
         .execute(tx.db)?;
     ensure_one(rows)
 }
@@ -245,12 +260,12 @@ pub(super) fn insert_parties_of_many(tx: &mut Tx<'_>, parties: &[InvoiceParties]
     Ok(())
 }
 
-/// The fee invoices of a fee year of these cities, but those that were taken back as a whole.
+/// The cities' own fee invoices of a fee year, but those that were taken back as a whole.
 ///
 /// # Errors
 /// What the database says.
 pub fn fees_of_year(db: &mut Db, cities: &[CityId], fee_year: i32) -> Result<Vec<Invoice>> {
-    Ok(Sql::new("SELECT invoices.* FROM invoices WHERE invoices.kind = 'ANNUAL_FEE' AND invoices.status <> 'CREDITED' AND invoices.fee_year = ")
+    Ok(Sql::new("SELECT invoices.* FROM invoices WHERE invoices.kind = 'ANNUAL_FEE' AND invoices.grant_id IS NULL AND invoices.status <> 'CREDITED' AND invoices.fee_year = ")
         .bind_int(i64::from(fee_year))
         .text(" AND invoices.city_id")
         .in_uids(cities.iter().map(|city| city.uuid()).collect())

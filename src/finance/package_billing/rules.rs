@@ -65,6 +65,7 @@ impl Billing {
         let mut instalments = Vec::with_capacity(amounts.len());
         for (number, net) in (1..).zip(amounts) {
             let falls_on = invoices::instalment_month(package, number)?;
+            // Beside the city's own invoice there may be those of funders; they come after it.
             let of = |one: &&(Invoice, i64)| one.0.instalment == Some(number);
             let invoice = known.iter().find(of).map(|(invoice, _)| invoice);
             let state = match invoice {

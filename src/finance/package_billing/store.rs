@@ -22,9 +22,9 @@ pub(super) fn invoices_of(
     db: &mut Db,
     packages: &[PackageId],
 ) -> Result<HashMap<PackageId, Vec<(Invoice, i64)>>> {
-    let found = Sql::new("SELECT invoices.* FROM invoices WHERE invoices.kind = 'PACKAGE' AND invoices.status <> 'CREDITED' AND invoices.package_id")
+    let found = Sql::new("SELECT invoices.* FROM invoices WHERE invoices.kind IN ('PACKAGE', 'RECALLED_FUNDING') AND invoices.status <> 'CREDITED' AND invoices.package_id")
         .in_uids(packages.iter().map(|package| package.uuid()).collect())
-        .text(" ORDER BY invoices.package_id, invoices.instalment")
+        .text(" ORDER BY invoices.package_id, invoices.instalment, (invoices.grant_id IS NOT NULL), invoices.kind, invoices.created_at, invoices.id")
         .load::<InvoiceType, Invoice>(db)?;
     let keys: Vec<Uuid> = found.iter().map(|invoice| invoice.id.uuid()).collect();
     let credited: HashMap<InvoiceId, i64> = Sql::new("SELECT invoice_id, CAST(SUM(credited_minor) AS BIGINT) FROM invoice_lines WHERE credited_minor > 0 AND invoice_id")

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::access::permission::Permission;
 use crate::db::Tx;
+use crate::finance::grants::{self, Payer};
 use crate::finance::invoices::{self, Invoice};
 use crate::finance::legal::{LegalData, Term};
 use crate::finance::reminders::charges::{self, Charges};
@@ -25,7 +26,7 @@ use crate::kernel::ids::{Id, InvoiceId, ReminderId, ReminderRunId};
 use crate::kernel::json::Json;
 use crate::kernel::language::Language;
 use crate::notifications::SendMail;
-use crate::registry::cities::{self, City};
+use crate::registry::cities;
 
 /// What came of an invoice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +64,10 @@ pub fn remind(
         Decision::Hold { because, .. } => return Ok(Outcome::Held(because)),
     };
 
+    let payer = match facts.invoice.grant_id {
+        Some(grant) => grants::payer(tx.db, grant)?,
+        None => Payer::of_city(&city),
+    };
     let charges_invoice_id = charge(tx, &facts, &outlook.charges, level, on)?;
     let reminder = Reminder {
         id: tx.new_id(),
@@ -77,7 +82,7 @@ pub fn remind(
         day_count: facts.policy.day_count,
         said: Json::of(&said(tx, &facts, charges_invoice_id)?)?,
         charges_invoice_id,
-        recipient: city.invoice_email.clone(),
+        recipient: payer.email.clone(),
         run_id: run,
         created_at: tx.now,
         created_by: tx.viewer.user_id(),
@@ -91,7 +96,7 @@ pub fn remind(
         Some(reminder.city_id),
         json!({ "invoice": facts.invoice.number, "level": level, "sentOn": on, "openMinor": reminder.open_minor, "currency": reminder.currency, "charges": charges_invoice_id }),
     )?;
-    mail(tx, &city, &facts, &reminder)?;
+    mail(tx, payer, &facts, &reminder)?;
     Ok(Outcome::Sent(reminder.id))
 }
 
@@ -144,19 +149,19 @@ fn pay_by(facts: &Facts, on: NaiveDate, legal: &LegalData) -> Result<NaiveDate> 
     legal.banking_days.on_or_after(day).map_err(Error::refused)
 }
 
-/// Enqueues the mail; a city without an address for invoices gets none, and the reminder says so.
-fn mail(tx: &mut Tx<'_>, city: &City, facts: &Facts, reminder: &Reminder) -> Result<()> {
+/// Enqueues the mail; whoever has no address for invoices gets none, and the reminder says so.
+fn mail(tx: &mut Tx<'_>, payer: Payer, facts: &Facts, reminder: &Reminder) -> Result<()> {
     let Some(address) = &reminder.recipient else {
         return Ok(());
     };
     let recipient = Email::parse(address)
         .map_err(|error| Error::Internal(anyhow::anyhow!("a city's invoice address: {error}")))?;
     let letter = Letter::of(reminder, &facts.invoice)?;
-    let name = city
-        .invoice_name
-        .clone()
-        .unwrap_or_else(|| city.name.clone());
-    let message = letter.message(name, recipient, language_of(&city.country));
+    let message = letter.message(
+        payer.party.name,
+        recipient,
+        language_of(&payer.party.country),
+    );
     let about = format!("invoice:{}", reminder.invoice_id.uuid());
     jobs::enqueue(tx, &SendMail::new(about, message))?;
     Ok(())

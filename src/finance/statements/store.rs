@@ -12,15 +12,15 @@ use crate::kernel::ids::{CityId, Id};
 use crate::kernel::money::Currency;
 use crate::kernel::sql_types::Uid;
 
-/// Each kind of movement: what is read of which rows of a city, up to the city, and from there up to the
+/// Each kind of movement, but the invoices that funders pay in the city's stead: what is read of which rows of a city, up to the city, and from there up to the
 /// day. On one day what is charged stands before what is paid.
 const PARTS: [(&str, &str); 8] = [
     (
-        "SELECT 'INVOICE' AS kind, issued_on AS on_day, id, total_minor AS minor, number, CAST(NULL AS TEXT) AS reference, 1 AS place FROM invoices WHERE number IS NOT NULL AND city_id = ",
+        "SELECT 'INVOICE' AS kind, issued_on AS on_day, id, total_minor AS minor, number, CAST(NULL AS TEXT) AS reference, 1 AS place FROM invoices WHERE number IS NOT NULL AND grant_id IS NULL AND city_id = ",
         " AND issued_on <= ",
     ),
     (
-        " UNION ALL SELECT 'CREDIT_NOTE', c.issued_on, c.id, -c.total_minor, c.number, i.number, 2 FROM credit_notes c JOIN invoices i ON i.id = c.invoice_id WHERE c.status = 'ISSUED' AND c.city_id = ",
+        " UNION ALL SELECT 'CREDIT_NOTE', c.issued_on, c.id, -c.total_minor, c.number, i.number, 2 FROM credit_notes c JOIN invoices i ON i.id = c.invoice_id WHERE c.status = 'ISSUED' AND i.grant_id IS NULL AND c.city_id = ",
         " AND c.issued_on <= ",
     ),
     (
@@ -28,11 +28,11 @@ const PARTS: [(&str, &str); 8] = [
         " AND received_on <= ",
     ),
     (
-        " UNION ALL SELECT 'PAID_BY_OTHER', a.allocated_on, a.id, -a.amount_minor, i.number, CAST(NULL AS TEXT), 4 FROM allocations a JOIN invoices i ON i.id = a.invoice_id JOIN payments p ON p.id = a.payment_id WHERE p.city_id <> i.city_id AND i.city_id = ",
+        " UNION ALL SELECT 'PAID_BY_OTHER', a.allocated_on, a.id, -a.amount_minor, i.number, CAST(NULL AS TEXT), 4 FROM allocations a JOIN invoices i ON i.id = a.invoice_id JOIN payments p ON p.id = a.payment_id WHERE p.city_id <> i.city_id AND i.grant_id IS NULL AND i.city_id = ",
         " AND a.allocated_on <= ",
     ),
     (
-        " UNION ALL SELECT 'PAID_FOR_OTHER', a.allocated_on, a.id, a.amount_minor, i.number, CAST(NULL AS TEXT), 5 FROM allocations a JOIN invoices i ON i.id = a.invoice_id JOIN payments p ON p.id = a.payment_id WHERE p.city_id <> i.city_id AND p.city_id = ",
+        " UNION ALL SELECT 'PAID_FOR_OTHER', a.allocated_on, a.id, a.amount_minor, i.number, CAST(NULL AS TEXT), 5 FROM allocations a JOIN invoices i ON i.id = a.invoice_id JOIN payments p ON p.id = a.payment_id WHERE (p.city_id <> i.city_id OR i.grant_id IS NOT NULL) AND p.city_id = ",
         " AND a.allocated_on <= ",
     ),
     (
@@ -44,7 +44,7 @@ const PARTS: [(&str, &str); 8] = [
         " AND paid_on <= ",
     ),
     (
-        " UNION ALL SELECT 'WRITE_OFF', w.written_on, w.id, -w.amount_minor, i.number, CAST(NULL AS TEXT), 8 FROM write_offs w JOIN invoices i ON i.id = w.invoice_id WHERE w.status = 'WRITTEN_OFF' AND w.city_id = ",
+        " UNION ALL SELECT 'WRITE_OFF', w.written_on, w.id, -w.amount_minor, i.number, CAST(NULL AS TEXT), 8 FROM write_offs w JOIN invoices i ON i.id = w.invoice_id WHERE w.status = 'WRITTEN_OFF' AND i.grant_id IS NULL AND w.city_id = ",
         " AND w.written_on <= ",
     ),
 ];

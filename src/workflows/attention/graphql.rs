@@ -12,6 +12,8 @@ use crate::api::scalars::Date;
 use crate::db::Db;
 use crate::finance::credit_notes::CreditNote;
 use crate::finance::credit_notes::graphql::CreditNoteById;
+use crate::finance::grants::FundingGrant;
+use crate::finance::grants::graphql::FundingGrantById;
 use crate::finance::invoices::Invoice;
 use crate::finance::invoices::graphql::InvoiceById;
 use crate::kernel::error::Result;
@@ -39,6 +41,8 @@ pub enum AttentionObject {
     CreditNote(Arc<CreditNote>),
     /// An expert visit.
     ExpertVisit(Arc<ExpertVisit>),
+    /// A grant.
+    FundingGrant(Arc<FundingGrant>),
 }
 
 /// Something that somebody of the secretariat or of finance should look at.
@@ -82,6 +86,10 @@ impl AttentionItem {
             Subject::ExpertVisit(id) => {
                 let visit = operation.load::<ExpertVisitById>(id).await?;
                 visit.map(AttentionObject::ExpertVisit)
+            }
+            Subject::Grant(id) => {
+                let grant = operation.load::<FundingGrantById>(id).await?;
+                grant.map(AttentionObject::FundingGrant)
             }
         })
     }

@@ -12,6 +12,7 @@ use crate::db::Db;
 use crate::db::listing::{Listed, Order, OrderKey};
 use crate::db::merged::{Bound, Part};
 use crate::db::sql::Bind;
+use crate::finance::grants::{self, NoticeKind};
 use crate::finance::{deliveries, invoices};
 use crate::kernel::error::Result;
 use crate::kernel::instant::Instant;
@@ -76,6 +77,15 @@ pub fn count(db: &mut Db, viewer: &Viewer, now: Instant, filter: &AttentionFilte
                 memberships::count_awaited_agreements(db, today, cities)
             }
             AttentionRule::DeliveryRejected => deliveries::count_rejected(db, cities),
+            AttentionRule::GrantInstalmentLate => {
+                grants::count_notices(db, NoticeKind::InstalmentLate, today, cities)
+            }
+            AttentionRule::GrantMoneyUnused => {
+                grants::count_notices(db, NoticeKind::MoneyUnused, today, cities)
+            }
+            AttentionRule::GrantReportDue => {
+                grants::count_notices(db, NoticeKind::ReportDue, today, cities)
+            }
             AttentionRule::InvoiceOverdue => invoices::count_overdue_on(db, today, cities),
             AttentionRule::VisitWithoutExpert => expert_visits::count_unstaffed(db, now, cities),
         }?;
@@ -132,6 +142,11 @@ fn waiting(
             let found = deliveries::rejected(db, part)?;
             Ok(found.iter().map(rules::rejected).collect())
         }
+        AttentionRule::GrantInstalmentLate => {
+            of_grants(db, NoticeKind::InstalmentLate, today, part)
+        }
+        AttentionRule::GrantMoneyUnused => of_grants(db, NoticeKind::MoneyUnused, today, part),
+        AttentionRule::GrantReportDue => of_grants(db, NoticeKind::ReportDue, today, part),
         AttentionRule::InvoiceOverdue => {
             let found = invoices::overdue_on(db, today, part)?;
             found.iter().map(rules::overdue).collect()
@@ -141,6 +156,19 @@ fn waiting(
             Ok(found.iter().map(rules::unstaffed).collect())
         }
     }
+}
+
+fn of_grants(
+    db: &mut Db,
+    kind: NoticeKind,
+    today: NaiveDate,
+    part: &Part,
+) -> Result<Vec<AttentionItem>> {
+    let found = grants::notices(db, kind, today, part)?;
+    found
+        .iter()
+        .map(|notice| rules::grant(kind, notice))
+        .collect()
 }
 
 /// Where an entry stands.
@@ -194,6 +222,9 @@ fn days_behind(rule: AttentionRule) -> Option<i64> {
     match rule {
         AttentionRule::CoordinatorVacant => Some(VACANT_DAYS),
         AttentionRule::AgreementMissing => Some(0),
+        AttentionRule::GrantInstalmentLate => Some(-NoticeKind::InstalmentLate.days_before()),
+        AttentionRule::GrantMoneyUnused => Some(-NoticeKind::MoneyUnused.days_before()),
+        AttentionRule::GrantReportDue => Some(-NoticeKind::ReportDue.days_before()),
         AttentionRule::InvoiceOverdue => Some(1),
         AttentionRule::DeliveryRejected | AttentionRule::VisitWithoutExpert => None,
     }

@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use chrono_tz::Europe::Copenhagen;
 use uuid::Uuid;
 
-use crate::kernel::ids::{CityId, CreditNoteId, ExpertVisitId, Id, InvoiceId, MembershipId};
+use crate::kernel::ids::{
+    CityId, CreditNoteId, ExpertVisitId, FundingGrantId, Id, InvoiceId, MembershipId,
+};
 use crate::kernel::instant::Instant;
 use crate::kernel::phrase::Phrase;
 
@@ -17,6 +19,12 @@ crate::text_enum! {
         CoordinatorVacant = "COORDINATOR_VACANT",
         /// The invoice or credit note was sent, and its buyer's side turned it away.
         DeliveryRejected = "DELIVERY_REJECTED",
+        /// An instalment of a grant was expected, and is not recorded.
+        GrantInstalmentLate = "GRANT_INSTALMENT_LATE",
+        /// The days that a grant pays for end within 60 days, or are over, and money is left of it.
+        GrantMoneyUnused = "GRANT_MONEY_UNUSED",
+        /// The report of a grant is due within 30 days, or late.
+        GrantReportDue = "GRANT_REPORT_DUE",
         /// The last day to pay the invoice is over, and something is open on it.
         InvoiceOverdue = "INVOICE_OVERDUE",
         /// The visit is planned, and no expert is found for it.
@@ -37,6 +45,8 @@ pub enum Subject {
     CreditNote(CreditNoteId),
     /// An expert visit.
     ExpertVisit(ExpertVisitId),
+    /// A grant.
+    Grant(FundingGrantId),
 }
 
 impl Subject {
@@ -49,6 +59,7 @@ impl Subject {
             Self::Invoice(id) => id.uuid(),
             Self::CreditNote(id) => id.uuid(),
             Self::ExpertVisit(id) => id.uuid(),
+            Self::Grant(id) => id.uuid(),
         }
     }
 }

@@ -5,6 +5,7 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Europe::Copenhagen;
 
 use crate::finance::deliveries::Rejected;
+use crate::finance::grants::{Notice, NoticeKind};
 use crate::finance::invoices::OverdueInvoice;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CreditNoteId, Id, InvoiceId};
@@ -101,6 +102,58 @@ pub fn overdue(invoice: &OverdueInvoice) -> Result<AttentionItem> {
                 "Faktura {number} skulle være betalt den {due_on}; ryk byen, eller registrér betalingen."
             ),
         ),
+    })
+}
+
+/// A grant that something is to be done about.
+///
+/// # Errors
+/// A fault of ours at the ends of the calendar.
+pub fn grant(kind: NoticeKind, notice: &Notice) -> Result<AttentionItem> {
+    let (title, day) = (&notice.title, notice.day);
+    let since = day.checked_sub_signed(TimeDelta::days(kind.days_before()));
+    let since = since.ok_or_else(|| beyond_the_calendar(day))?;
+    let (rule, message) = match kind {
+        NoticeKind::InstalmentLate => (
+            AttentionRule::GrantInstalmentLate,
+            Phrase::new(
+                format!(
+                    "An instalment of the grant \u{201c}{title}\u{201d} was expected on {day}; record it or ask the funder."
+                ),
+                format!(
+                    "En rate af bevillingen \u{201d}{title}\u{201d} var ventet den {day}; registrér den, eller spørg tilskudsgiveren."
+                ),
+            ),
+        ),
+        NoticeKind::MoneyUnused => (
+            AttentionRule::GrantMoneyUnused,
+            Phrase::new(
+                format!(
+                    "The grant \u{201c}{title}\u{201d} pays for days before {day} and has money left; fund invoices with it or report it."
+                ),
+                format!(
+                    "Bevillingen \u{201d}{title}\u{201d} betaler for dage før {day} og har penge tilbage; finansiér fakturaer med den, eller afrapportér den."
+                ),
+            ),
+        ),
+        NoticeKind::ReportDue => (
+            AttentionRule::GrantReportDue,
+            Phrase::new(
+                format!(
+                    "The report of the grant \u{201c}{title}\u{201d} is due on {day}; have it sent, or instalments may be withheld."
+                ),
+                format!(
+                    "Rapporten om bevillingen \u{201d}{title}\u{201d} skal foreligge den {day}; få den sendt, ellers kan rater blive tilbageholdt."
+                ),
+            ),
+        ),
+    };
+    Ok(AttentionItem {
+        rule,
+        holds_from: first_moment(since, Copenhagen)?,
+        city: notice.city,
+        subject: Subject::Grant(notice.grant),
+        message,
     })
 }
 

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod bank;
+mod grants;
 mod meetings;
 mod members;
 mod money;
@@ -106,6 +107,7 @@ pub fn load(db: &mut Db, texts: &Reference, password_hash: &str) -> Result<()> {
         meetings::meet(tx, &mut cast, texts)?;
         money::instalments(tx, &cast)?;
         bank::reconcile(tx)?;
+        grants::fund(tx, &cast)?;
         accounts::open(tx, &cast, password_hash)?;
         let loaded = tx.new_id::<ObjectId>();
         tx.at(at(LAST_DAY), |tx| {

@@ -3,13 +3,14 @@
 pub mod arrange;
 mod bank;
 pub mod closing;
-mod credit_notes;
+pub mod credit_notes;
 mod deliveries;
 mod documents;
 mod einvoices;
 mod fee_refunds;
 mod fee_runs;
 mod fees;
+pub mod grants;
 mod invoices;
 mod issuing;
 mod late_interest;

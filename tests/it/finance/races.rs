@@ -14,7 +14,7 @@ use crate::support::actor::Answer;
 use crate::support::app::{TestApp, day};
 
 /// Runs `work` on threads of its own, all begun before any is awaited.
-fn at_once<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+pub fn at_once<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let gate = std::sync::Barrier::new(count);
     std::thread::scope(|scope| {
         let (gate, work) = (&gate, &work);

@@ -188,6 +188,8 @@ impl TestApp {
             "ReminderHold" => "SELECT version FROM reminder_holds WHERE id = ",
             "Payment" => "SELECT version FROM payments WHERE id = ",
             "Refund" => "SELECT version FROM refunds WHERE id = ",
+            "Funder" => "SELECT version FROM funders WHERE id = ",
+            "FundingGrant" => "SELECT version FROM funding_grants WHERE id = ",
             "WriteOff" => "SELECT version FROM write_offs WHERE id = ",
             "StudyVisit" => "SELECT version FROM study_visits WHERE id = ",
             "User" => "SELECT version FROM users WHERE id = ",

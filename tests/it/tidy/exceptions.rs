@@ -118,6 +118,22 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "finance/grants",
+        "an award is promised, divided among payers and taken back by rules and deeds of their own",
+        &[
+            "awarding",
+            "dividing",
+            "funding",
+            "lists",
+            "notices",
+            "payers",
+            "preparing",
+            "recalling",
+            "said",
+            "words",
+        ],
+    ),
+    (
         "finance/invoices",
         "drafting and issuing are deeds of their own, and so are the lists finance asks for",
         &[
@@ -135,6 +151,8 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
             "payment_reference",
             "open_amounts",
             "settling",
+            "share_drafts",
+            "shares",
             "tax",
             "totals",
         ],

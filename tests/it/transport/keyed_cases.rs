@@ -11,6 +11,7 @@ use intercultural_cities::schema::sellers;
 use serde_json::{Value, json};
 
 use crate::finance::arrange::{self as finance, membership, paid, prices};
+use crate::finance::grants;
 use crate::scheduling::{expert, member};
 use crate::support::actor::{Actor, Answer};
 use crate::support::app::{TestApp, day};
@@ -20,9 +21,12 @@ use crate::support::app::{TestApp, day};
 pub(super) const NEED_A_KEY: &[&str] = &[
     "allocatePayment",
     "applyFeeRun",
+    "applyForGrant",
     "applyReminderRun",
     "chargeLateInterest",
+    "clawBackGrant",
     "creditInvoice",
+    "fundInvoice",
     "issueInvoice",
     "joinStudyVisit",
     "pairCities",
@@ -35,6 +39,7 @@ pub(super) const NEED_A_KEY: &[&str] = &[
     "scheduleStudyVisit",
     "upgradeToPackage",
     "waiveLateCharges",
+    "withdrawFunding",
     "writeOff",
 ];
 
@@ -160,6 +165,15 @@ pub(super) fn cases(app: &TestApp) -> Vec<Case> {
         .tell(schedule, json!({ "input": visit }))
         .done("scheduleStudyVisit", "/studyVisit/id");
 
+    let eligible = json!({ "eligibleFrom": "2021-01-01", "promised": "1000000" });
+    let grant = grants::awarded(app, host, "A fund", &eligible);
+    let withdrawn = grants::awarded(app, host, "A fourth fund", &eligible);
+    let to_fund = draft(app, host, 2023);
+    let funded = InvoiceId::parse(&draft(app, host, 2022)).unwrap();
+    grants::fund(&app.finance(), funded, &[(&withdrawn, None)]).done("fundInvoice", "/invoice/id");
+    let clawed = grants::awarded(app, host, "Another fund", &eligible);
+    let funder = grants::funder(app, "A third fund");
+
     let case =
         |field, object, input: Value, (name, value): (&str, Value), refused: (&str, Value)| {
             let other = with(&input, name, value);
@@ -269,6 +283,34 @@ pub(super) fn cases(app: &TestApp) -> Vec<Case> {
             "allocation",
             json!({ "allocationId": misused, "reason": "Another invoice" }),
             ("reason", json!("Another city")),
+            ("reason", json!("")),
+        ),
+        case(
+            "applyForGrant",
+            "grant",
+            json!({ "cityId": host.public(), "funderId": funder, "title": "New neighbours", "asked": "100" }),
+            ("asked", json!("101")),
+            ("asked", json!("0")),
+        ),
+        case(
+            "fundInvoice",
+            "invoice",
+            json!({ "invoiceId": to_fund, "version": 1, "shares": [{ "grantId": grant, "amount": "100" }] }),
+            ("shares", json!([{ "grantId": grant, "amount": "101" }])),
+            ("shares", json!([])),
+        ),
+        case(
+            "withdrawFunding",
+            "grant",
+            json!({ "invoiceId": funded.public(), "grantId": withdrawn, "version": app.version(&withdrawn), "bearer": "CITY", "reason": "Withdrawn" }),
+            ("reason", json!("Withdrawn again")),
+            ("reason", json!("")),
+        ),
+        case(
+            "clawBackGrant",
+            "grant",
+            json!({ "grantId": clawed, "version": app.version(&clawed), "bearer": "CITY", "reason": "Audited" }),
+            ("reason", json!("Audited again")),
             ("reason", json!("")),
         ),
         case(
