@@ -22,7 +22,7 @@ use crate::kernel::language::Language;
 /// Take a spreadsheet over; a dry run unless --apply is given.
 #[derive(Debug, Args)]
 pub(super) struct Import {
-    /// cities, memberships, coordinators, experts, people or partners.
+    /// cities, memberships, coordinators, experts, people, partners or opening-items.
     kind: String,
     /// A CSV file.
     file: PathBuf,
@@ -35,6 +35,9 @@ pub(super) struct Import {
     /// The encoding, if the bytes do not tell.
     #[arg(long, value_enum)]
     encoding: Option<Charset>,
+    /// Of opening items: what is open on all rows together. Another sum, and nothing is written.
+    #[arg(long)]
+    control_total: Option<String>,
     /// The form of the report.
     #[arg(long, value_enum, default_value_t = Form::Text)]
     report: Form,
@@ -85,6 +88,11 @@ pub(super) fn import(config: &Config, command: &Import) -> Result<(), Failure> {
             kind.as_str()
         )));
     }
+    if command.control_total.is_some() && kind != Kind::OpeningItems {
+        return Err(Failure::Refused(
+            "only opening items have a control total".to_owned(),
+        ));
+    }
     let bytes = std::fs::read(&command.file)
         .with_context(|| format!("{} cannot be read", command.file.display()))?;
     let options = ReadOptions {
@@ -107,7 +115,7 @@ pub(super) fn import(config: &Config, command: &Import) -> Result<(), Failure> {
                 Mode::DryRun
             };
             db.write(&VIEWER, Clock::System.now(), |tx| {
-                imports::run(tx, kind, &sheet, mode)
+                imports::run(tx, kind, &sheet, mode, command.control_total.as_deref())
             })?
         }
     };
@@ -132,6 +140,12 @@ pub(super) fn export(config: &Config, command: &Export) -> Result<(), Failure> {
         return Err(Failure::Refused(
             "only a journal has a first and a last day".to_owned(),
         ));
+    }
+    if !kind.is_exportable() {
+        return Err(Failure::Refused(format!(
+            "{} are imported only",
+            kind.as_str()
+        )));
     }
     let format = match command.file.extension() {
         Some(ending) if ending.eq_ignore_ascii_case("xlsx") => exports::Format::Xlsx,

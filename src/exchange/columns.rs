@@ -2,11 +2,13 @@
 //! Not the reading or writing of files (that is `sheet`), nor what a value must obey (that is the slice it goes to).
 
 mod column;
-mod written;
+mod money;
 
 pub use column::Column;
 
-use written::{INVOICES, JOURNAL, PAYMENTS};
+use money::{INVOICES, JOURNAL, OPENING_ITEMS, PAYMENTS};
+
+use crate::access::permission::Permission;
 
 /// What one spreadsheet holds, one record a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,6 +25,8 @@ pub enum Kind {
     People,
     /// Partner organisations.
     Partners,
+    /// Open invoices of an older system; read only, for they are no invoices of ours.
+    OpeningItems,
     /// Invoices, with what is credited of them; written only, for invoices are issued and never imported.
     Invoices,
     /// Payments; written only, for payments are recorded one by one with their own key.
@@ -33,13 +37,14 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order in which files depend on each other.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Cities,
         Self::Memberships,
         Self::Coordinators,
         Self::Experts,
         Self::People,
         Self::Partners,
+        Self::OpeningItems,
         Self::Invoices,
         Self::Payments,
         Self::Journal,
@@ -55,6 +60,7 @@ impl Kind {
             Self::Experts => "experts",
             Self::People => "people",
             Self::Partners => "partners",
+            Self::OpeningItems => "opening-items",
             Self::Invoices => "invoices",
             Self::Payments => "payments",
             Self::Journal => "journal",
@@ -73,6 +79,21 @@ impl Kind {
         !matches!(self, Self::Invoices | Self::Payments | Self::Journal)
     }
 
+    /// Whether a file of this kind may be written; the others are only read.
+    #[must_use]
+    pub const fn is_exportable(self) -> bool {
+        !matches!(self, Self::OpeningItems)
+    }
+
+    /// Who may take a file of this kind over: money is finance's.
+    #[must_use]
+    pub const fn import_permission(self) -> Permission {
+        match self {
+            Self::OpeningItems => Permission::Invoice,
+            _ => Permission::Import,
+        }
+    }
+
     /// The columns, in the order in which they are written.
     #[must_use]
     pub const fn columns(self) -> &'static [ColumnSpec] {
@@ -83,6 +104,7 @@ impl Kind {
             Self::Experts => EXPERTS,
             Self::People => PEOPLE,
             Self::Partners => PARTNERS,
+            Self::OpeningItems => OPENING_ITEMS,
             Self::Invoices => INVOICES,
             Self::Payments => PAYMENTS,
             Self::Journal => JOURNAL,
@@ -307,6 +329,10 @@ mod tests {
         (
             Kind::Partners,
             "name*|navn, kind*|type(expert_team;proven_city;think_tank_or_other), country|land, website|hjemmeside, email|e_mail",
+        ),
+        (
+            Kind::OpeningItems,
+            "city*|by, country*|land, number*|nummer, issued_on*|udstedt, due_on*|forfalder, currency|valuta, total|i_alt, open_amount*|restbeloeb",
         ),
     ];
 

@@ -15,7 +15,6 @@ use chrono::NaiveDate;
 use futures_util::stream::Stream;
 use serde::Deserialize;
 
-use crate::access::permission::Permission;
 use crate::api::rest::{self, Fault, Rest};
 use crate::db::workers::Lane;
 use crate::exchange::columns::Kind;
@@ -46,6 +45,9 @@ pub struct ImportQuery {
     decimal: Option<String>,
     /// `utf-8` or `latin1`, if the bytes do not tell.
     encoding: Option<String>,
+    /// Of opening items only: what is open on all rows together. Another sum, and nothing is written.
+    #[serde(rename = "controlTotal")]
+    control_total: Option<String>,
 }
 
 /// The query of an export.
@@ -70,7 +72,7 @@ pub struct ExportQuery {
     path = "/api/v1/imports/{kind}",
     tag = "spreadsheets",
     params(
-        ("kind" = String, Path, description = "`cities`, `memberships`, `coordinators`, `experts`, `people` or `partners`."),
+        ("kind" = String, Path, description = "`cities`, `memberships`, `coordinators`, `experts`, `people`, `partners` or `opening-items`."),
         ImportQuery,
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 128 visible ASCII characters; needed with `apply`. The same file again under the same key is answered as the first time."),
     ),
@@ -121,9 +123,17 @@ async fn import_file(
         .filter(|kind| kind.is_importable())
         .ok_or_else(|| not_a_kind(kind))?;
     let options = read_options(&query)?;
+    if query.control_total.is_some() && kind != Kind::OpeningItems {
+        return Err(bad(
+            "Only opening items have a control total.",
+            "Kun åbningsposter har en kontrolsum.",
+        )
+        .into());
+    }
+    let permission = kind.import_permission();
     // Who may not import does not get as far as having a large file read and judged.
-    rest.run(Lane::Reading, |operation| {
-        operation.viewer.permit(Permission::Import)
+    rest.run(Lane::Reading, move |operation| {
+        operation.viewer.permit(permission)
     })
     .await?;
     rest.expect_media_type("text/csv")?;
@@ -146,14 +156,17 @@ async fn import_file(
     })
     .await
     .map_err(|_| Error::Unavailable("the file could not be read now".to_owned()))?;
+    let control = query.control_total;
     let (sheet, digest) = match read {
         (Ok(sheet), digest) => (sheet, digest),
         (Err(problems), _) => return Ok(first(Report::unreadable(problems))),
     };
     rest.run_within(TIME, Lane::Writing, move |operation| {
         operation.write(|tx| match &operation.idempotency_key {
-            Some(key) if mode == Mode::Apply => imports::once(tx, key, kind, &digest, &sheet),
-            _ => imports::run(tx, kind, &sheet, mode).map(first),
+            Some(key) if mode == Mode::Apply => {
+                imports::once(tx, key, kind, &digest, &sheet, control.as_deref())
+            }
+            _ => imports::run(tx, kind, &sheet, mode, control.as_deref()).map(first),
         })
     })
     .await
@@ -289,7 +302,9 @@ async fn export_file(
     query: &ExportQuery,
     format: Format,
 ) -> Result<impl Stream<Item = io::Result<Bytes>> + use<>, Fault> {
-    let kind = Kind::from_name(kind).ok_or_else(|| not_a_kind(kind))?;
+    let kind = Kind::from_name(kind)
+        .filter(|kind| kind.is_exportable())
+        .ok_or_else(|| not_a_kind(kind))?;
     let days = (query.from, query.through);
     if kind != Kind::Journal && days != (None, None) {
         return Err(bad(

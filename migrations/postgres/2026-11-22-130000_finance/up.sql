@@ -97,6 +97,8 @@ CREATE TABLE invoices (
         AND allocated_minor + credited_minor + written_off_minor <= total_minor)
 );
 CREATE UNIQUE INDEX invoices_number ON invoices (series, year, sequence);
+-- What is taken over from an older system keeps its number; no two invoices have the same.
+CREATE UNIQUE INDEX invoices_written_number ON invoices (number);
 CREATE INDEX invoices_city ON invoices (city_id, created_at, id);
 CREATE INDEX invoices_city_open ON invoices (city_id, due_on, id)
     WHERE status IN ('ISSUED', 'SENT', 'PARTLY_PAID');

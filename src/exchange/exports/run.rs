@@ -11,7 +11,7 @@ use crate::db::Db;
 use crate::exchange::columns::{Column, Kind};
 use crate::exchange::exports::{cities, finance, journal, registry};
 use crate::exchange::sheet::{SheetWriter, Value, WriteError, WriteOptions, XlsxWriter};
-use crate::kernel::error::Result;
+use crate::kernel::error::{Error, Result};
 use crate::registry::coordinators::Sight;
 
 /// The cells of one record.
@@ -98,6 +98,11 @@ pub fn run<W: Write>(db: &mut Db, viewer: &Viewer, export: Export, out: W) -> Re
         Kind::Experts => registry::experts(db, &mut write)?,
         Kind::People => registry::people(db, &mut write)?,
         Kind::Partners => registry::partners(db, &mut write)?,
+        Kind::OpeningItems => {
+            return Err(Error::Internal(anyhow::anyhow!(
+                "opening items are read only"
+            )));
+        }
         Kind::Invoices => finance::invoices(db, &mut write)?,
         Kind::Payments => finance::payments(db, &mut write)?,
         Kind::Journal => journal::write(db, days, &mut write)?,

@@ -7,6 +7,7 @@ mod coordinators;
 mod experts;
 mod fields;
 mod memberships;
+mod opening_items;
 mod partners;
 mod people;
 mod places;

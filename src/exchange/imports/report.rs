@@ -55,6 +55,10 @@ pub struct ReportBody {
     applied: bool,
     /// How many rows became what, or would.
     counts: Counts,
+    /// What is open on all rows of opening items together; null for every other kind.
+    #[schema(required = true)]
+    #[serde(rename = "openTotal")]
+    open_total: Option<String>,
     /// Row by row, in the order of the file.
     rows: Vec<RowBody>,
 }
@@ -97,6 +101,8 @@ pub struct Report {
     pub applied: bool,
     /// How many rows became what.
     pub counts: Counts,
+    /// What is open on all rows of opening items together.
+    pub open_total: Option<String>,
     /// Row by row.
     pub rows: Vec<RowReport>,
 }
@@ -115,7 +121,29 @@ impl Report {
         Self {
             applied: false,
             counts,
+            open_total: None,
             rows,
+        }
+    }
+
+    /// The report with what is open on all rows, and with what is wrong with that.
+    #[must_use]
+    pub fn controlled(self, open_total: String, wrong: Option<Problem>) -> Self {
+        let mut rows = self.rows;
+        if let Some(problem) = wrong {
+            rows.insert(
+                0,
+                RowReport {
+                    line: 0,
+                    action: Action::Error,
+                    id: None,
+                    problems: vec![problem],
+                },
+            );
+        }
+        Self {
+            open_total: Some(open_total),
+            ..Self::of(rows)
         }
     }
 
@@ -161,6 +189,7 @@ impl Report {
         ReportBody {
             applied: self.applied,
             counts: self.counts,
+            open_total: self.open_total.clone(),
             rows: rows.collect(),
         }
     }
@@ -192,6 +221,9 @@ impl Report {
         lines.push(format!(
             "{create} to create, {update} to update, {unchanged} unchanged, {error} wrong"
         ));
+        if let Some(total) = &self.open_total {
+            lines.push(format!("{total} open on all rows together"));
+        }
         lines.push(match (self.applied, error) {
             (true, _) => "applied".to_owned(),
             (false, 0) => "nothing written: this was a dry run, add --apply to write".to_owned(),

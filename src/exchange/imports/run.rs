@@ -3,12 +3,11 @@
 
 use serde_json::json;
 
-use crate::access::permission::Permission;
 use crate::db::Tx;
 use crate::exchange::columns::{Column, Kind};
 use crate::exchange::imports::report::{Action, Report, RowReport};
 use crate::exchange::imports::{
-    cities, coordinators, experts, memberships, partners, people, turns,
+    cities, coordinators, experts, memberships, opening_items, partners, people, turns,
 };
 use crate::exchange::sheet::{Problem, ProblemCode, Row, Sheet};
 use crate::identity::audit;
@@ -32,12 +31,18 @@ pub enum Mode {
 pub(super) type RowOutcome = Result<std::result::Result<Adopted<String>, Vec<Problem>>>;
 
 /// Takes a sheet over. The caller's transaction keeps what was written only if the report says
-/// `applied`.
+/// `applied`. A control total is of opening items: what is open on all rows together.
 ///
 /// # Errors
 /// `Forbidden`, or what the database says. Wrong rows are no error; the report names them.
-pub fn run(tx: &mut Tx<'_>, kind: Kind, sheet: &Sheet, mode: Mode) -> Result<Report> {
-    tx.viewer.permit(Permission::Import)?;
+pub fn run(
+    tx: &mut Tx<'_>,
+    kind: Kind,
+    sheet: &Sheet,
+    mode: Mode,
+    control_total: Option<&str>,
+) -> Result<Report> {
+    tx.viewer.permit(kind.import_permission())?;
 
     turns::take(tx, kind, sheet)?;
     let mut report = None;
@@ -48,6 +53,10 @@ pub fn run(tx: &mut Tx<'_>, kind: Kind, sheet: &Sheet, mode: Mode) -> Result<Rep
             .map(|row| self::row(tx, kind, row))
             .collect::<Result<Vec<_>>>()?;
         let mut found = Report::of(rows);
+        if kind == Kind::OpeningItems {
+            let (total, wrong) = opening_items::control(tx, sheet, control_total)?;
+            found = found.controlled(total, wrong);
+        }
         found.applied = mode == Mode::Apply && found.is_sound();
         let keep = found.applied;
         report = Some(found);
@@ -96,18 +105,21 @@ pub fn once(
     kind: Kind,
     digest: &str,
     sheet: &Sheet,
+    control_total: Option<&str>,
 ) -> Result<Outcome<Report>> {
     let mut unsound = None;
-    let field = format!("import {}", kind.as_str());
+    // The same file with another control total is another request.
+    let field = match control_total {
+        Some(total) => format!("import {} {total}", kind.as_str()),
+        None => format!("import {}", kind.as_str()),
+    };
     let stored = tx.attempt(|tx| {
         idempotency::once(tx, key, &field, digest, |tx| {
-            let report = run(tx, kind, sheet, Mode::Apply)?;
+            let report = run(tx, kind, sheet, Mode::Apply, control_total)?;
             if report.applied {
-                return Ok(report
-                    .rows
-                    .into_iter()
-                    .map(|row| (row.line, row.action, row.id))
-                    .collect::<Vec<_>>());
+                let rows = report.rows.into_iter();
+                let rows = rows.map(|row| (row.line, row.action, row.id));
+                return Ok((rows.collect::<Vec<_>>(), report.open_total));
             }
             unsound = Some(report);
             Err(Error::Internal(anyhow::anyhow!("taken back")))
@@ -126,8 +138,10 @@ pub fn once(
                 id,
                 problems: Vec::new(),
             };
-            let mut report = Report::of(outcome.value.into_iter().map(row).collect());
+            let (rows, open_total) = outcome.value;
+            let mut report = Report::of(rows.into_iter().map(row).collect());
             report.applied = true;
+            report.open_total = open_total;
             Ok(Outcome {
                 value: report,
                 replayed: outcome.replayed,
@@ -146,6 +160,7 @@ fn row(tx: &mut Tx<'_>, kind: Kind, row: &Row) -> Result<RowReport> {
             Kind::Experts => experts::row(tx, row),
             Kind::People => people::row(tx, row),
             Kind::Partners => partners::row(tx, row),
+            Kind::OpeningItems => opening_items::row(tx, row),
             Kind::Invoices | Kind::Payments | Kind::Journal => Err(Error::Internal(
                 anyhow::anyhow!("{} cannot be imported", kind.as_str()),
             )),

@@ -55,7 +55,7 @@ fn touched(kind: Kind, sheet: &Sheet) -> Touched {
     for row in &sheet.rows {
         match kind {
             Kind::Cities => mark(row, &mut touched.marks),
-            Kind::Memberships | Kind::Coordinators => {
+            Kind::Memberships | Kind::Coordinators | Kind::OpeningItems => {
                 if let Cell::Text(_) = row.cell(Column::City) {
                     let name = required_line(row, Column::City, problems);
                     touched.marks.names.push(name);

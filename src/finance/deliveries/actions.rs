@@ -15,7 +15,7 @@ use crate::finance::deliveries::model::{
 use crate::finance::deliveries::{rules, store};
 use crate::finance::einvoices::{self, Facts};
 use crate::finance::grants;
-use crate::finance::invoices::{self, Invoice, InvoiceStatus};
+use crate::finance::invoices::{self, Invoice, InvoiceKind, InvoiceStatus};
 use crate::identity::audit;
 use crate::jobs;
 use crate::kernel::error::{Error, Result, expect_version};
@@ -43,6 +43,14 @@ pub fn send_invoice(tx: &mut Tx<'_>, id: InvoiceId, version: i32) -> Result<Invo
         .ok_or_else(|| Error::Internal(anyhow::anyhow!("{id:?} says nothing")))?;
     if invoice.status == InvoiceStatus::Draft {
         return Err(not_issued("invoiceId"));
+    }
+    if invoice.kind == InvoiceKind::OpeningItem {
+        return Err(Error::refused(Refusal::new(
+            RefusalCode::NotInState,
+            "invoiceId",
+            "The invoice was issued and sent by the former system.",
+            "Fakturaen er udstedt og sendt af det tidligere system.",
+        )));
     }
     let document = Document {
         invoice: Some(id),

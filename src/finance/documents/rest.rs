@@ -108,6 +108,8 @@ fn read_invoice(operation: &Operation, id: &str, language: Option<Language>) -> 
     operation.read(|db| {
         let invoice = invoices::find(db, known)?
             .filter(|invoice| invoices::graphql::visible(invoice, &operation.viewer))
+            // The document of an opening item is with the system that issued it.
+            .filter(|invoice| invoice.kind != invoices::InvoiceKind::OpeningItem)
             .ok_or_else(missing)?;
         documents::of_invoice(db, &invoice, language)
     })

@@ -79,6 +79,8 @@ fn invoice(operation: &Operation, id: &str) -> Result<Facts> {
     operation.read(|db| {
         let invoice = invoices::find(db, known)?
             .filter(|invoice| invoices::graphql::visible(invoice, &operation.viewer))
+            // The document of an opening item is with the system that issued it.
+            .filter(|invoice| invoice.kind != invoices::InvoiceKind::OpeningItem)
             .ok_or_else(missing)?;
         einvoices::facts_of_many(db, &[invoice])?
             .remove(&known)

@@ -13,6 +13,8 @@ crate::text_enum! {
         Compensation = "COMPENSATION",
         /// Interest for late payment.
         LateInterest = "LATE_INTEREST",
+        /// What was open in an older system.
+        OpeningItem = "OPENING_ITEM",
     }
 }
 

@@ -311,7 +311,7 @@ mod tests {
     #[test]
     fn instalments_make_the_promise() {
         let kr = |minor| Money::new(minor, Currency::DKK);
-        let day = |text| parse_date(text).unwrap();
+        let day = |text: &str| parse_date(text).unwrap();
         let said = |parts: &[(&str, &str)]| -> Vec<NewInstalment> {
             parts
                 .iter()

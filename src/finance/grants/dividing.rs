@@ -223,8 +223,8 @@ mod tests {
         Period::new(parse_date(from).unwrap(), parse_date(until).ok()).unwrap()
     }
 
-    fn line(from: &str, until: &str, minor: i64) -> Option<Seen> {
-        Some(Seen {
+    fn line(from: &str, until: &str, minor: i64) -> Seen {
+        Seen {
             line: FundedLine {
                 product: Product::AnnualFee,
                 supplied: days(from, until),
@@ -233,7 +233,7 @@ mod tests {
                 vat_rate_bp: 0,
             },
             beside: Vec::new(),
-        })
+        }
     }
 
     fn paying(share_hundredths: i64, left_minor: i64, asked: Option<i64>) -> Paying {
@@ -254,10 +254,10 @@ mod tests {
 
     #[test]
     fn lines_are_divided_by_share_or_as_asked() {
-        let spring = || line("2026-01-01", "2026-04-01", 2_000_000);
-        let autumn = || line("2026-09-01", "2027-01-01", 3_000_000);
-        let before = || line("2025-01-01", "2026-01-01", 1_000_000);
-        let lines = [spring(), None, autumn(), before()];
+        let spring = Some(line("2026-01-01", "2026-04-01", 2_000_000));
+        let autumn = Some(line("2026-09-01", "2027-01-01", 3_000_000));
+        let before = Some(line("2025-01-01", "2026-01-01", 1_000_000));
+        let lines = [spring, None, autumn, before.clone()];
         for (funders, expected) in [
             (
                 vec![paying(6_000, 100_000_000, None)],
@@ -309,7 +309,7 @@ mod tests {
             let expected = expected.map_err(|(code, field)| (code, field.to_owned()));
             assert_eq!(found, expected, "{funders:?}");
         }
-        let found = divide(&[before()], &[paying(6_000, 1, None)]).unwrap_err();
+        let found = divide(&[before], &[paying(6_000, 1, None)]).unwrap_err();
         assert_eq!(found.field, "shares.0.invoiceId");
     }
 }

@@ -119,5 +119,6 @@ const fn account_of(product: Product) -> Account {
         Product::ReminderFee | Product::Compensation | Product::LateInterest => {
             Account::LateCharges
         }
+        Product::OpeningItem => Account::OpeningBalance,
     }
 }

@@ -31,6 +31,7 @@ mod late_drafts;
 mod lists;
 mod model;
 mod open_amounts;
+mod opening_items;
 pub mod payment_reference;
 pub mod rules;
 mod settling;
@@ -65,6 +66,7 @@ pub use open_amounts::{
     OpenItem, cities_of_numbers, open_of_cities, open_of_seller, reopened_on, settled_until,
     settlements_of_many,
 };
+pub use opening_items::{OpeningItem, take_over};
 pub use settling::{Credit, credit, settle, write_off};
 pub use share_drafts::{draft_share, drop_share, rewrite};
 pub use store::{fees_of_year, find, find_many, get, lines_of_many, lock, parties_of_many};

@@ -25,6 +25,8 @@ crate::text_enum! {
         LateCharges = "LATE_CHARGES",
         /// The share of a fee or a package that a funder no longer pays, from the city.
         RecalledFunding = "RECALLED_FUNDING",
+        /// What was open of an invoice of an older system.
+        OpeningItem = "OPENING_ITEM",
     }
 }
 

@@ -12,12 +12,13 @@ use crate::kernel::phrase::Phrase;
 use crate::kernel::refusal::{Refusal, RefusalCode};
 
 /// The series of the numbers of an invoice: late charges have one of their own, since they are claims
-/// beside the fee and never change it.
+/// beside the fee and never change it. Opening items keep the numbers that they had.
 #[must_use]
 pub const fn series(kind: InvoiceKind) -> &'static str {
     match kind {
         InvoiceKind::AnnualFee | InvoiceKind::Package | InvoiceKind::RecalledFunding => "F",
         InvoiceKind::LateCharges => "R",
+        InvoiceKind::OpeningItem => "OLD",
     }
 }
 

@@ -222,6 +222,7 @@ mod tests {
             city_id: CityId::of(Uuid::from_u128(2)),
             membership_id: None,
             package_id: None,
+            grant_id: None,
             seller_id: SellerId::of(Uuid::from_u128(3)),
             fee_year: 2026,
             instalment: None,

@@ -9,6 +9,7 @@ mod forms;
 mod invoices;
 mod long;
 mod memberships;
+mod opening_items;
 mod partners;
 mod payments;
 mod people;

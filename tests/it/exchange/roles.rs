@@ -33,6 +33,13 @@ crate::both_databases! {
                 let (status, _) = dry_run(&actor, kind, "nonsense\n");
                 assert_eq!(status, if imports == 200 { 422 } else { imports }, "{name} {kind}");
             }
+            let opening = match name {
+                "anonymous" => 401,
+                "finance" | "admin" => 422,
+                _ => 403,
+            };
+            assert_eq!(dry_run(&actor, "opening-items", "nonsense\n").0, opening, "{name}");
+            assert_eq!(actor.get("/api/v1/exports/opening-items.csv").status, 404, "{name}");
             for kind in FINANCE {
                 assert_eq!(actor.get(&format!("/api/v1/exports/{kind}.csv")).status, money, "{name} {kind}");
                 assert_eq!(dry_run(&actor, kind, "id\n").0, 404, "{kind} are written only");

@@ -150,6 +150,7 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
             "lists",
             "payment_reference",
             "open_amounts",
+            "opening_items",
             "settling",
             "share_drafts",
             "shares",

@@ -172,7 +172,7 @@ pub(super) fn cases(app: &TestApp) -> Vec<Case> {
     let funded = InvoiceId::parse(&draft(app, host, 2022)).unwrap();
     grants::fund(&app.finance(), funded, &[(&withdrawn, None)]).done("fundInvoice", "/invoice/id");
     let clawed = grants::awarded(app, host, "Another fund", &eligible);
-    let funder = grants::funder(app, "A third fund");
+    let third = grants::funder(app, "A third fund");
 
     let case =
         |field, object, input: Value, (name, value): (&str, Value), refused: (&str, Value)| {
@@ -288,7 +288,7 @@ pub(super) fn cases(app: &TestApp) -> Vec<Case> {
         case(
             "applyForGrant",
             "grant",
-            json!({ "cityId": host.public(), "funderId": funder, "title": "New neighbours", "asked": "100" }),
+            json!({ "cityId": host.public(), "funderId": third, "title": "New neighbours", "asked": "100" }),
             ("asked", json!("101")),
             ("asked", json!("0")),
         ),

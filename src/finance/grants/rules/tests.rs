@@ -199,9 +199,9 @@ fn an_award_pays_for_its_days_products_and_currency() {
     use RefusalCode::{CurrencyMismatch, OutOfRange};
     let euro = Currency::parse("EUR").unwrap();
     let terms = |eligible, products, amount| AwardTerms {
+        amount,
         eligible,
         products,
-        amount,
         ..award()
     };
     let year = period("2026-01-01", "2027-01-01");

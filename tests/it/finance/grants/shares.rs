@@ -166,7 +166,7 @@ crate::both_databases! {
             let share = share_of(&fund(&finance, invoice, &[(&grant, None)]));
             ask_issue(&finance, &id, None).done("issueInvoice", "/invoice/number");
             ask_issue(&finance, &share.public(), None).done("issueInvoice", "/invoice/number");
-            let mut total = |id| invoices::get(&mut app.db(), id).unwrap().total_minor;
+            let total = |id| invoices::get(&mut app.db(), id).unwrap().total_minor;
             sums = (sums.0 + total(invoice), sums.1 + total(share));
         }
         assert_eq!(sums.0 + sums.1, 37_500_000);

@@ -1,6 +1,7 @@
-//! The columns of kinds that are only written: the money. Not those of imports (that is `columns`).
+//! The columns of money: opening items are only read, the others only written. Not those of the registry
+//! (that is `columns`).
 
-use crate::exchange::columns::{Column, ColumnSpec, optional, undanish};
+use crate::exchange::columns::{Column, ColumnSpec, optional, required, undanish};
 
 pub(super) const INVOICES: &[ColumnSpec] = &[
     undanish(Column::Id),
@@ -44,4 +45,15 @@ pub(super) const JOURNAL: &[ColumnSpec] = &[
     optional(Column::Debit, "debet"),
     optional(Column::Credit, "kredit"),
     optional(Column::Invoice, "faktura"),
+];
+
+pub(super) const OPENING_ITEMS: &[ColumnSpec] = &[
+    required(Column::City, "by"),
+    required(Column::Country, "land"),
+    required(Column::Number, "nummer"),
+    required(Column::IssuedOn, "udstedt"),
+    required(Column::DueOn, "forfalder"),
+    optional(Column::Currency, "valuta"),
+    optional(Column::Total, "i_alt"),
+    required(Column::OpenAmount, "restbeloeb"),
 ];
