@@ -103,11 +103,15 @@ pub fn verdict(
     let packages = books.of_packages(membership.city_id);
     let mut covered = packages.to_vec();
     covered.extend(books.of_other_fees(membership));
-    let fee = invoices::fee_of(tariff, membership, year, &covered)
-        .and_then(|fee| books.of_city(membership.id, fee));
-    match fee {
-        Ok(fee) if known.is_some() => Verdict::IssueDraft(fee),
-        Ok(fee) => Verdict::Charge(fee),
+    match invoices::fee_of(tariff, membership, year, &covered) {
+        Ok(fee) => match books.of_city(membership.id, fee) {
+            Ok(fee) if known.is_some() => Verdict::IssueDraft(fee),
+            Ok(fee) => Verdict::Charge(fee),
+            Err(refusal) if refusal.code == RefusalCode::AlreadyInvoiced => {
+                Verdict::Leave(Left::refused(FeeRunReason::AlreadyInvoiced, &[refusal]))
+            }
+            Err(refusal) => Verdict::Leave(Left::refused(FeeRunReason::Refused, &[refusal])),
+        },
         Err(refusal) => {
             let alone = |covered| invoices::fee_of(tariff, membership, year, covered).is_err();
             let reason = match refusal.code {

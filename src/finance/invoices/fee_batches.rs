@@ -65,10 +65,16 @@ impl FeeBooks {
     /// What of a membership's fee the city is to pay, when funders pay a share.
     ///
     /// # Errors
-    /// `NotInState` when their shares do not fit.
+    /// `NotInState` when their shares do not fit, `AlreadyInvoiced` when they pay all of it and the city
+    /// has no draft.
     pub fn of_city(&self, membership: MembershipId, fee: Fee) -> std::result::Result<Fee, Refusal> {
-        let funded = self.funded.get(&membership).map_or(&[][..], Vec::as_slice);
-        let lines = shares::without(fee.lines, funded, "membershipId")?;
+        let Some(funded) = self.funded.get(&membership) else {
+            return Ok(fee);
+        };
+        let lines = shares::without(fee.lines.clone(), funded, "membershipId")?;
+        if !self.invoiced.contains_key(&membership) {
+            shares::refuse_paid(&fee.lines, &lines, "membershipId")?;
+        }
         Ok(Fee { lines, ..fee })
     }
 

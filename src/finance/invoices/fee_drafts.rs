@@ -124,7 +124,9 @@ pub fn draft_fee(tx: &mut Tx<'_>, new: &NewFeeInvoice) -> Result<InvoiceId> {
     let city = asked_city(tx, new)?;
     cities::lock(tx, city)?;
     let membership = asked_membership(tx, &tariff.policy, city, new)?;
-    let fee = fee_of_city(tx, &tariff, &membership, new.fee_year)?;
+    let whole = fee_now(tx, &tariff, &membership, new.fee_year)?;
+    let fee = without_shares(tx, &membership, whole.clone(), new.fee_year)?;
+    shares::refuse_paid(&whole.lines, &fee.lines, "membershipId").map_err(Error::refused)?;
     let subject = subject_of(&membership, &fee);
     let terms = LineTerms::of_price(&fee.price);
     store_draft(
@@ -165,7 +167,8 @@ pub(super) fn refuse_outdated(
     let fee = if draft.grant_id.is_some() {
         fee_now(tx, &tariff, &membership, draft.fee_year)
     } else {
-        fee_of_city(tx, &tariff, &membership, draft.fee_year)
+        fee_now(tx, &tariff, &membership, draft.fee_year)
+            .and_then(|fee| without_shares(tx, &membership, fee, draft.fee_year))
     };
     let fee = match fee {
         // The input names the draft; what is wrong is with its membership or its year.
@@ -243,14 +246,8 @@ fn fee_now(tx: &mut Tx<'_>, tariff: &FeeTariff, membership: &Membership, year: i
     fee_of(tariff, membership, year, &covered).map_err(Error::refused)
 }
 
-/// What of it the city is to pay, when funders pay a share.
-fn fee_of_city(
-    tx: &mut Tx<'_>,
-    tariff: &FeeTariff,
-    membership: &Membership,
-    year: i32,
-) -> Result<Fee> {
-    let fee = fee_now(tx, tariff, membership, year)?;
+/// What of a fee the city is to pay, when funders pay a share.
+fn without_shares(tx: &mut Tx<'_>, membership: &Membership, fee: Fee, year: i32) -> Result<Fee> {
     let funded = shares::of_fee(tx.db, membership.id, year)?;
     let lines = shares::without(fee.lines, &funded, "membershipId").map_err(Error::refused)?;
     Ok(Fee { lines, ..fee })

@@ -167,6 +167,27 @@ pub(super) fn without(
     lines.into_iter().map(rest).collect()
 }
 
+/// Refuses to draft what nothing is left of because others pay all of it.
+///
+/// # Errors
+/// `AlreadyInvoiced` under the field.
+pub(super) fn refuse_paid(
+    whole: &[DraftLine],
+    left: &[DraftLine],
+    field: &str,
+) -> std::result::Result<(), Refusal> {
+    let is_nothing = |lines: &[DraftLine]| lines.iter().all(|line| line.net.is_zero());
+    if is_nothing(whole) || !is_nothing(left) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        RefusalCode::AlreadyInvoiced,
+        field,
+        "Nothing is left to invoice: funders are invoiced for all of it.",
+        "Der er intet at fakturere: tilskudsgivere er faktureret for det hele.",
+    ))
+}
+
 fn of_other_days(field: &str) -> Refusal {
     Refusal::new(
         RefusalCode::NotInState,

@@ -83,11 +83,17 @@ pub fn totals(answer: &Answer) -> (String, Vec<String>) {
     (city, shares)
 }
 
+/// The invoices of the funders, as they were funded.
+pub fn shares_of(answer: &Answer) -> Vec<InvoiceId> {
+    let shares = answer.data("/fundInvoice/invoice/fundings");
+    let id = |share: &Value| share["shareInvoice"]["id"].as_str().map(InvoiceId::parse);
+    let ids = shares.as_array().unwrap().iter().filter_map(id);
+    ids.map(std::result::Result::unwrap).collect()
+}
+
 /// The invoice of the funder that was funded last.
 pub fn share_of(answer: &Answer) -> InvoiceId {
-    let shares = answer.data("/fundInvoice/invoice/fundings").as_array();
-    let id = shares.unwrap().last().unwrap()["shareInvoice"]["id"].as_str();
-    InvoiceId::parse(id.unwrap()).unwrap()
+    shares_of(answer).pop().unwrap()
 }
 
 /// Withdraws what a grant pays of an invoice.

@@ -1,5 +1,5 @@
 //! A year of the network's money, with the clock moved, and the books looked at after every step: fee run,
-//! the bank's file of 200 entries, a return by the bank, credits, reminders, a package in seven instalments that is ended,
+//! the bank's file of 200 entries, a return by the bank, grants of 60 % and 40 %, credits, reminders, a package in seven instalments that is ended,
 //! a city that leaves, the end of the year and its closing. What it is not: a test of each of these.
 
 use chrono::{Days, NaiveDate};
@@ -19,6 +19,7 @@ use crate::finance::closing::{close_year, recognise};
 use crate::finance::credit_notes::credit;
 use crate::finance::fee_refunds::refund;
 use crate::finance::fee_runs::apply;
+use crate::finance::grants::{awarded, fund, shares_of, totals};
 use crate::finance::ledger::{balances, books_are_sound};
 use crate::finance::package_billing::terminate;
 use crate::finance::reminders;
@@ -199,6 +200,21 @@ crate::both_databases! {
         assert_eq!(again["statements"][0]["new"], 0);
         balanced(app);
         assert_eq!(invoices::get(&mut app.db(), all[7].invoice).unwrap().open_minor(), all[7].total);
+
+        // Two funders pay 60 % and 40 % of a fee that is invoiced: the claim is theirs, and nothing else moves.
+        let funded = &all[36];
+        let (sixty, forty) = (awarded(app, funded.city, "Fonden", &json!({})), awarded(app, funded.city, "Unionen", &json!({ "share": "40" })));
+        let answer = fund(&app.finance(), funded.invoice, &[(&sixty, None), (&forty, None)]);
+        assert_eq!(totals(&answer).1, ["45000.00", "30000.00"]);
+        balanced(app);
+        for (share, minor) in shares_of(&answer).into_iter().zip([4_500_000, 3_000_000]) {
+            paid(app, funded.city, minor, day(2026, 3, 25), &[(share, minor)]);
+        }
+        balanced(app);
+        apply(&app.finance(), 2026, "2026-03-25", "ISSUE");
+        run_due(&app.app).unwrap();
+        balanced(app);
+        assert_eq!(rows::table.filter(rows::total_minor.eq(0)).count().get_result::<i64>(&mut app.db()).unwrap(), 0);
 
         // A package in seven instalments, of which four fall before it is ended.
         let subscriber = all[0].city;
