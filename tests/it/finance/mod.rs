@@ -27,5 +27,6 @@ mod reversals;
 mod stateful;
 mod statements;
 mod totals;
+mod walk;
 mod write_offs;
 mod year;
