@@ -70,11 +70,11 @@ fn network(finance: &Client) -> (Vec<String>, Vec<String>) {
     (cities, drafts)
 }
 
-/// Loads cities and memberships as an operator does.
-fn members(place: &Place) {
+/// Loads so many cities and memberships as an operator does.
+pub fn members(place: &Place, count: usize) {
     let mut cities = "name,country,time_zone\n".to_owned();
     let mut members = "city,country,joined_on\n".to_owned();
-    for number in 0..CITIES {
+    for number in 0..count {
         let name = format!("Member {:02} {:02}", number / 50, number % 50);
         cities += &format!("{name},DK,Europe/Copenhagen\n");
         members += &format!("{name},DK,2020-01-01\n");
@@ -191,7 +191,7 @@ fn replay((finance, secretariat): (&Client, &Client), sent: &mut [Sent]) {
 }
 
 /// Every node of a list by pages of a hundred.
-fn all(client: &Client, list: &str, selection: &str) -> Vec<Value> {
+pub fn all(client: &Client, list: &str, selection: &str) -> Vec<Value> {
     let query = format!(
         "query ($after: String) {{ {list}(first: 100, after: $after) {{ nodes {{ {selection} }} pageInfo {{ hasNextPage endCursor }} }} }}"
     );
@@ -275,7 +275,7 @@ crate::program_on_both_databases! {
     fn a_kill_at_any_moment_loses_nothing_and_repeats_nothing(place: &Place) {
         place.done(&["migrate"]);
         place.done(&["seed"]);
-        members(place);
+        members(place, CITIES);
         let emails = (place.account("FINANCE"), place.account("SECRETARIAT"));
         let mut service = place.serve(&[]);
         let (finance, secretariat) = (service.sign_in(&emails.0), service.sign_in(&emails.1));

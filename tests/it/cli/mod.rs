@@ -8,6 +8,7 @@ mod compose;
 mod crash;
 mod demonstration;
 mod doctor;
+mod fee_run;
 mod load;
 mod one_process;
 mod place;
