@@ -1462,6 +1462,20 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    package_parts (package_id, position) {
+        package_id -> Uid,
+        position -> Integer,
+        title -> Nullable<Text>,
+        amount_minor -> BigInt,
+        falls_on -> Nullable<Date>,
+    }
+}
+
+diesel::joinable!(package_parts -> packages (package_id));
 diesel::joinable!(funding_grants -> cities (city_id));
 diesel::joinable!(funding_grants -> funders (funder_id));
 diesel::joinable!(funding_awards -> funding_grants (grant_id));
@@ -1536,6 +1550,7 @@ diesel::joinable!(study_visit_places -> packages (package_id));
 diesel::joinable!(pairing_legs -> mentor_pairings (pairing_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    package_parts,
     funders,
     funding_grants,
     funding_awards,

@@ -59,7 +59,8 @@ pub fn permission(mutation: &str) -> Option<Permission> {
         | "discardWriteOff" | "reverseWriteOff" | "confirmMatch" | "matchEntry" | "ignoreEntry"
         | "undoMatch" | "setBankPolicy" => P::SettlePayments,
         "recogniseRevenue" | "lockBooks" | "unlockBooks" | "closeYear" => P::CloseBooks,
-        "enrolInPackage" | "upgradeToPackage" | "terminatePackage" => P::EnrolInPackage,
+        "enrolInPackage" | "upgradeToPackage" | "terminatePackage" | "amendPackage"
+        | "reachMilestone" => P::EnrolInPackage,
         "scheduleExpertVisit" | "cancelExpertVisit" | "scheduleStudyVisit" | "cancelStudyVisit" => {
             P::ScheduleVisits
         }

@@ -56,6 +56,7 @@ use crate::server::authorisation;
 use crate::server::node::NodeQuery;
 use crate::server::rate_limit::RateLimitQuery;
 use crate::server::transport::partial::Partial;
+use crate::workflows::amend_package::graphql::AmendPackageMutation;
 use crate::workflows::attention::graphql::AttentionQuery;
 use crate::workflows::upgrade_to_package::graphql::UpgradeMutation;
 
@@ -133,6 +134,7 @@ struct Mutations(
     HoldMutation,
     PackageMutation,
     UpgradeMutation,
+    AmendPackageMutation,
     EndPackageMutation,
     ExpertVisitMutation,
     StudyVisitMutation,

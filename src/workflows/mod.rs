@@ -1,5 +1,6 @@
 //! Use cases that span rooms, one file each. What it is not: rules of one room.
 
+pub mod amend_package;
 pub mod attention;
 pub mod checks;
 pub mod demonstration;

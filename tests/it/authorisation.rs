@@ -101,6 +101,8 @@ const RULES: &[(&str, &str, &str)] = &[
     ("packageBilling", "UNAUTHENTICATED", "FORBIDDEN"),
     ("packagesToBill", "UNAUTHENTICATED", "FORBIDDEN"),
     ("terminatePackage", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("amendPackage", "UNAUTHENTICATED", "FORBIDDEN"),
+    ("reachMilestone", "UNAUTHENTICATED", "FORBIDDEN"),
     ("refundFee", "UNAUTHENTICATED", "FORBIDDEN"),
     ("upgradeToPackage", "UNAUTHENTICATED", "FORBIDDEN"),
     ("setPrice", "UNAUTHENTICATED", "FORBIDDEN"),

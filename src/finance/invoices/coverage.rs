@@ -86,7 +86,7 @@ pub(super) fn refuse_double_charge(
     if let (InvoiceKind::Package, Some(package)) = (invoice.kind, invoice.package_id) {
         let package = packages::get(tx.db, package)?;
         let instalment = invoice.instalment.unwrap_or(1);
-        let falls_on = drafts::instalment_month(&package, instalment)?;
+        let (_, falls_on) = drafts::part_of(tx.db, &package, instalment, "invoiceId")?;
         refuse_after_end(tx.db, package.city_id, falls_on, "invoiceId")?;
         refuse_after_termination(&package, falls_on, "invoiceId")?;
         refuse_charged_days(tx, &package, "invoiceId")

@@ -1,16 +1,17 @@
 //! Drafting invoices of packages, storing drafts of every kind, and discarding them. What it is not:
 //! what a fee costs (`fee_drafts`), or issuing; a draft has no number and binds nobody.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use serde_json::json;
 
 use crate::access::permission::Permission;
-use crate::db::Tx;
 use crate::db::tx::fresh_uuid;
+use crate::db::{Db, Tx};
 use crate::finance::fees::{FeeYear, Product};
 use crate::finance::invoices::model::{
     Invoice, InvoiceKind, InvoiceLine, InvoiceStatus, NewPackageInvoice,
 };
+use crate::finance::invoices::payment_plans::{PlannedPart, payment_plan};
 use crate::finance::invoices::rules::{self, DraftLine};
 use crate::finance::invoices::totals::Shifts;
 use crate::finance::invoices::{coverage, shares, store, tax};
@@ -23,13 +24,9 @@ use crate::kernel::ids::{
 };
 use crate::kernel::instant::Instant;
 use crate::kernel::money::{Currency, Money};
-use crate::kernel::period::add_months;
 use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::programme::packages::{self, Package};
 use crate::registry::cities;
-
-/// How many months a package lasts.
-const PACKAGE_MONTHS: i32 = 24;
 
 /// What an invoice is about.
 pub(super) struct Subject {
@@ -81,13 +78,9 @@ pub fn draft_package(tx: &mut Tx<'_>, new: &NewPackageInvoice) -> Result<Invoice
         None => next_instalment(tx, &package)?,
     };
     let price = package.agreed_price()?;
-    let line = rules::package_line(
-        price,
-        coverage::days_of(&package)?,
-        package.instalments,
-        instalment,
-    )?;
-    let falls_on = instalment_month(&package, instalment)?;
+    let (part, falls_on) = part_of(tx.db, &package, instalment, "instalment")?;
+    let days = coverage::days_of(&package)?;
+    let line = rules::package_line(price, days, package.instalments, &part);
     coverage::refuse_after_end(tx.db, package.city_id, falls_on, "packageId")?;
     coverage::refuse_after_termination(&package, falls_on, "packageId")?;
     let fee_year = FeeYear::of(policy.years, package.starts_on, falls_on).map_err(rules::of_fee)?;
@@ -138,8 +131,13 @@ pub fn discard(tx: &mut Tx<'_>, id: InvoiceId, version: i32) -> Result<InvoiceId
 
 fn next_instalment(tx: &mut Tx<'_>, package: &Package) -> Result<i32> {
     let invoiced = store::invoiced_instalments(tx.db, package.id)?;
-    (1..=package.instalments)
-        .find(|instalment| !invoiced.contains(instalment))
+    let agreed = packages::parts_of_many(tx.db, &[package.id])?.remove(&package.id);
+    payment_plan(package, &agreed.unwrap_or_default())?
+        .iter()
+        .filter(|part| !invoiced.contains(&part.number))
+        // A milestone that is not reached comes after what can be invoiced.
+        .min_by_key(|part| (part.falls_on.is_none(), part.number))
+        .map(|part| part.number)
         .ok_or_else(|| {
             Error::refused(Refusal::new(
                 RefusalCode::AlreadyInvoiced,
@@ -150,19 +148,37 @@ fn next_instalment(tx: &mut Tx<'_>, package: &Package) -> Result<i32> {
         })
 }
 
-/// The first day of the part of the package that an instalment is counted to.
+/// The part of a package's price that an instalment is, and the day that it falls on.
 ///
 /// # Errors
-/// Refused beyond the calendar.
-pub fn instalment_month(package: &Package, instalment: i32) -> Result<chrono::NaiveDate> {
-    let months = instalment
-        .saturating_sub(1)
-        .saturating_mul(PACKAGE_MONTHS)
-        .checked_div(package.instalments)
-        .and_then(|months| u32::try_from(months).ok())
-        .unwrap_or_default();
-    add_months(package.starts_on, months)
-        .map_err(|refusal| Error::refused(rules::of_fee(refusal.into())))
+/// `OutOfRange` for an instalment that the package does not have, `NotInState` for a milestone that is not
+/// reached; both under the field.
+pub(super) fn part_of(
+    db: &mut Db,
+    package: &Package,
+    instalment: i32,
+    field: &str,
+) -> Result<(PlannedPart, NaiveDate)> {
+    let agreed = packages::parts_of_many(db, &[package.id])?.remove(&package.id);
+    let plan = payment_plan(package, &agreed.unwrap_or_default())?;
+    let count = plan.len();
+    let Some(part) = plan.into_iter().find(|part| part.number == instalment) else {
+        return Err(Error::refused(Refusal::new(
+            RefusalCode::OutOfRange,
+            field,
+            format!("The package is paid in {count} instalments; choose one of them."),
+            format!("Pakken betales i {count} rater; vælg en af dem."),
+        )));
+    };
+    match part.falls_on {
+        Some(falls_on) => Ok((part, falls_on)),
+        None => Err(Error::refused(Refusal::new(
+            RefusalCode::NotInState,
+            field,
+            "The milestone is not reached; it is invoiced once it is.",
+            "Milepælen er ikke nået; den faktureres, når den er.",
+        ))),
+    }
 }
 
 /// The entry of the price list for a product on a day.

@@ -32,6 +32,7 @@ mod lists;
 mod model;
 mod open_amounts;
 mod opening_items;
+mod payment_plans;
 pub mod payment_reference;
 pub mod rules;
 mod settling;
@@ -45,7 +46,7 @@ pub use bookkeeping::{claim, taken_back};
 pub use charged::{Charged, charged_of_cities};
 pub use content::{buyer_party, content_hash, seller_party, write_canonical};
 pub use coverage::{charging_fee_within, falls_after_end};
-pub use drafts::{Stamp, discard, draft_package, instalment_month};
+pub use drafts::{Stamp, discard, draft_package};
 pub use dues::{Due, open_by_due, open_by_due_on};
 pub use fee_batches::{
     Draft, FeeBooks, fee_books, fee_draft, issue_drafts, refuse_mixed_tax, refuse_undeliverable,
@@ -67,6 +68,7 @@ pub use open_amounts::{
     settlements_of_many,
 };
 pub use opening_items::{OpeningItem, take_over};
+pub use payment_plans::{PlannedPart, payment_plan};
 pub use settling::{Credit, credit, settle, write_off};
 pub use share_drafts::{draft_share, drop_share, rewrite};
 pub use store::{fees_of_year, find, find_many, get, lines_of_many, lock, parties_of_many};

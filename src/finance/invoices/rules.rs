@@ -2,9 +2,10 @@
 //! settlement. Pure decisions; what a fee costs is in `fees`.
 
 use crate::finance::fees::{
-    FeePolicy, FeeRefusal, FeeYear, Price, Product, charges_for_year, instalments, package_in_words,
+    FeePolicy, FeeRefusal, FeeYear, Price, Product, charges_for_year, package_in_words,
 };
 use crate::finance::invoices::model::{InvoiceKind, InvoiceStatus};
+use crate::finance::invoices::payment_plans::PlannedPart;
 use crate::finance::products::PriceVersion;
 use crate::kernel::money::{Currency, Money};
 use crate::kernel::period::Period;
@@ -133,35 +134,23 @@ pub fn fee_lines(
     Ok(lines.collect())
 }
 
-/// The line of an instalment of a package, counted from 1.
-///
-/// # Errors
-/// `OutOfRange` for an instalment that the package does not have.
-pub fn package_line(
-    price: Money,
-    period: Period,
-    count: i32,
-    instalment: i32,
-) -> std::result::Result<DraftLine, Refusal> {
-    let none = || {
-        Refusal::new(
-            RefusalCode::OutOfRange,
-            "instalment",
-            format!("The package is paid in {count} instalments; choose one from 1 to {count}."),
-            format!("Pakken betales i {count} rater; vælg en fra 1 til {count}."),
-        )
-    };
-    let parts = u32::try_from(count).map_err(|_| none())?;
-    let amounts = instalments(price, parts).map_err(|refusal| of_fee(refusal.into()))?;
-    let place = usize::try_from(instalment)
-        .ok()
-        .and_then(|number| number.checked_sub(1));
-    let net = place
-        .and_then(|place| amounts.get(place).copied())
-        .ok_or_else(none)?;
-
+/// The line of a part of a package's price, which is paid in so many.
+#[must_use]
+pub fn package_line(price: Money, period: Period, count: i32, part: &PlannedPart) -> DraftLine {
     let whole = package_in_words(price);
-    let (description, formula) = if count == 1 {
+    let instalment = part.number;
+    let (description, formula) = if let Some(title) = &part.title {
+        (
+            Phrase::new(
+                format!("Package of 24 months: {title}"),
+                format!("Pakke på 24 måneder: {title}"),
+            ),
+            Phrase::new(
+                format!("{}, instalment {instalment} of {count}", whole.en),
+                format!("{}, rate {instalment} af {count}", whole.da),
+            ),
+        )
+    } else if count == 1 {
         (
             Phrase::new("Package of 24 months", "Pakke på 24 måneder"),
             whole,
@@ -178,13 +167,13 @@ pub fn package_line(
             ),
         )
     };
-    Ok(DraftLine {
+    DraftLine {
         product: Product::Package,
         description,
         formula,
         period: Some(period),
-        net,
-    })
+        net: part.net,
+    }
 }
 
 /// The number as it is written: `F2026-000001`. Past 999999 it grows by a digit.
@@ -320,27 +309,23 @@ mod tests {
     }
 
     #[test]
-    fn instalments_make_the_price() {
+    fn the_line_of_a_part_says_which_it_is() {
         let price = Money::new(37_500_000, Currency::DKK);
         let period = Period::of_months(parse_date("2026-03-15").unwrap(), 24).unwrap();
-        for (count, instalment, amount) in [
-            (1, 1, Ok("375000.00")),
-            (2, 2, Ok("187500.00")),
-            (7, 1, Ok("53571.43")),
-            (7, 7, Ok("53571.42")),
-            (24, 24, Ok("15625.00")),
-            (7, 8, Err(RefusalCode::OutOfRange)),
-            (7, 0, Err(RefusalCode::OutOfRange)),
-            (7, -1, Err(RefusalCode::OutOfRange)),
-        ] {
-            let found = package_line(price, period, count, instalment)
-                .map(|line| line.net.amount())
-                .map_err(|refusal| refusal.code);
-            assert_eq!(found, amount.map(str::to_owned), "{instalment} of {count}");
-        }
-        let line = package_line(price, period, 7, 2).unwrap();
+        let part = |title: Option<&str>| PlannedPart {
+            number: 2,
+            title: title.map(str::to_owned),
+            net: Money::new(5_357_143, Currency::DKK),
+            falls_on: None,
+        };
+        let line = package_line(price, period, 7, &part(None));
+        assert_eq!(line.net.minor, 5_357_143);
         assert_eq!(line.description.da, "Pakke på 24 måneder, rate 2 af 7");
         assert!(line.formula.da.starts_with("375.000,00 × 1 pakke"));
+        let line = package_line(price, period, 7, &part(Some("SWOT")));
+        assert_eq!(line.description.da, "Pakke på 24 måneder: SWOT");
+        let line = package_line(price, period, 1, &part(None));
+        assert_eq!(line.description.da, "Pakke på 24 måneder");
     }
 
     #[test]

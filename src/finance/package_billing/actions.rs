@@ -17,9 +17,14 @@ use crate::programme::packages::{self, Package};
 pub fn billings(db: &mut Db, listed: &[Package]) -> Result<Vec<Billing>> {
     let ids: Vec<PackageId> = listed.iter().map(|package| package.id).collect();
     let known = store::invoices_of(db, &ids)?;
+    let agreed = packages::parts_of_many(db, &ids)?;
     listed
         .iter()
-        .map(|package| Billing::of(package, known.get(&package.id).map_or(&[], Vec::as_slice)))
+        .map(|package| {
+            let agreed = agreed.get(&package.id).map_or(&[][..], Vec::as_slice);
+            let known = known.get(&package.id).map_or(&[][..], Vec::as_slice);
+            Billing::of(package, agreed, known)
+        })
         .collect()
 }
 

@@ -54,9 +54,15 @@ impl Instalment {
         self.number
     }
 
-    /// The first day of the part of the package that it is counted to.
-    async fn falls_on(&self) -> Date {
-        Date(self.falls_on)
+    /// What it is paid for, where that was agreed.
+    async fn title(&self) -> Option<&str> {
+        self.title.as_deref()
+    }
+
+    /// The first day of the part of the package that it is counted to, or the day on which its milestone
+    /// was reached; null until then.
+    async fn falls_on(&self) -> Option<Date> {
+        self.falls_on.map(Date)
     }
 
     /// The amount without tax.

@@ -3,16 +3,17 @@
 
 use chrono::NaiveDate;
 
-use crate::finance::fees;
 use crate::finance::invoices::{self, Invoice};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::InvoiceId;
 use crate::kernel::money::{Money, prorate_product};
-use crate::programme::packages::Package;
+use crate::programme::packages::{Package, PackagePart};
 
 crate::text_enum! {
     /// Where an instalment stands.
     pub enum InstalmentState {
+        /// It is a milestone that is not reached.
+        Awaited = "AWAITED",
         /// It has no invoice yet.
         Open = "OPEN",
         /// Its invoice is drafted.
@@ -29,8 +30,11 @@ crate::text_enum! {
 pub struct Instalment {
     /// Which, from 1.
     pub number: i32,
-    /// The first day of the part of the package that it is counted to.
-    pub falls_on: NaiveDate,
+    /// What it is paid for, where that was agreed.
+    pub title: Option<String>,
+    /// The first day of the part of the package that it is counted to, or the day on which its milestone
+    /// was reached.
+    pub falls_on: Option<NaiveDate>,
     /// The amount without tax.
     pub net: Money,
     /// Where it stands.
@@ -51,33 +55,39 @@ pub struct Billing {
 }
 
 impl Billing {
-    /// How the billing of a package stands, when these are its invoices with what is credited of their
+    /// How the billing of a package stands, when these parts were agreed, and these are its invoices with what is credited of their
     /// net amounts.
     ///
     /// # Errors
     /// A fault of ours for a stored plan that is none.
-    pub fn of(package: &Package, known: &[(Invoice, i64)]) -> Result<Self> {
+    pub fn of(package: &Package, agreed: &[PackagePart], known: &[(Invoice, i64)]) -> Result<Self> {
         let price = package.agreed_price()?;
         let fault = |text: &str| Error::Internal(anyhow::anyhow!("{text}"));
-        let parts = u32::try_from(package.instalments).map_err(|_| fault("a plan of no parts"))?;
-        let amounts =
-            fees::instalments(price, parts).map_err(|_| fault("a plan that does not fit"))?;
-        let mut instalments = Vec::with_capacity(amounts.len());
-        for (number, net) in (1..).zip(amounts) {
-            let falls_on = invoices::instalment_month(package, number)?;
+        let plan = invoices::payment_plan(package, agreed)?;
+        let mut instalments = Vec::with_capacity(plan.len());
+        for part in plan {
+            let (number, falls_on) = (part.number, part.falls_on);
             // Beside the city's own invoice there may be those of funders; they come after it.
             let of = |one: &&(Invoice, i64)| one.0.instalment == Some(number);
             let invoice = known.iter().find(of).map(|(invoice, _)| invoice);
             let state = match invoice {
                 Some(invoice) if invoice.number.is_some() => InstalmentState::Invoiced,
-                _ if invoices::falls_after_end(package, falls_on) => InstalmentState::Lapsed,
+                // What was not reached by the end is never due.
+                _ if falls_on.map_or(package.terminated_on.is_some(), |day| {
+                    invoices::falls_after_end(package, day)
+                }) =>
+                {
+                    InstalmentState::Lapsed
+                }
                 Some(_) => InstalmentState::Drafted,
+                None if falls_on.is_none() => InstalmentState::Awaited,
                 None => InstalmentState::Open,
             };
             instalments.push(Instalment {
                 number,
+                title: part.title,
                 falls_on,
-                net,
+                net: part.net,
                 state,
                 invoice: invoice.map(|invoice| invoice.id),
             });
@@ -116,9 +126,9 @@ impl Billing {
     /// Those that fell on a day or before and have no issued invoice.
     pub fn due_until(&self, day: NaiveDate) -> impl Iterator<Item = &Instalment> {
         use InstalmentState::{Drafted, Open};
-        self.instalments
-            .iter()
-            .filter(move |one| one.falls_on <= day && matches!(one.state, Open | Drafted))
+        self.instalments.iter().filter(move |one| {
+            one.falls_on.is_some_and(|on| on <= day) && matches!(one.state, Open | Drafted)
+        })
     }
 }
 
@@ -161,7 +171,7 @@ mod tests {
 
     #[test]
     fn the_plan_makes_the_price_and_falls_on_months() {
-        let billing = Billing::of(&package("2026-08-31", "2028-08-31", 7, None), &[]).unwrap();
+        let billing = Billing::of(&package("2026-08-31", "2028-08-31", 7, None), &[], &[]).unwrap();
         let amounts: Vec<i64> = billing
             .instalments
             .iter()
@@ -175,7 +185,7 @@ mod tests {
         let falls: Vec<String> = billing
             .instalments
             .iter()
-            .map(|one| one.falls_on.to_string())
+            .map(|one| one.falls_on.unwrap().to_string())
             .collect();
         assert_eq!(
             falls,
@@ -197,6 +207,7 @@ mod tests {
         let billing = Billing::of(
             &package("2028-02-29", "2030-02-28", 4, Some("2028-08-29")),
             &[],
+            &[],
         )
         .unwrap();
         let states: Vec<InstalmentState> =
@@ -215,7 +226,8 @@ mod tests {
             (None, "2027-03-15", 18_724_350),
             (Some("2027-03-15"), "2028-01-01", 18_724_350),
         ] {
-            let billing = Billing::of(&package("2026-03-15", "2028-03-15", 1, ended), &[]).unwrap();
+            let billing =
+                Billing::of(&package("2026-03-15", "2028-03-15", 1, ended), &[], &[]).unwrap();
             assert_eq!(
                 billing.used_until(day(on)).unwrap().minor,
                 minor,

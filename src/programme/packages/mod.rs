@@ -7,16 +7,19 @@
 //! activity. What it is not: invoices, and the price list that the price comes from.
 
 mod actions;
+mod amending;
 pub mod graphql;
 mod model;
 pub mod rules;
 mod store;
 
 pub use actions::{enrol, terminate};
+pub use amending::{amend, reach_milestone};
 pub use model::{
-    Enrolment, Package, PackageFilter, PackageState, PackageStatus, PackageUnits, Termination,
+    Amendment, Enrolment, Package, PackageFilter, PackagePart, PackageState, PackageStatus,
+    PackageUnits, ReachedMilestone, Termination,
 };
 pub use store::{
     count, count_of_cities, find, find_many, get, list, list_of_cities, of_cities, of_city, order,
-    started_until, units_of_many,
+    parts_of_many, started_until, units_of_many,
 };

@@ -9,7 +9,7 @@ use crate::kernel::instant::Instant;
 use crate::kernel::money::{Currency, Money};
 use crate::kernel::period::{DateRefusal, Period};
 use crate::programme::reference::DeliverableKind;
-use crate::schema::{package_deliverables, packages};
+use crate::schema::{package_deliverables, package_parts, packages};
 
 crate::text_enum! {
     /// Whether the contract of a package holds. This is what is stored.
@@ -110,6 +110,48 @@ pub struct PackageUnits {
     pub kind: DeliverableKind,
     /// How many.
     pub units: i32,
+}
+
+/// A part in which the price of a package is paid, where the plan is not one of equal instalments.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = package_parts, treat_none_as_default_value = false)]
+pub struct PackagePart {
+    /// The package.
+    pub package_id: PackageId,
+    /// Which instalment, from 1.
+    pub position: i32,
+    /// What it is paid for; of a milestone always.
+    pub title: Option<String>,
+    /// How much, in minor units.
+    pub amount_minor: i64,
+    /// The day that it falls on; none for a milestone that is not reached.
+    pub falls_on: Option<NaiveDate>,
+}
+
+/// A contract that is changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Amendment {
+    /// The package.
+    pub package: PackageId,
+    /// The version that was read.
+    pub version: i32,
+    /// The price from now on.
+    pub price: Money,
+    /// How it is paid from now on.
+    pub parts: Vec<PackagePart>,
+}
+
+/// A milestone that was reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReachedMilestone {
+    /// The package.
+    pub package: PackageId,
+    /// The version that was read.
+    pub version: i32,
+    /// Which instalment it is.
+    pub position: i32,
+    /// The day; today when nothing is said.
+    pub on: Option<NaiveDate>,
 }
 
 /// A city to enrol.

@@ -15,12 +15,13 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CityId, Id, PackageId};
 use crate::kernel::page::{KeyKind, KeyValue, Page};
 use crate::on_backend;
-use crate::programme::packages::model::{Package, PackageFilter, PackageUnits};
+use crate::programme::packages::model::{Package, PackageFilter, PackagePart, PackageUnits};
 use crate::programme::packages::rules::PackageRefusal;
-use crate::schema::{package_deliverables, packages};
+use crate::schema::{package_deliverables, package_parts, packages};
 
 type RowType = diesel::dsl::SqlTypeOf<<packages::table as Table>::AllColumns>;
 type UnitsType = diesel::dsl::SqlTypeOf<<package_deliverables::table as Table>::AllColumns>;
+type PartsType = diesel::dsl::SqlTypeOf<<package_parts::table as Table>::AllColumns>;
 
 const SOURCE: Source = Source {
     columns: "packages",
@@ -115,6 +116,27 @@ pub fn units_of_many(
         units.entry(row.package_id).or_default().push(row);
     }
     Ok(units)
+}
+
+/// How these packages are paid, where their plans are not of equal instalments, in their order.
+///
+/// # Errors
+/// What the database says.
+pub fn parts_of_many(
+    db: &mut Db,
+    ids: &[PackageId],
+) -> Result<HashMap<PackageId, Vec<PackagePart>>> {
+    let keys = ids.iter().map(|id| id.uuid()).collect();
+    let found =
+        Sql::new("SELECT package_parts.* FROM package_parts WHERE package_parts.package_id")
+            .in_uids(keys)
+            .text(" ORDER BY package_parts.package_id, package_parts.position")
+            .load::<PartsType, PackagePart>(db)?;
+    let mut parts: HashMap<PackageId, Vec<PackagePart>> = HashMap::new();
+    for part in found {
+        parts.entry(part.package_id).or_default().push(part);
+    }
+    Ok(parts)
 }
 
 /// A page of the packages inside the scope, the first start first.
@@ -220,6 +242,23 @@ pub(super) fn insert(tx: &mut Tx<'_>, package: &Package, units: &[PackageUnits])
 pub(super) fn lock(tx: &mut Tx<'_>, id: PackageId) -> Result<Package> {
     tx.lock_row("SELECT 1 FROM packages WHERE id = ", id.uuid())?;
     get(tx.db, id)
+}
+
+/// Stores what the contract costs and how it is paid from now on.
+pub(super) fn amend(tx: &mut Tx<'_>, package: &Package, parts: &[PackagePart]) -> Result<()> {
+    let rows = diesel::update(packages::table.find(package.id))
+        .set((
+            packages::price_minor.eq(package.price_minor),
+            packages::instalments.eq(package.instalments),
+            packages::updated_at.eq(package.updated_at),
+            packages::version.eq(package.version),
+        ))
+        .execute(tx.db)?;
+    ensure_one(rows)?;
+    diesel::delete(package_parts::table.filter(package_parts::package_id.eq(package.id)))
+        .execute(tx.db)?;
+    on_backend!(&mut *tx.db, connection => diesel::insert_into(package_parts::table).values(parts).execute(connection))?;
+    Ok(())
 }
 
 /// Stores that the contract was ended.

@@ -1,5 +1,6 @@
 //! Tests of finance: what a fee costs, invoices, credit notes, payments, and who sees them.
 
+mod amendments;
 pub mod arrange;
 mod bank;
 pub mod closing;

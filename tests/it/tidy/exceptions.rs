@@ -148,6 +148,7 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
             "issuing",
             "late_drafts",
             "lists",
+            "payment_plans",
             "payment_reference",
             "open_amounts",
             "opening_items",
@@ -194,6 +195,11 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
         "identity/roles",
         "a coordinator's role follows posts that another room keeps",
         &["posts"],
+    ),
+    (
+        "programme/packages",
+        "a contract is changed by deeds of its own",
+        &["amending"],
     ),
     (
         "programme/reference",
