@@ -432,6 +432,9 @@ diesel::table! {
         covers_annual_fee -> Bool,
         instalments -> Integer,
         terminated_on -> Nullable<Date>,
+        expires_on -> Date,
+        different_hosts -> Bool,
+        approval -> Nullable<Text>,
         created_at -> Stamp,
         updated_at -> Stamp,
         version -> Integer,
@@ -442,10 +445,14 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::kernel::sql_types::*;
 
-    package_deliverables (package_id, kind) {
+    entitlements (package_id, kind) {
         package_id -> Uid,
         kind -> Text,
-        units -> Integer,
+        agreed -> Integer,
+        granted -> Integer,
+        reserved -> Integer,
+        consumed -> Integer,
+        expired -> Integer,
     }
 }
 
@@ -466,9 +473,106 @@ diesel::table! {
         sort_on -> Date,
         expert_visit_id -> Nullable<Uid>,
         study_visit_id -> Nullable<Uid>,
+        host_city_id -> Nullable<Uid>,
+        topic -> Nullable<Text>,
+        submitted_at -> Nullable<Stamp>,
+        accepts_on -> Nullable<Date>,
+        accepted_on -> Nullable<Date>,
+        remark -> Nullable<Text>,
         created_at -> Stamp,
         updated_at -> Stamp,
         version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    acceptances (id) {
+        id -> Uid,
+        activity_id -> Uid,
+        delivered_on -> Date,
+        accepted_on -> Date,
+        silent -> Bool,
+        revoked_on -> Nullable<Date>,
+        revoke_reason -> Nullable<Text>,
+        created_at -> Stamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    activity_documents (id) {
+        id -> Uid,
+        activity_id -> Uid,
+        file_id -> Uid,
+        kind -> Text,
+        title -> Text,
+        created_at -> Stamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    activity_participants (id) {
+        id -> Uid,
+        activity_id -> Uid,
+        position -> Integer,
+        name -> Text,
+        kind -> Text,
+        organisation -> Nullable<Text>,
+        decision_maker -> Bool,
+        attended -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    package_amendments (id) {
+        id -> Uid,
+        package_id -> Uid,
+        city_id -> Uid,
+        kind -> Text,
+        status -> Text,
+        reason -> Text,
+        from_kind -> Nullable<Text>,
+        from_units -> Nullable<Integer>,
+        to_kind -> Nullable<Text>,
+        to_units -> Nullable<Integer>,
+        pause_from -> Nullable<Date>,
+        pause_until -> Nullable<Date>,
+        months -> Nullable<Integer>,
+        proposed_by -> Nullable<Uid>,
+        decided_by -> Nullable<Uid>,
+        decided_at -> Nullable<Stamp>,
+        created_at -> Stamp,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    entitlement_entries (id) {
+        id -> Uid,
+        package_id -> Uid,
+        kind -> Text,
+        entry -> Text,
+        units -> Integer,
+        activity_id -> Nullable<Uid>,
+        acceptance_id -> Nullable<Uid>,
+        amendment_id -> Nullable<Uid>,
+        reason -> Nullable<Text>,
+        created_at -> Stamp,
     }
 }
 
@@ -1512,7 +1616,16 @@ diesel::joinable!(appointments -> people (person_id));
 diesel::joinable!(experts -> people (person_id));
 diesel::joinable!(experts -> cities (home_city_id));
 diesel::joinable!(packages -> cities (city_id));
-diesel::joinable!(package_deliverables -> packages (package_id));
+diesel::joinable!(entitlements -> packages (package_id));
+diesel::joinable!(acceptances -> activities (activity_id));
+diesel::joinable!(activity_documents -> activities (activity_id));
+diesel::joinable!(activity_documents -> files (file_id));
+diesel::joinable!(activity_participants -> activities (activity_id));
+diesel::joinable!(package_amendments -> packages (package_id));
+diesel::joinable!(package_amendments -> cities (city_id));
+diesel::joinable!(entitlement_entries -> activities (activity_id));
+diesel::joinable!(entitlement_entries -> acceptances (acceptance_id));
+diesel::joinable!(entitlement_entries -> package_amendments (amendment_id));
 diesel::joinable!(activities -> cities (city_id));
 diesel::joinable!(activities -> packages (package_id));
 diesel::joinable!(practices -> cities (city_id));
@@ -1580,7 +1693,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     partners,
     experts,
     packages,
-    package_deliverables,
+    entitlements,
+    acceptances,
+    activity_documents,
+    activity_participants,
+    package_amendments,
+    entitlement_entries,
     activities,
     practices,
     sellers,

@@ -76,6 +76,10 @@ permissions! {
     ApplyForGrants => "apply for grants",
     /// Enrol cities in packages.
     EnrolInPackage => "enrol cities in packages",
+    /// Plan activities, note who came, say that they are delivered.
+    DeliverActivities => "plan and deliver activities",
+    /// Accept what was delivered, for the city.
+    AcceptDeliveries => "accept what was delivered to a city",
     /// Schedule and cancel visits.
     ScheduleVisits => "schedule visits",
     /// Join and leave study visits.

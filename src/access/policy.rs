@@ -39,7 +39,9 @@ fn secretariat(permission: Permission) -> Reach {
         | P::SetPrices
         | P::Invoice
         | P::CloseBooks
-        | P::SettlePayments => Reach::None,
+        | P::SettlePayments
+        // The word of a city is the city's.
+        | P::AcceptDeliveries => Reach::None,
         _ => Reach::All,
     }
 }
@@ -111,6 +113,7 @@ fn coordinator(permission: Permission) -> Reach {
         | P::SeeFiles
         | P::ReviseCity
         | P::ApplyForGrants
+        | P::AcceptDeliveries
         | P::JoinStudyVisits
         | P::PairCities
         | P::ConsentToPairing

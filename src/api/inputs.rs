@@ -26,6 +26,21 @@ impl Problems {
         }
     }
 
+    /// Keeps a value, or all of its problems; another error ends the reading.
+    ///
+    /// # Errors
+    /// Every error that is not a refusal.
+    pub fn keep_all<T>(&mut self, read: Result<T>) -> Result<Option<T>> {
+        match read {
+            Ok(value) => Ok(Some(value)),
+            Err(Error::Refused(refusals)) => {
+                self.0.extend(refusals);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// Reads the id of a field.
     pub fn id<I: Id>(&mut self, field: &str, text: &str) -> Option<I> {
         self.keep(read_id(field, text))

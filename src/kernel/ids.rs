@@ -122,6 +122,16 @@ macro_rules! id_type {
 }
 
 id_type! {
+    /// That a city accepted what was delivered.
+    AcceptanceId = "Acceptance",
+    /// A document of an activity.
+    ActivityDocumentId = "ActivityDocument",
+    /// Somebody who takes part in an activity.
+    ActivityParticipantId = "ActivityParticipant",
+    /// An entry in the account of a package's units.
+    EntitlementEntryId = "EntitlementEntry",
+    /// A change of a package's contract that a second person approves.
+    PackageAmendmentId = "PackageAmendment",
     /// A link in a mail: an invitation or a password reset.
     AccountLinkId = "AccountLink",
     /// An activity of a city: a visit, a report, a workshop.

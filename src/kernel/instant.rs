@@ -1,7 +1,7 @@
 //! A UTC instant with the precision that both databases keep: microseconds. What it is not: a
 //! clock; the time of an operation comes in as a parameter.
 
-use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, LocalResult, NaiveDate, NaiveTime, SubsecRound, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
@@ -38,6 +38,23 @@ impl Instant {
     #[must_use]
     pub fn utc(self) -> DateTime<Utc> {
         self.0
+    }
+
+    /// The first moment of a day in a zone. That is midnight, but where the clock springs forward at
+    /// midnight it is the first moment that exists, and where it falls back over midnight the earlier of
+    /// the two. None where no moment is within a day after midnight, which no zone ever had.
+    #[must_use]
+    pub fn first_of(day: NaiveDate, zone: Tz) -> Option<Self> {
+        let midnight = day.and_time(NaiveTime::MIN);
+        (0..=24 * 60).find_map(|minutes| {
+            let local = midnight.checked_add_signed(TimeDelta::minutes(minutes))?;
+            match zone.from_local_datetime(&local) {
+                LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) => {
+                    Some(Self::new(moment.with_timezone(&Utc)))
+                }
+                LocalResult::None => None,
+            }
+        })
     }
 
     /// The civil date in a zone.

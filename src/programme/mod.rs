@@ -3,6 +3,7 @@
 //! planning of visits.
 
 pub mod activities;
+pub mod entitlements;
 pub mod offer;
 pub mod packages;
 pub mod policy_table;

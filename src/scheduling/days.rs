@@ -1,7 +1,7 @@
 //! The days of a visit in the zone of the city that is visited, and what a visit is on a moment.
 //! What it is not: times of the day; an agenda has those, a visit takes whole days.
 
-use chrono::{Datelike, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 
 use crate::kernel::error::{Error, Result};
@@ -107,31 +107,19 @@ pub fn moments(days: &Period, zone: Tz) -> Result<(Instant, Instant)> {
     Ok((first_moment(days.from(), zone)?, first_moment(until, zone)?))
 }
 
-/// The first moment of a day in a zone. That is midnight, but where the clock springs forward at
-/// midnight it is the first moment that exists, and where it falls back over midnight the earlier
-/// of the two.
+/// The first moment of a day in a zone.
 ///
 /// # Errors
 /// A fault of ours when the zone has no time within a day after midnight, which no zone ever had.
 pub fn first_moment(day: NaiveDate, zone: Tz) -> Result<Instant> {
-    let midnight = day.and_time(NaiveTime::MIN);
-    for minutes in 0..=24 * 60 {
-        let Some(local) = midnight.checked_add_signed(TimeDelta::minutes(minutes)) else {
-            break;
-        };
-        if let LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) =
-            zone.from_local_datetime(&local)
-        {
-            return Ok(Instant::new(moment.with_timezone(&Utc)));
-        }
-    }
-    Err(Error::Internal(anyhow::anyhow!(
-        "{day} has no beginning in {zone}"
-    )))
+    Instant::first_of(day, zone)
+        .ok_or_else(|| Error::Internal(anyhow::anyhow!("{day} has no beginning in {zone}")))
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
 
     fn day(text: &str) -> NaiveDate {

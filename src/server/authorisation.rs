@@ -60,7 +60,17 @@ pub fn permission(mutation: &str) -> Option<Permission> {
         | "undoMatch" | "setBankPolicy" => P::SettlePayments,
         "recogniseRevenue" | "lockBooks" | "unlockBooks" | "closeYear" => P::CloseBooks,
         "enrolInPackage" | "upgradeToPackage" | "terminatePackage" | "amendPackage"
-        | "reachMilestone" => P::EnrolInPackage,
+        | "reachMilestone" | "proposeAmendment" | "approveAmendment" | "discardAmendment" => {
+            P::EnrolInPackage
+        }
+        "planActivity"
+        | "unplanActivity"
+        | "noteParticipants"
+        | "addActivityDocument"
+        | "submitActivity"
+        | "revokeAcceptance"
+        | "noteNoShow" => P::DeliverActivities,
+        "acceptActivity" | "declineActivity" => P::AcceptDeliveries,
         "scheduleExpertVisit" | "cancelExpertVisit" | "scheduleStudyVisit" | "cancelStudyVisit" => {
             P::ScheduleVisits
         }

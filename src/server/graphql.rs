@@ -37,9 +37,14 @@ use crate::identity::audit::graphql::AuditQuery;
 use crate::identity::roles::graphql::RoleMutation;
 use crate::identity::users::graphql::{UserMutation, UserQuery};
 use crate::mentoring::pairings::graphql::{MentorPairingMutation, MentorPairingQuery};
+use crate::programme::activities::graphql::delivery::DeliverActivityMutation;
+use crate::programme::activities::graphql::lists::ActivityQuery;
+use crate::programme::activities::graphql::planning::PlanActivityMutation;
 use crate::programme::offer::graphql::OfferQuery;
+use crate::programme::packages::amendments::graphql::AmendmentMutation;
+use crate::programme::packages::graphql::PackageQuery;
+use crate::programme::packages::graphql::enrolment::PackageMutation;
 use crate::programme::packages::graphql::termination::EndPackageMutation;
-use crate::programme::packages::graphql::{PackageMutation, PackageQuery};
 use crate::programme::policy_table::graphql::PolicyTableQuery;
 use crate::programme::practices::graphql::PracticeQuery;
 use crate::programme::steps::graphql::StepQuery;
@@ -73,6 +78,7 @@ pub struct Query(
     PolicyTableQuery,
     OfferQuery,
     PackageQuery,
+    ActivityQuery,
     CoordinatorQuery,
     PersonQuery,
     PartnerQuery,
@@ -135,6 +141,9 @@ struct Mutations(
     PackageMutation,
     UpgradeMutation,
     AmendPackageMutation,
+    AmendmentMutation,
+    PlanActivityMutation,
+    DeliverActivityMutation,
     EndPackageMutation,
     ExpertVisitMutation,
     StudyVisitMutation,

@@ -1,5 +1,5 @@
-//! What is tidied up from time to time, and how often. What it is not: jobs; these need no row,
-//! because it does no harm when one run is left out.
+//! What is tidied up and followed from time to time, and how often. What it is not: jobs; these need no
+//! row, because it does no harm when one run is left out.
 
 use std::time::{Duration, Instant};
 
@@ -9,6 +9,7 @@ use crate::identity::{attempts, idempotency, invitations, sessions};
 use crate::jobs;
 use crate::kernel::error::Result;
 use crate::server::gateway::Gateway;
+use crate::workflows::follow_calendar;
 
 /// When each task runs next. Every task runs once at the start.
 #[derive(Debug)]
@@ -23,7 +24,8 @@ const HOUR: Duration = Duration::from_hours(1);
 const MINUTE: Duration = Duration::from_mins(1);
 
 /// All tasks with their pauses.
-const TASKS: [(Duration, Task); 3] = [
+const TASKS: [(Duration, Task); 4] = [
+    (HOUR, follow_calendar),
     (HOUR, forget_idempotency_keys),
     (HOUR, forget_jobs),
     (HOUR, forget_sign_ins),
@@ -62,6 +64,12 @@ impl Timetable {
 }
 
 const VIEWER: Viewer = Viewer::System("housekeeping");
+
+fn follow_calendar(gateway: &Gateway, db: &mut Db) -> Result<()> {
+    let followed = follow_calendar::follow_calendar(db, &VIEWER, gateway.app.now())?;
+    tracing::debug!(?followed, "the calendar followed");
+    Ok(())
+}
 
 fn forget_idempotency_keys(gateway: &Gateway, db: &mut Db) -> Result<()> {
     let forgotten = db.write(&VIEWER, gateway.app.now(), idempotency::forget)?;

@@ -42,9 +42,10 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{
     ActivityId, AllocationId, AppointmentId, AuditEntryId, BankEntryId, BankStatementId, CityId,
     CreditNoteId, ExpertId, ExpertVisitId, FeeRunId, FunderId, FundingGrantId, FundingId, Id,
-    InvoiceId, LedgerTransactionId, MembershipId, MentorPairingId, NetworkId, PackageId, PartnerId,
-    PaymentId, PersonId, PracticeId, PriceId, RefundId, ReminderHoldId, ReminderId, ReminderRunId,
-    RevenueRunId, RoundId, StudyVisitId, StudyVisitPlaceId, UserId, WriteOffId, read_public_id,
+    InvoiceId, LedgerTransactionId, MembershipId, MentorPairingId, NetworkId, PackageAmendmentId,
+    PackageId, PartnerId, PaymentId, PersonId, PracticeId, PriceId, RefundId, ReminderHoldId,
+    ReminderId, ReminderRunId, RevenueRunId, RoundId, StudyVisitId, StudyVisitPlaceId, UserId,
+    WriteOffId, read_public_id,
 };
 use crate::kernel::phrase::Phrase;
 use crate::mentoring::pairings::MentorPairing;
@@ -52,6 +53,8 @@ use crate::mentoring::pairings::graphql::MentorPairingById;
 use crate::programme::activities::Activity;
 use crate::programme::activities::graphql::ActivityById;
 use crate::programme::packages::Package;
+use crate::programme::packages::amendments::PackageAmendment;
+use crate::programme::packages::amendments::graphql::PackageAmendmentById;
 use crate::programme::packages::graphql::PackageById;
 use crate::programme::practices::Practice;
 use crate::programme::practices::graphql::PracticeById;
@@ -91,6 +94,8 @@ pub enum Node {
     User(Arc<User>),
     /// A package of a city.
     Package(Arc<Package>),
+    /// A change of a package's contract.
+    PackageAmendment(Arc<PackageAmendment>),
     /// An activity of a city.
     Activity(Arc<Activity>),
     /// The appointment of a coordinator or deputy.
@@ -213,6 +218,10 @@ async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             .load::<PackageById>(PackageId::of(uuid))
             .await?
             .map(Node::Package)),
+        PackageAmendmentId::KIND => Ok(operation
+            .load::<PackageAmendmentById>(PackageAmendmentId::of(uuid))
+            .await?
+            .map(Node::PackageAmendment)),
         ActivityId::KIND => Ok(operation
             .load::<ActivityById>(ActivityId::of(uuid))
             .await?

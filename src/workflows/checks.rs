@@ -63,6 +63,22 @@ const CIRCUMVENTED: &str =
 
 const QUESTIONS: &[Question] = &[
     Question {
+        name: "units of packages",
+        checked: "the balances of every account of units are the sums of its entries, and every consumed unit has its acceptance",
+        wrong: "accounts and acceptances that do not add up",
+        remedy: CIRCUMVENTED,
+        sql: "SELECT (SELECT count(*) FROM entitlements e LEFT JOIN (SELECT package_id, kind, \
+              sum(CASE WHEN entry IN ('GRANT', 'ADJUST') THEN units ELSE 0 END) AS granted, \
+              sum(CASE WHEN entry = 'RESERVE' THEN units WHEN entry IN ('RELEASE', 'CONSUME') THEN -units ELSE 0 END) AS reserved, \
+              sum(CASE WHEN entry = 'CONSUME' THEN units ELSE 0 END) AS consumed, \
+              sum(CASE WHEN entry = 'EXPIRE' THEN units ELSE 0 END) AS expired \
+              FROM entitlement_entries GROUP BY package_id, kind) AS told ON told.package_id = e.package_id AND told.kind = e.kind \
+              WHERE e.granted <> COALESCE(told.granted, 0) OR e.reserved <> COALESCE(told.reserved, 0) \
+              OR e.consumed <> COALESCE(told.consumed, 0) OR e.expired <> COALESCE(told.expired, 0)) \
+              + (SELECT count(*) FROM acceptances a JOIN activities t ON t.id = a.activity_id WHERE t.package_id IS NOT NULL \
+              AND (a.revoked_on IS NULL) <> (1 = (SELECT COALESCE(sum(n.units), 0) FROM entitlement_entries n WHERE n.acceptance_id = a.id)))",
+    },
+    Question {
         name: "invoice numbers",
         checked: "each series and year, of invoices and of credit notes, runs from 1 to its counter, without gap or double",
         wrong: "series and years with a gap, a double or a wrong counter",

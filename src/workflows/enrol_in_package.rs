@@ -12,7 +12,7 @@ use crate::kernel::ids::{CityId, PackageId};
 use crate::kernel::money::{Currency, Money};
 use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::programme::offer::Deliverable;
-use crate::programme::packages::{self, Enrolment};
+use crate::programme::packages::{self, Enrolment, Tailoring};
 
 /// A city to enrol, as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,12 @@ pub struct PackageOrder {
     pub instalments: i32,
     /// What it costs.
     pub price: PackagePrice,
+    /// How many months after the end units can still be used.
+    pub grace_months: i32,
+    /// Whether its study visits must go to different hosts.
+    pub different_hosts: bool,
+    /// What differs from the offer.
+    pub tailored: Option<Tailoring>,
 }
 
 /// What a package costs, net of taxes.
@@ -51,6 +57,14 @@ pub fn enrol_in_package(
 ) -> Result<PackageId> {
     tx.viewer.permit(Permission::EnrolInPackage)?;
 
+    if order.tailored.is_some() && matches!(order.price, PackagePrice::OfList(_)) {
+        return Err(Error::refused(Refusal::new(
+            RefusalCode::Required,
+            "price",
+            "A package that differs from the offer has a price of its own; give it.",
+            "En pakke, der afviger fra tilbuddet, har sin egen pris; angiv den.",
+        )));
+    }
     let price = match order.price {
         PackagePrice::Agreed(price) => price,
         PackagePrice::OfList(currency) => price_of_list(tx.db, currency, order.starts_on)?,
@@ -62,6 +76,9 @@ pub fn enrol_in_package(
         covers_annual_fee: order.covers_annual_fee,
         instalments: order.instalments,
         price,
+        grace_months: order.grace_months,
+        different_hosts: order.different_hosts,
+        tailored: order.tailored.clone(),
     };
     let id = packages::enrol(tx, &enrolment, offer)?;
     // The tax of an agreed price is that of the list, so the list must know the currency.

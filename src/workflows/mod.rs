@@ -5,6 +5,7 @@ pub mod attention;
 pub mod checks;
 pub mod demonstration;
 pub mod enrol_in_package;
+pub mod follow_calendar;
 pub mod generation;
 pub mod leave_network;
 pub mod reference;

@@ -70,6 +70,14 @@ fn wrong(checks: &[Check]) -> Vec<&'static str> {
 /// What is done to the records, and the checks that must notice it.
 const SABOTAGE: &[(&str, &[&str])] = &[
     (
+        "UPDATE entitlements SET granted = granted + 1 WHERE kind = 'INDEX'",
+        &["units of packages"],
+    ),
+    (
+        "UPDATE entitlements SET reserved = 0 WHERE reserved = 1",
+        &["units of packages"],
+    ),
+    (
         "UPDATE invoice_counters SET last_number = last_number + 1",
         &["invoice numbers"],
     ),

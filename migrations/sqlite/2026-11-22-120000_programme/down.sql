@@ -1,4 +1,9 @@
 DROP TABLE practices;
+DROP TABLE entitlement_entries;
+DROP TABLE package_amendments;
+DROP TABLE activity_participants;
+DROP TABLE activity_documents;
+DROP TABLE acceptances;
 DROP TABLE activities;
-DROP TABLE package_deliverables;
+DROP TABLE entitlements;
 DROP TABLE packages;

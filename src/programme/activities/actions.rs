@@ -9,11 +9,13 @@ use crate::identity::audit;
 use crate::kernel::error::Result;
 use crate::kernel::ids::{CityId, ExpertVisitId, PackageId, StudyVisitId};
 use crate::programme::activities::model::{Activity, ActivityStatus, Visit, VisitDays};
-use crate::programme::activities::{rules, store};
+use crate::programme::activities::{rules, store, units};
+use crate::programme::entitlements;
 use crate::programme::reference::DeliverableKind;
 use crate::registry::cities;
 
-/// Plans the activities of a package: one for each unit, without dates, in the order of the offer.
+/// Opens the accounts of a package and plans its activities: one for each unit, without dates, in the
+/// order of the offer.
 ///
 /// # Errors
 /// What the database says.
@@ -23,6 +25,7 @@ pub fn plan_package(
     package: PackageId,
     deliverables: &[(DeliverableKind, i32)],
 ) -> Result<()> {
+    entitlements::grant(tx, package, deliverables)?;
     let planned: Vec<Activity> = rules::units(deliverables)
         .map(|unit| rules::planned(tx.new_id(), city, Some(package), unit, tx.now))
         .collect();
@@ -40,7 +43,7 @@ pub fn link_expert_visit(
     visit: ExpertVisitId,
     days: &VisitDays,
 ) -> Result<Activity> {
-    link(tx, city, Visit::Expert(visit), *days)
+    link(tx, city, (Visit::Expert(visit), None), *days)
 }
 
 /// Takes the visiting city's next planned study visit for a visit on these days, or one beside its
@@ -51,10 +54,10 @@ pub fn link_expert_visit(
 pub fn link_study_visit(
     tx: &mut Tx<'_>,
     city: CityId,
-    visit: StudyVisitId,
+    (visit, host): (StudyVisitId, CityId),
     days: &VisitDays,
 ) -> Result<Activity> {
-    link(tx, city, Visit::Study(visit), *days)
+    link(tx, city, (Visit::Study(visit), Some(host)), *days)
 }
 
 /// Gives activities of the visit back: those of one city that leaves, or all when it is called off.
@@ -66,28 +69,39 @@ pub fn link_study_visit(
 pub fn release(tx: &mut Tx<'_>, visit: Visit, city: Option<CityId>) -> Result<()> {
     for activity in not_called_off(tx, visit)? {
         if city.is_none_or(|city| city == activity.city_id) {
-            let released = rules::released(activity, tx.now)?;
-            store::update(tx, &released)?;
+            let released = units::give_back(tx, activity, None)?;
             record(tx, "activity.released", &released, visit)?;
         }
     }
     Ok(())
 }
 
-fn link(tx: &mut Tx<'_>, city: CityId, visit: Visit, days: VisitDays) -> Result<Activity> {
+fn link(
+    tx: &mut Tx<'_>,
+    city: CityId,
+    (visit, host_city_id): (Visit, Option<CityId>),
+    days: VisitDays,
+) -> Result<Activity> {
     // Those who plan for a city take turns, so that a planned unit is taken once.
     cities::lock(tx, city)?;
     let kind = visit.kind();
     let planned = store::next_planned(tx.db, city, kind, days.period)?;
 
     let activity = if let Some(planned) = planned {
-        let confirmed = rules::confirmed(planned, visit, &days, tx.now);
+        let confirmed = Activity {
+            host_city_id,
+            ..rules::confirmed(planned, visit, &days, tx.now)
+        };
         store::update(tx, &confirmed)?;
+        units::reserve(tx, &confirmed)?;
         confirmed
     } else {
         let number = store::next_number(tx.db, city, kind)?;
         let beside = rules::planned(tx.new_id(), city, None, (kind, number), tx.now);
-        let confirmed = rules::confirmed(beside, visit, &days, tx.now);
+        let confirmed = Activity {
+            host_city_id,
+            ..rules::confirmed(beside, visit, &days, tx.now)
+        };
         store::insert(tx, std::slice::from_ref(&confirmed))?;
         confirmed
     };

@@ -1,27 +1,30 @@
 //! Activities in the schema: the type and the list that a city or a package has. What it is not:
 //! the visits; those have types of their own.
 
+pub mod delivery;
+pub mod lists;
+pub mod planning;
+pub mod records;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, InputObject, Object};
-use uuid::Uuid;
+use async_graphql::{Context, ID, Object};
 
 use crate::access::permission::Permission;
 use crate::api::batch::Load;
-use crate::api::connection::ParentList;
 use crate::api::context::{InOperation, reference};
-use crate::api::inputs;
 use crate::api::operation::Operation;
 use crate::api::scalars::{Date, LanguageTag};
 use crate::db::Db;
-use crate::db::listing::{Listed, Order};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{ActivityId, CityId, Id, PackageId};
+use crate::kernel::ids::{ActivityId, Id};
 use crate::kernel::instant::Instant;
-use crate::kernel::page::Page;
+use crate::programme::activities::graphql::records::{
+    AcceptancesOf, ActivityLack, DocumentsOf, FactsOf, ParticipantsOf,
+};
 use crate::programme::activities::{
-    self, Activity, ActivityFilter, ActivityKind, ActivityStatus, Of,
+    self, Acceptance, Activity, ActivityDocument, ActivityKind, ActivityStatus, Participant,
 };
 use crate::programme::packages::Package;
 use crate::programme::packages::graphql::PackageById;
@@ -122,6 +125,82 @@ impl Activity {
         self.ends_on.and_then(|until| until.pred_opt()).map(Date)
     }
 
+    /// What it is about, where that was said.
+    async fn topic(&self) -> Option<&str> {
+        self.topic.as_deref()
+    }
+
+    /// The city that is visited; null for what is no study visit.
+    async fn host(&self, context: &Context<'_>) -> Result<Option<Arc<City>>> {
+        match self.host_city_id {
+            Some(id) => context.operation().load::<CityById>(id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// When it was said to be delivered.
+    async fn submitted_at(&self) -> Option<Instant> {
+        self.submitted_at
+    }
+
+    /// The day on which the city's silence accepts it.
+    async fn accepts_on(&self) -> Option<Date> {
+        self.accepts_on.map(Date)
+    }
+
+    /// The day on which it was accepted.
+    async fn accepted_on(&self) -> Option<Date> {
+        self.accepted_on.map(Date)
+    }
+
+    /// What the city said when it did not accept it, or why it did not come.
+    async fn remark(&self) -> Option<&str> {
+        self.remark.as_deref()
+    }
+
+    /// What must be there before it can be said to be delivered.
+    async fn missing(&self, context: &Context<'_>) -> Result<Vec<ActivityLack>> {
+        let facts = context.operation().load::<FactsOf>(self.id).await?;
+        let lacks = facts.map(|facts| activities::missing(self.kind, &facts));
+        let language = context.operation().language;
+        Ok(ActivityLack::of(lacks.unwrap_or_default(), language))
+    }
+
+    /// What is unusual about it, and does not bar its delivery.
+    async fn warnings(&self, context: &Context<'_>) -> Result<Vec<ActivityLack>> {
+        let facts = context.operation().load::<FactsOf>(self.id).await?;
+        let lacks = facts.map(|facts| activities::warnings(self.kind, &facts));
+        let language = context.operation().language;
+        Ok(ActivityLack::of(lacks.unwrap_or_default(), language))
+    }
+
+    /// Who takes part; null for those who may not see the people of the city.
+    async fn participants(&self, context: &Context<'_>) -> Result<Option<Vec<Participant>>> {
+        let operation = context.operation();
+        if !operation
+            .viewer
+            .may_for(Permission::SeePeople, self.city_id)
+        {
+            return Ok(None);
+        }
+        let people = operation.load::<ParticipantsOf>(self.id).await?;
+        Ok(Some(
+            people.map(|people| people.to_vec()).unwrap_or_default(),
+        ))
+    }
+
+    /// Its documents, the first first.
+    async fn documents(&self, context: &Context<'_>) -> Result<Vec<ActivityDocument>> {
+        let papers = context.operation().load::<DocumentsOf>(self.id).await?;
+        Ok(papers.map(|papers| papers.to_vec()).unwrap_or_default())
+    }
+
+    /// Its acceptances, also those that were taken back, the first first.
+    async fn acceptances(&self, context: &Context<'_>) -> Result<Vec<Acceptance>> {
+        let found = context.operation().load::<AcceptancesOf>(self.id).await?;
+        Ok(found.map(|found| found.to_vec()).unwrap_or_default())
+    }
+
     /// When it was planned.
     async fn created_at(&self) -> Instant {
         self.created_at
@@ -136,119 +215,4 @@ impl Activity {
     async fn version(&self) -> i32 {
         self.version
     }
-}
-
-/// Which activities a list holds; all given fields hold together.
-#[derive(Debug, Default, InputObject)]
-pub struct ActivityFilterInput {
-    /// Of one of these kinds.
-    kind: Option<Vec<ActivityKind>>,
-    /// In one of these states today.
-    status: Option<Vec<ActivityStatus>>,
-    /// Last changed in this range.
-    updated_at: Option<inputs::InstantRange>,
-}
-
-impl ActivityFilterInput {
-    fn read(self, now: Instant) -> Result<ActivityFilter> {
-        inputs::at_most_100("kind", self.kind.as_deref())?;
-        inputs::at_most_100("status", self.status.as_deref())?;
-        let (updated_from, updated_before) = inputs::bounds(self.updated_at);
-        Ok(ActivityFilter {
-            kind: self.kind,
-            status: self.status.map(|statuses| (statuses, now)),
-            updated_from,
-            updated_before,
-        })
-    }
-}
-
-/// The arguments of a list of activities.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct ActivityArguments {
-    of: Of,
-    filter: ActivityFilter,
-    page: Page,
-}
-
-/// The activities of a city or of a package.
-#[derive(Debug)]
-pub struct ActivitiesOf;
-
-impl ParentList for ActivitiesOf {
-    type Row = Activity;
-    type Arguments = ActivityArguments;
-
-    fn order(_: &ActivityArguments) -> Order<Activity> {
-        activities::order()
-    }
-
-    fn list(
-        db: &mut Db,
-        _: &Operation,
-        parents: &[Uuid],
-        arguments: &ActivityArguments,
-    ) -> Result<HashMap<Uuid, Listed<Activity>>> {
-        let ActivityArguments { of, filter, page } = arguments;
-        activities::list_of(db, *of, parents, filter, page)
-    }
-
-    fn count(
-        db: &mut Db,
-        _: &Operation,
-        parents: &[Uuid],
-        arguments: &ActivityArguments,
-    ) -> Result<HashMap<Uuid, i64>> {
-        activities::count_of(db, arguments.of, parents, &arguments.filter)
-    }
-}
-
-/// The activities of a city; none for those who may not see them.
-///
-/// # Errors
-/// `BadRequest` for a filter with too many values or a foreign cursor.
-pub async fn of_city(
-    context: &Context<'_>,
-    city: CityId,
-    filter: Option<ActivityFilterInput>,
-    page: Page,
-) -> Result<Option<ActivityConnection>> {
-    let operation = context.operation();
-    if !operation.viewer.may_for(Permission::SeeProgramme, city) {
-        return Ok(None);
-    }
-    listed(operation, (Of::City, city.uuid()), filter, page)
-        .await
-        .map(Some)
-}
-
-/// The activities of a package, for those who see the package.
-///
-/// # Errors
-/// As [`of_city`].
-pub async fn of_package(
-    context: &Context<'_>,
-    package: PackageId,
-    filter: Option<ActivityFilterInput>,
-    page: Page,
-) -> Result<ActivityConnection> {
-    listed(
-        context.operation(),
-        (Of::Package, package.uuid()),
-        filter,
-        page,
-    )
-    .await
-}
-
-async fn listed(
-    operation: &Operation,
-    (of, parent): (Of, Uuid),
-    filter: Option<ActivityFilterInput>,
-    page: Page,
-) -> Result<ActivityConnection> {
-    let filter = filter.unwrap_or_default().read(operation.now)?;
-    let arguments = ActivityArguments { of, filter, page };
-    let connected = operation.connect::<ActivitiesOf>(parent, arguments).await?;
-    Ok(ActivityConnection(connected))
 }

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use crate::kernel::ids::{ActivityId, CityId, ExpertVisitId, Id, PackageId, StudyVisitId};
 use crate::kernel::instant::Instant;
 use crate::kernel::period::Period;
+use crate::programme::entitlements::Unit;
 use crate::programme::reference::{DeliverableKind, SingleActivityKind};
 use crate::schema::activities;
 
@@ -59,6 +60,36 @@ impl ActivityKind {
         })
     }
 
+    /// Whether a report or minutes belong to it, which are due once its days are over.
+    #[must_use]
+    pub const fn is_written(self) -> bool {
+        !matches!(
+            self,
+            Self::ExpertVisit | Self::StudyVisit | Self::CompetenceTraining | Self::VisionDebate
+        )
+    }
+
+    /// Whether it is a visit, with places and people of its own.
+    #[must_use]
+    pub const fn is_visit(self) -> bool {
+        matches!(self, Self::ExpertVisit | Self::StudyVisit)
+    }
+
+    /// Whether it takes place on days, so that it is delivered when they are over; else it is a paper,
+    /// and delivered when it is accepted.
+    #[must_use]
+    pub const fn is_event(self) -> bool {
+        matches!(
+            self,
+            Self::Index
+                | Self::ExpertVisit
+                | Self::StudyVisit
+                | Self::VisionWorkshop
+                | Self::CompetenceTraining
+                | Self::VisionDebate
+        )
+    }
+
     /// The kind as a single activity; none for what only a package delivers.
     #[must_use]
     pub const fn single(self) -> Option<SingleActivityKind> {
@@ -101,6 +132,14 @@ crate::text_enum! {
         Confirmed = "CONFIRMED",
         /// Has taken place: its last day is over. This is never stored; the clock tells it.
         Held = "HELD",
+        /// Its last day is over, and what is written about it is still to come. Never stored either.
+        ReportDue = "REPORT_DUE",
+        /// Is said to be delivered; the city's word is waited for.
+        Submitted = "SUBMITTED",
+        /// The city accepted it, or said nothing in time.
+        Accepted = "ACCEPTED",
+        /// Was to take place, and the city did not come.
+        NoShow = "NO_SHOW",
         /// Was called off and is not planned again.
         Cancelled = "CANCELLED",
     }
@@ -134,6 +173,18 @@ pub struct Activity {
     pub expert_visit_id: Option<ExpertVisitId>,
     /// The study visit that it is.
     pub study_visit_id: Option<StudyVisitId>,
+    /// The city that is visited; none for what is no study visit.
+    pub host_city_id: Option<CityId>,
+    /// What it is about, where that was said.
+    pub topic: Option<String>,
+    /// When it was said to be delivered.
+    pub submitted_at: Option<Instant>,
+    /// The day on which silence accepts it.
+    pub accepts_on: Option<NaiveDate>,
+    /// The day on which it was accepted.
+    pub accepted_on: Option<NaiveDate>,
+    /// What the city said when it did not accept it.
+    pub remark: Option<String>,
     /// When it was planned.
     pub created_at: Instant,
     /// When it last changed.
@@ -147,11 +198,29 @@ impl Activity {
     /// takes place, as the visit is that it may be.
     #[must_use]
     pub fn status_at(&self, now: Instant) -> ActivityStatus {
-        let over = self.ends_at.is_some_and(|over| over <= now);
         match self.status {
-            ActivityStatus::Confirmed if over => ActivityStatus::Held,
+            ActivityStatus::Confirmed if self.is_over(now) && self.kind.is_written() => {
+                ActivityStatus::ReportDue
+            }
+            ActivityStatus::Confirmed if self.is_over(now) => ActivityStatus::Held,
             decided => decided,
         }
+    }
+
+    /// Whether its last day is over where it takes place.
+    #[must_use]
+    pub fn is_over(&self, now: Instant) -> bool {
+        self.ends_at.is_some_and(|over| over <= now)
+    }
+
+    /// The unit of a package that it is; none for what stands beside packages.
+    #[must_use]
+    pub fn unit(&self) -> Option<Unit> {
+        Some(Unit {
+            package: self.package_id?,
+            kind: self.kind.deliverable()?,
+            activity: self.id,
+        })
     }
 }
 
@@ -214,6 +283,12 @@ pub struct VisitDays {
 /// Which activities a list holds: all given conditions together.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct ActivityFilter {
+    /// Of one of these cities.
+    pub city: Option<Vec<CityId>>,
+    /// With days that begin on this day or later.
+    pub starts_from: Option<NaiveDate>,
+    /// With days that begin before this one.
+    pub starts_before: Option<NaiveDate>,
     /// Of one of these kinds.
     pub kind: Option<Vec<ActivityKind>>,
     /// In one of these states at the moment beside them.

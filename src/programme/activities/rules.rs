@@ -40,6 +40,12 @@ pub fn planned(
         sort_on: UNDATED,
         expert_visit_id: None,
         study_visit_id: None,
+        host_city_id: None,
+        topic: None,
+        submitted_at: None,
+        accepts_on: None,
+        accepted_on: None,
+        remark: None,
         created_at: now,
         updated_at: now,
         version: 1,
@@ -56,6 +62,16 @@ pub fn units(deliverables: &[(DeliverableKind, i32)]) -> impl Iterator<Item = (A
 /// The activity as the visit that takes it, with the visit's days.
 #[must_use]
 pub fn confirmed(activity: Activity, visit: Visit, days: &VisitDays, now: Instant) -> Activity {
+    Activity {
+        expert_visit_id: visit.expert(),
+        study_visit_id: visit.study(),
+        ..dated(activity, days, now)
+    }
+}
+
+/// The activity with its days.
+#[must_use]
+pub fn dated(activity: Activity, days: &VisitDays, now: Instant) -> Activity {
     let VisitDays { period, ends_at } = *days;
     Activity {
         status: ActivityStatus::Confirmed,
@@ -63,8 +79,6 @@ pub fn confirmed(activity: Activity, visit: Visit, days: &VisitDays, now: Instan
         ends_on: period.until(),
         ends_at: Some(ends_at),
         sort_on: period.from(),
-        expert_visit_id: visit.expert(),
-        study_visit_id: visit.study(),
         ..changed(activity, now)
     }
 }
@@ -76,24 +90,36 @@ pub fn confirmed(activity: Activity, visit: Visit, days: &VisitDays, now: Instan
 /// `NotInState` unless it is confirmed. Whether it is over is asked of the visit that it is.
 pub fn released(activity: Activity, now: Instant) -> Result<Activity, Refusal> {
     demand_confirmed(activity.status)?;
-    let changed = changed(activity, now);
-    Ok(if changed.package_id.is_some() {
-        Activity {
-            status: ActivityStatus::Planned,
-            starts_on: None,
-            ends_on: None,
-            ends_at: None,
-            sort_on: UNDATED,
-            expert_visit_id: None,
-            study_visit_id: None,
-            ..changed
-        }
+    Ok(if activity.package_id.is_some() {
+        undated(activity, now)
     } else {
-        Activity {
-            status: ActivityStatus::Cancelled,
-            ..changed
-        }
+        cancelled(activity, now)
     })
+}
+
+/// The activity without its days: planned again.
+#[must_use]
+pub fn undated(activity: Activity, now: Instant) -> Activity {
+    Activity {
+        status: ActivityStatus::Planned,
+        starts_on: None,
+        ends_on: None,
+        ends_at: None,
+        sort_on: UNDATED,
+        expert_visit_id: None,
+        study_visit_id: None,
+        host_city_id: None,
+        ..changed(activity, now)
+    }
+}
+
+/// The activity called off.
+#[must_use]
+pub fn cancelled(activity: Activity, now: Instant) -> Activity {
+    Activity {
+        status: ActivityStatus::Cancelled,
+        ..changed(activity, now)
+    }
 }
 
 fn demand_confirmed(status: ActivityStatus) -> Result<(), Refusal> {
@@ -108,7 +134,9 @@ fn demand_confirmed(status: ActivityStatus) -> Result<(), Refusal> {
     ))
 }
 
-fn changed(activity: Activity, now: Instant) -> Activity {
+/// The activity as a later version of itself.
+#[must_use]
+pub fn changed(activity: Activity, now: Instant) -> Activity {
     Activity {
         version: activity.version.saturating_add(1),
         updated_at: now,

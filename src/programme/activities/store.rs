@@ -2,15 +2,17 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use crate::access::viewer::Scope;
 use crate::db::listing::{self, Conditions, Listed, Order, OrderKey, Source};
 use crate::db::sql::{Bind, Sql};
 use crate::db::tx::ensure_one;
 use crate::db::{Db, Tx};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{ActivityId, CityId, Id};
+use crate::kernel::ids::{ActivityId, CityId, Id, PackageId};
 use crate::kernel::instant::Instant;
 use crate::kernel::page::{KeyKind, KeyValue, Page};
 use crate::kernel::period::Period;
@@ -98,6 +100,39 @@ pub fn of_visit(db: &mut Db, visit: Visit) -> Result<Vec<Activity>> {
         .load::<RowType, Activity>(db)?)
 }
 
+/// All activities of these packages, by kind and number.
+///
+/// # Errors
+/// What the database says.
+pub fn of_packages(db: &mut Db, packages: &[PackageId]) -> Result<Vec<Activity>> {
+    let mut found = Sql::new("SELECT activities.* FROM activities WHERE activities.package_id")
+        .in_uids(packages.iter().map(|id| id.uuid()).collect())
+        .load::<RowType, Activity>(db)?;
+    found.sort_by_key(|one| (one.package_id, one.kind, one.number));
+    Ok(found)
+}
+
+/// The activities that silence accepts by a day, the first due first.
+///
+/// # Errors
+/// What the database says.
+pub fn accepted_by_silence(db: &mut Db, day: NaiveDate, most: i64) -> Result<Vec<ActivityId>> {
+    Ok(activities::table
+        .filter(activities::status.eq(ActivityStatus::Submitted))
+        .filter(activities::accepts_on.le(day))
+        .order((activities::accepts_on, activities::id))
+        .limit(most)
+        .select(activities::id)
+        .load(db)?)
+}
+
+/// The activities of a package that are units without days, by kind and number.
+pub(super) fn planned_of(db: &mut Db, package: PackageId) -> Result<Vec<Activity>> {
+    let mut found = of_packages(db, &[package])?;
+    found.retain(|one| one.status == ActivityStatus::Planned);
+    Ok(found)
+}
+
 /// A page of the activities of each parent, by date; those without a date are last.
 ///
 /// # Errors
@@ -132,6 +167,38 @@ pub fn count_of(
     listing::count_for(db, &of.source(), parents, conditions(filter))
 }
 
+/// A page of the activities inside the scope, by date; those without a date are last.
+///
+/// # Errors
+/// What the database says; `BadRequest` for a foreign cursor.
+pub fn list(
+    db: &mut Db,
+    scope: &Scope,
+    filter: &ActivityFilter,
+    page: &Page,
+) -> Result<Listed<Activity>> {
+    let inside = inside(filter, scope);
+    listing::list::<RowType, Activity>(db, &Of::City.source(), inside, &order(), page)
+}
+
+/// How many activities are inside the scope.
+///
+/// # Errors
+/// What the database says.
+pub fn count(db: &mut Db, scope: &Scope, filter: &ActivityFilter) -> Result<i64> {
+    listing::count(db, &Of::City.source(), inside(filter, scope))
+}
+
+fn inside(filter: &ActivityFilter, scope: &Scope) -> Conditions {
+    let conditions = conditions(filter);
+    match scope {
+        Scope::All => conditions,
+        Scope::Own { .. } => {
+            conditions.and(Sql::new("activities.city_id").in_uids(scope.city_keys()))
+        }
+    }
+}
+
 /// How a list of activities is sorted.
 #[must_use]
 pub fn order() -> Order<Activity> {
@@ -160,6 +227,16 @@ fn conditions(filter: &ActivityFilter) -> Conditions {
         });
         conditions = conditions.and(any);
     }
+    if let Some(cities) = &filter.city {
+        let keys = cities.iter().map(|city| city.uuid()).collect();
+        conditions = conditions.and(Sql::new("activities.city_id").in_uids(keys));
+    }
+    if let Some(from) = filter.starts_from {
+        conditions = conditions.and(Sql::new("activities.starts_on >= ").bind_date(from));
+    }
+    if let Some(before) = filter.starts_before {
+        conditions = conditions.and(Sql::new("activities.starts_on < ").bind_date(before));
+    }
     if let Some(from) = filter.updated_from {
         conditions = conditions.and(Sql::new("activities.updated_at >= ").bind(Bind::Stamp(from)));
     }
@@ -172,23 +249,34 @@ fn conditions(filter: &ActivityFilter) -> Conditions {
 /// The condition that says what [`Activity::status_at`] says.
 fn is_in_state(status: ActivityStatus, now: Instant) -> Sql {
     match status {
-        ActivityStatus::Planned => Sql::new("activities.status = 'PLANNED'"),
-        ActivityStatus::Cancelled => Sql::new("activities.status = 'CANCELLED'"),
+        ActivityStatus::Planned
+        | ActivityStatus::Submitted
+        | ActivityStatus::Accepted
+        | ActivityStatus::NoShow
+        | ActivityStatus::Cancelled => Sql::new("activities.status = ").bind_text(status.as_str()),
         ActivityStatus::Confirmed => {
             Sql::new("(activities.status = 'CONFIRMED' AND activities.ends_at > ")
                 .bind(Bind::Stamp(now))
                 .text(")")
         }
-        ActivityStatus::Held => {
-            Sql::new("(activities.status = 'CONFIRMED' AND activities.ends_at <= ")
-                .bind(Bind::Stamp(now))
-                .text(")")
-        }
+        ActivityStatus::Held => over(now, false),
+        ActivityStatus::ReportDue => over(now, true),
     }
 }
 
-/// The first planned activity of the kind in a package that is in force on all of the days; the
-/// package that ends first comes first.
+/// Has taken place, and is of a kind about which something is written, or not.
+fn over(now: Instant, written: bool) -> Sql {
+    let kinds = ActivityKind::ALL.iter();
+    let kinds = kinds.filter(|kind| kind.is_written() == written);
+    Sql::new("(activities.status = 'CONFIRMED' AND activities.ends_at <= ")
+        .bind(Bind::Stamp(now))
+        .text(" AND activities.kind")
+        .in_texts(kinds.map(ToString::to_string).collect())
+        .text(")")
+}
+
+/// The first planned activity of the kind in a package whose units can be used on all of the
+/// days; the package that ends first comes first.
 pub(super) fn next_planned(
     db: &mut Db,
     city: CityId,
@@ -202,8 +290,14 @@ pub(super) fn next_planned(
         .bind_text(kind.as_str())
         .text(" AND packages.starts_on <= ")
         .bind_date(period.from())
-        .text(" AND packages.ends_on >= ")
+        .text(" AND packages.expires_on >= ")
         .bind_date(period.until().unwrap_or(UNDATED))
+        .text(" AND NOT EXISTS (SELECT 1 FROM package_amendments pause WHERE pause.package_id = packages.id")
+        .text(" AND pause.kind = 'PAUSE' AND pause.status = 'APPROVED' AND pause.pause_from < ")
+        .bind_date(period.until().unwrap_or(UNDATED))
+        .text(" AND pause.pause_until > ")
+        .bind_date(period.from())
+        .text(")")
         .text(" ORDER BY packages.ends_on, activities.number LIMIT 1")
         .load::<RowType, Activity>(db)?;
     Ok(found.into_iter().next())

@@ -9,9 +9,7 @@ use crate::identity::audit;
 use crate::kernel::error::{Error, Result, expect_version};
 use crate::kernel::ids::PackageId;
 use crate::programme::activities;
-use crate::programme::packages::model::{
-    Enrolment, Package, PackageState, PackageUnits, Termination,
-};
+use crate::programme::packages::model::{Enrolment, Package, PackageState, Termination};
 use crate::programme::packages::rules::{self, PackageRefusal};
 use crate::programme::packages::store;
 use crate::programme::reference::Deliverable;
@@ -25,7 +23,10 @@ pub fn enrol(tx: &mut Tx<'_>, enrolment: &Enrolment, offer: &[Deliverable]) -> R
     tx.viewer.permit(Permission::EnrolInPackage)?;
 
     let period = rules::check(enrolment).map_err(Error::Refused)?;
-    let units = rules::snapshot(offer).map_err(anyhow::Error::from)?;
+    let units = match &enrolment.tailored {
+        Some(tailored) => tailored.deliverables.clone(),
+        None => rules::snapshot(offer).map_err(anyhow::Error::from)?,
+    };
     if !cities::exists(tx.db, enrolment.city)? {
         return Err(Error::refused(PackageRefusal::NoCity));
     }
@@ -48,19 +49,18 @@ pub fn enrol(tx: &mut Tx<'_>, enrolment: &Enrolment, offer: &[Deliverable]) -> R
         covers_annual_fee: enrolment.covers_annual_fee,
         instalments: enrolment.instalments,
         terminated_on: None,
+        expires_on: rules::expires_on(&period, enrolment.grace_months)
+            .map_err(|reason| Error::Internal(reason.into()))?,
+        different_hosts: enrolment.different_hosts,
+        approval: enrolment
+            .tailored
+            .as_ref()
+            .map(|tailored| tailored.approval.clone()),
         created_at: tx.now,
         updated_at: tx.now,
         version: 1,
     };
-    let kept: Vec<PackageUnits> = units
-        .iter()
-        .map(|(kind, units)| PackageUnits {
-            package_id: package.id,
-            kind: *kind,
-            units: *units,
-        })
-        .collect();
-    store::insert(tx, &package, &kept)?;
+    store::insert(tx, &package)?;
     activities::plan_package(tx, package.city_id, package.id, &units)?;
 
     let details = json!({
@@ -69,6 +69,8 @@ pub fn enrol(tx: &mut Tx<'_>, enrolment: &Enrolment, offer: &[Deliverable]) -> R
         "currency": package.currency,
         "coversAnnualFee": package.covers_annual_fee,
         "instalments": package.instalments,
+        "expiresOn": package.expires_on,
+        "approval": package.approval,
     });
     audit::record(
         tx,
@@ -80,7 +82,9 @@ pub fn enrol(tx: &mut Tx<'_>, enrolment: &Enrolment, offer: &[Deliverable]) -> R
     Ok(package.id)
 }
 
-/// Ends a package before its time. Its days from then on are free for another one, and for the fee.
+/// Ends a package before its time. Its days from then on are free for another one, and for the fee; its
+/// units that are not set aside are lost. What has a date keeps it, as a city that is suspended keeps its
+/// visits.
 ///
 /// # Errors
 /// `NotFound`, `Stale`; refused for a package that was ended, and for a day on which it cannot be.
@@ -105,6 +109,7 @@ pub fn terminate(tx: &mut Tx<'_>, termination: &Termination) -> Result<PackageId
         ..package
     };
     store::end(tx, &ended)?;
+    activities::lapse(tx, city, ended.id)?;
 
     audit::record(
         tx,
@@ -114,4 +119,20 @@ pub fn terminate(tx: &mut Tx<'_>, termination: &Termination) -> Result<PackageId
         json!({ "terminatedOn": ended.terminated_on }),
     )?;
     Ok(ended.id)
+}
+
+/// Writes off what was not used of a package whose time is over. Nothing happens when there is nothing.
+///
+/// # Errors
+/// What the database says.
+pub fn lapse(tx: &mut Tx<'_>, id: PackageId) -> Result<()> {
+    tx.viewer.permit(Permission::EnrolInPackage)?;
+
+    let city = store::get(tx.db, id)?.city_id;
+    cities::lock(tx, city)?;
+    let package = store::lock(tx, id)?;
+    if package.lapses_on() <= tx.today() {
+        activities::lapse(tx, city, id)?;
+    }
+    Ok(())
 }

@@ -10,7 +10,7 @@ use crate::kernel::error::{Error, Result, expect_version};
 use crate::kernel::ids::PackageId;
 use crate::kernel::refusal::{Refusal, RefusalCode};
 use crate::programme::packages::model::{
-    Amendment, Package, PackagePart, PackageState, ReachedMilestone,
+    NewPlan, Package, PackagePart, PackageState, ReachedMilestone,
 };
 use crate::programme::packages::rules::PackageRefusal;
 use crate::programme::packages::store;
@@ -20,7 +20,7 @@ use crate::registry::cities;
 ///
 /// # Errors
 /// `NotFound`, `Stale`; refused for a package that was ended.
-pub fn amend(tx: &mut Tx<'_>, amendment: &Amendment) -> Result<PackageId> {
+pub fn amend(tx: &mut Tx<'_>, amendment: &NewPlan) -> Result<PackageId> {
     tx.viewer.permit(Permission::EnrolInPackage)?;
 
     let package = locked(tx, amendment.package, amendment.version)?;

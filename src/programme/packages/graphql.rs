@@ -1,6 +1,6 @@
-//! Packages in the schema: the type and its lists. What it is not: enrolling; that joins the price
-//! list and the programme and is a workflow.
+//! Packages in the schema: the type and its lists. What it is not: enrolling (`enrolment`).
 
+pub mod enrolment;
 pub mod termination;
 
 use std::collections::HashMap;
@@ -12,23 +12,27 @@ use uuid::Uuid;
 use crate::access::permission::Permission;
 use crate::api::batch::Load;
 use crate::api::connection::{Connected, ParentList};
-use crate::api::context::{InOperation, Repeatable, reference};
-use crate::api::inputs::{self, Problems};
-use crate::api::money::{Amount, read_amount, read_currency};
+use crate::api::context::InOperation;
+use crate::api::inputs;
+use crate::api::money::Amount;
 use crate::api::operation::Operation;
-use crate::api::scalars::{CurrencyCode, Date, Decimal};
+use crate::api::scalars::Date;
+use crate::db::Db;
 use crate::db::listing::{Listed, Order};
-use crate::db::{Db, Tx};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{CityId, Id, PackageId};
 use crate::kernel::instant::Instant;
 use crate::kernel::page::Page;
-use crate::programme::activities::graphql::{ActivityConnection, ActivityFilterInput, of_package};
+use crate::programme::activities::graphql::ActivityConnection;
+use crate::programme::activities::graphql::lists::{ActivityFilterInput, of_package};
+use crate::programme::entitlements::Entitlement;
+use crate::programme::entitlements::graphql::EntitlementsOfPackage;
 use crate::programme::offer::graphql::PackageDeliverable;
-use crate::programme::packages::{self, Package, PackageFilter, PackageStatus, PackageUnits};
+use crate::programme::packages::amendments::PackageAmendment;
+use crate::programme::packages::amendments::graphql::AmendmentsOfPackage;
+use crate::programme::packages::{self, Package, PackageFilter, PackageStatus};
 use crate::registry::cities::City;
 use crate::registry::cities::graphql::CityById;
-use crate::workflows::enrol_in_package::{PackageOrder, PackagePrice, enrol_in_package};
 
 crate::connection!(PackageConnection, PackageEdge, Package);
 
@@ -50,26 +54,6 @@ impl Load for PackageById {
             .into_iter()
             .filter(|package| scope.has_city(package.city_id))
             .map(|package| (package.id, Arc::new(package)))
-            .collect())
-    }
-}
-
-/// Loads what packages deliver.
-#[derive(Debug)]
-struct UnitsOfPackage;
-
-impl Load for UnitsOfPackage {
-    type Key = PackageId;
-    type Value = Arc<Vec<PackageUnits>>;
-
-    fn load(
-        db: &mut Db,
-        _: &Operation,
-        keys: &[PackageId],
-    ) -> Result<HashMap<PackageId, Self::Value>> {
-        Ok(packages::units_of_many(db, keys)?
-            .into_iter()
-            .map(|(package, units)| (package, Arc::new(units)))
             .collect())
     }
 }
@@ -124,13 +108,53 @@ impl Package {
 
     /// What the package delivers, as it was on the day of the enrolment.
     async fn deliverables(&self, context: &Context<'_>) -> Result<Vec<PackageDeliverable>> {
-        let units = context.operation().load::<UnitsOfPackage>(self.id).await?;
-        let units = units.unwrap_or_default();
-        let of = |row: &PackageUnits| PackageDeliverable {
-            kind: row.kind,
-            units: row.units,
+        let accounts = context
+            .operation()
+            .load::<EntitlementsOfPackage>(self.id)
+            .await?
+            .unwrap_or_default();
+        let agreed = accounts.iter().filter(|account| account.agreed > 0);
+        let of = |account: &Entitlement| PackageDeliverable {
+            kind: account.kind,
+            units: account.agreed,
         };
-        Ok(units.iter().map(of).collect())
+        Ok(agreed.map(of).collect())
+    }
+
+    /// What the city has coming to it now, kind by kind, with everything that happened to the units.
+    async fn entitlements(&self, context: &Context<'_>) -> Result<Vec<Entitlement>> {
+        let accounts = context
+            .operation()
+            .load::<EntitlementsOfPackage>(self.id)
+            .await?;
+        Ok(accounts
+            .map(|accounts| accounts.to_vec())
+            .unwrap_or_default())
+    }
+
+    /// The last day on which units can be used: the last day, or that of the grace that was agreed.
+    async fn usable_until(&self) -> Date {
+        let lapses_on = self.lapses_on();
+        Date(lapses_on.pred_opt().unwrap_or(lapses_on))
+    }
+
+    /// Whether its study visits must go to different hosts; else going twice is only remarked.
+    async fn different_hosts(&self) -> bool {
+        self.different_hosts
+    }
+
+    /// Who approved that the package differs from the offer; null for the offer as it stands.
+    async fn approval(&self) -> Option<&str> {
+        self.approval.as_deref()
+    }
+
+    /// The changes of the contract that were proposed, the first first.
+    async fn amendments(&self, context: &Context<'_>) -> Result<Vec<Arc<PackageAmendment>>> {
+        let amendments = context
+            .operation()
+            .load::<AmendmentsOfPackage>(self.id)
+            .await?;
+        Ok(amendments.map(|rows| rows.to_vec()).unwrap_or_default())
     }
 
     /// The activities of the package, by date; those without a date are last.
@@ -271,74 +295,5 @@ impl PackageQuery {
             packages::order(),
             count,
         )))
-    }
-}
-
-/// A city to enrol in a package.
-#[derive(Debug, InputObject)]
-pub struct EnrolInPackageInput {
-    /// The city; it must be admitted or an active member.
-    city_id: ID,
-    /// The first day; the package lasts 24 calendar months.
-    starts_on: Date,
-    /// Whether the price covers the annual fee for days within the package. The network's memo does
-    /// not say, so every enrolment must.
-    covers_annual_fee: bool,
-    /// In how many equal payments the price is paid, 1 to 24.
-    instalments: i32,
-    /// The agreed price, net of taxes; that of the price list by default.
-    price: Option<Decimal>,
-    /// The currency of the price; the krone by default. The price list has a price of packages in it.
-    currency: Option<CurrencyCode>,
-    /// The key, if it is not in the header.
-    idempotency_key: Option<String>,
-}
-
-impl EnrolInPackageInput {
-    fn read(self) -> Result<PackageOrder> {
-        let mut problems = Problems::default();
-        let city = problems.id("cityId", &self.city_id);
-        let currency = self.currency.as_ref();
-        let price = problems.keep(match &self.price {
-            Some(price) => read_amount("price", price, currency).map(PackagePrice::Agreed),
-            None => read_currency(currency).map(PackagePrice::OfList),
-        });
-        let order = city.zip(price).map(|(city, price)| PackageOrder {
-            city,
-            starts_on: self.starts_on.0,
-            covers_annual_fee: self.covers_annual_fee,
-            instalments: self.instalments,
-            price,
-        });
-        problems.or(order)
-    }
-}
-
-crate::payload!(
-    /// The answer of `enrolInPackage`.
-    EnrolInPackagePayload {
-        /// The package.
-        package: Package
-    }
-);
-
-/// Mutations of packages.
-#[derive(Debug, Default)]
-pub struct PackageMutation;
-
-#[Object]
-impl PackageMutation {
-    /// Enrols a city in a package of 24 months and plans its nine activities.
-    async fn enrol_in_package(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The city and the terms.")] input: EnrolInPackageInput,
-    ) -> Result<EnrolInPackagePayload> {
-        let offer = &reference(context).deliverables;
-        let performed = input.read().and_then(|order| {
-            let enrol = |tx: &mut Tx<'_>| enrol_in_package(tx, &order, offer);
-            context.perform(Repeatable::MayHaveKey, enrol)
-        });
-        EnrolInPackagePayload::of::<PackageById>(context, performed).await
     }
 }

@@ -8,18 +8,21 @@
 
 mod actions;
 mod amending;
+pub mod amendments;
 pub mod graphql;
 mod model;
 pub mod rules;
 mod store;
 
-pub use actions::{enrol, terminate};
+pub use actions::{enrol, lapse, terminate};
 pub use amending::{amend, reach_milestone};
+pub use amendments::pauses_of;
 pub use model::{
-    Amendment, Enrolment, Package, PackageFilter, PackagePart, PackageState, PackageStatus,
-    PackageUnits, ReachedMilestone, Termination,
+    Enrolment, NewPlan, Package, PackageFilter, PackagePart, PackageState, PackageStatus,
+    ReachedMilestone, Tailoring, Termination,
 };
+pub use rules::check_days;
 pub use store::{
-    count, count_of_cities, find, find_many, get, list, list_of_cities, of_cities, of_city, order,
-    parts_of_many, started_until, units_of_many,
+    count, count_of_cities, find, find_many, get, lapsed_by, list, list_of_cities, of_cities,
+    of_city, order, parts_of_many, running_without_membership, started_until,
 };

@@ -9,7 +9,7 @@ use crate::kernel::instant::Instant;
 use crate::kernel::money::{Currency, Money};
 use crate::kernel::period::{DateRefusal, Period};
 use crate::programme::reference::DeliverableKind;
-use crate::schema::{package_deliverables, package_parts, packages};
+use crate::schema::{package_parts, packages};
 
 crate::text_enum! {
     /// Whether the contract of a package holds. This is what is stored.
@@ -60,6 +60,12 @@ pub struct Package {
     pub instalments: i32,
     /// The day the contract was ended before its time.
     pub terminated_on: Option<NaiveDate>,
+    /// The first day on which what was not used is lost: the end, and what grace was agreed.
+    pub expires_on: NaiveDate,
+    /// Whether two study visits must go to different hosts; else going twice is only remarked.
+    pub different_hosts: bool,
+    /// Who approved that the package differs from the offer; none for the offer as it stands.
+    pub approval: Option<String>,
     /// When the city was enrolled.
     pub created_at: Instant,
     /// When the contract last changed.
@@ -88,6 +94,12 @@ impl Package {
         Period::new(self.starts_on, Some(self.ends_on)).map_err(of_the_database)
     }
 
+    /// The first day on which what was not used is lost.
+    #[must_use]
+    pub fn lapses_on(&self) -> NaiveDate {
+        self.terminated_on.unwrap_or(self.expires_on)
+    }
+
     /// What the package is on a day.
     #[must_use]
     pub fn status_on(&self, day: NaiveDate) -> PackageStatus {
@@ -98,18 +110,6 @@ impl Package {
             PackageState::Enrolled => PackageStatus::Completed,
         }
     }
-}
-
-/// How many units of a kind a package holds, as it was on the day of the enrolment.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = package_deliverables, treat_none_as_default_value = false)]
-pub struct PackageUnits {
-    /// The package.
-    pub package_id: PackageId,
-    /// The kind.
-    pub kind: DeliverableKind,
-    /// How many.
-    pub units: i32,
 }
 
 /// A part in which the price of a package is paid, where the plan is not one of equal instalments.
@@ -130,7 +130,7 @@ pub struct PackagePart {
 
 /// A contract that is changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Amendment {
+pub struct NewPlan {
     /// The package.
     pub package: PackageId,
     /// The version that was read.
@@ -167,6 +167,21 @@ pub struct Enrolment {
     pub instalments: i32,
     /// The price, net of taxes.
     pub price: Money,
+    /// How many months after the end units can still be used.
+    pub grace_months: i32,
+    /// Whether two study visits must go to different hosts.
+    pub different_hosts: bool,
+    /// What differs from the offer.
+    pub tailored: Option<Tailoring>,
+}
+
+/// A package that is not the offer as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tailoring {
+    /// What is delivered instead.
+    pub deliverables: Vec<(DeliverableKind, i32)>,
+    /// Who approved it, and where it is written.
+    pub approval: String,
 }
 
 /// A package to end before its time.
@@ -215,6 +230,9 @@ mod tests {
             covers_annual_fee: true,
             instalments: 4,
             terminated_on: None,
+            expires_on: day("2028-03-15"),
+            different_hosts: false,
+            approval: None,
             created_at: now,
             updated_at: now,
             version: 1,

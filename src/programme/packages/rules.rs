@@ -5,12 +5,18 @@ use chrono::NaiveDate;
 
 use crate::kernel::period::{DateRefusal, Period, check_date};
 use crate::kernel::refusal::{Refusal, RefusalCode};
-use crate::programme::packages::model::Enrolment;
+use crate::programme::packages::model::{Enrolment, Package, Tailoring};
 use crate::programme::reference::{Deliverable, DeliverableKind};
 use crate::registry::memberships::{MembershipStatus, Standing, first_day_without};
 
 /// How many calendar months a package lasts (the network's memo of 2010).
 pub const MONTHS: u32 = 24;
+
+/// The most months after the end of a package in which its units can be used.
+pub const MOST_GRACE: u32 = 6;
+
+/// The most units of a kind in a package.
+pub const MOST_UNITS: i32 = 20;
 
 /// Why a city is not enrolled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,7 +109,97 @@ pub fn check(enrolment: &Enrolment) -> Result<Period, Vec<Refusal>> {
             "Prisen kan ikke være negativ.",
         ));
     }
+    if !u32::try_from(enrolment.grace_months).is_ok_and(|months| months <= MOST_GRACE) {
+        problems.push(Refusal::new(
+            RefusalCode::OutOfRange,
+            "graceMonths",
+            format!("Units are used at most {MOST_GRACE} months after the end."),
+            format!("Enheder bruges højst {MOST_GRACE} måneder efter slutningen."),
+        ));
+    }
+    if let Some(tailored) = &enrolment.tailored {
+        check_tailoring(tailored, &mut problems);
+    }
     period.filter(|_| problems.is_empty()).ok_or(problems)
+}
+
+/// A package of another content holds something, each kind once.
+fn check_tailoring(tailored: &Tailoring, problems: &mut Vec<Refusal>) {
+    let listed = &tailored.deliverables;
+    if listed.is_empty() {
+        problems.push(Refusal::new(
+            RefusalCode::Required,
+            "deliverables",
+            "A package delivers something; leave the list out for the offer as it stands.",
+            "En pakke leverer noget; udelad listen for tilbuddet, som det er.",
+        ));
+    }
+    for (place, (kind, units)) in listed.iter().enumerate() {
+        if !(1..=MOST_UNITS).contains(units) {
+            problems.push(Refusal::new(
+                RefusalCode::OutOfRange,
+                format!("deliverables.{place}.units"),
+                format!("A package has from 1 to {MOST_UNITS} units of a kind; leave out what it does not have."),
+                format!("En pakke har fra 1 til {MOST_UNITS} enheder af en slags; udelad, hvad den ikke har."),
+            ));
+        }
+        if listed.iter().take(place).any(|(other, _)| other == kind) {
+            problems.push(Refusal::new(
+                RefusalCode::Ambiguous,
+                format!("deliverables.{place}.kind"),
+                format!("{kind} is on the list twice."),
+                format!("{kind} står på listen to gange."),
+            ));
+        }
+    }
+    if tailored.approval.is_empty() {
+        problems.push(Refusal::new(
+            RefusalCode::Required,
+            "approval",
+            "Say who approved that the package differs from the offer, and where it is written.",
+            "Sig, hvem der har godkendt, at pakken afviger fra tilbuddet, og hvor det står.",
+        ));
+    }
+}
+
+/// The first day on which what was not used of a package is lost.
+///
+/// # Errors
+/// As [`period`].
+pub fn expires_on(period: &Period, grace_months: i32) -> Result<NaiveDate, DateRefusal> {
+    let grace = u32::try_from(grace_months).unwrap_or_default();
+    let with_grace = Period::of_months(period.from(), MONTHS.saturating_add(grace))?;
+    with_grace.until().ok_or(DateRefusal::OutOfRange)
+}
+
+/// Checks that units of a package can be used on these days: not before its first, not after the last one
+/// of its grace, and not in a pause.
+///
+/// # Errors
+/// `OutOfRange` with the days that can be chosen, `PeriodOverlaps` with the pause.
+pub fn check_days(package: &Package, pauses: &[Period], days: Period) -> Result<(), Refusal> {
+    let last = package.lapses_on();
+    if days.from() < package.starts_on || days.until().is_none_or(|until| until > last) {
+        let first = package.starts_on;
+        return Err(Refusal::new(
+            RefusalCode::OutOfRange,
+            "startsOn",
+            format!("Units of this package are used from {first} and before {last}."),
+            format!("Enheder i denne pakke bruges fra {first} og før {last}."),
+        ));
+    }
+    match pauses.iter().find(|pause| pause.overlaps(&days)) {
+        None => Ok(()),
+        Some(pause) => {
+            let (first, last) = (pause.from(), pause.ends_on().unwrap_or(pause.from()));
+            Err(Refusal::new(
+                RefusalCode::PeriodOverlaps,
+                "startsOn",
+                format!("The package rests from {first} to {last}."),
+                format!("Pakken hviler fra {first} til {last}."),
+            ))
+        }
+    }
 }
 
 /// The first day outside of a package that is ended with its `last` day, when today is `today`: never a
@@ -176,6 +272,9 @@ mod tests {
             covers_annual_fee: true,
             instalments,
             price: Money::new(price_minor, Currency::DKK),
+            grace_months: 0,
+            different_hosts: false,
+            tailored: None,
         }
     }
 

@@ -15,12 +15,11 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CityId, Id, PackageId};
 use crate::kernel::page::{KeyKind, KeyValue, Page};
 use crate::on_backend;
-use crate::programme::packages::model::{Package, PackageFilter, PackagePart, PackageUnits};
+use crate::programme::packages::model::{Package, PackageFilter, PackagePart};
 use crate::programme::packages::rules::PackageRefusal;
-use crate::schema::{package_deliverables, package_parts, packages};
+use crate::schema::{package_parts, packages};
 
 type RowType = diesel::dsl::SqlTypeOf<<packages::table as Table>::AllColumns>;
-type UnitsType = diesel::dsl::SqlTypeOf<<package_deliverables::table as Table>::AllColumns>;
 type PartsType = diesel::dsl::SqlTypeOf<<package_parts::table as Table>::AllColumns>;
 
 const SOURCE: Source = Source {
@@ -95,27 +94,6 @@ pub fn started_until(db: &mut Db, day: chrono::NaiveDate) -> Result<Vec<Package>
         .filter(packages::starts_on.le(day))
         .order((packages::starts_on, packages::id))
         .load(db)?)
-}
-
-/// The deliverables of these packages, in the order of the offer.
-///
-/// # Errors
-/// What the database says.
-pub fn units_of_many(
-    db: &mut Db,
-    ids: &[PackageId],
-) -> Result<HashMap<PackageId, Vec<PackageUnits>>> {
-    let keys = ids.iter().map(|id| id.uuid()).collect();
-    let statement =
-        Sql::new("SELECT package_deliverables.* FROM package_deliverables WHERE package_id")
-            .in_uids(keys);
-    let mut rows = statement.load::<UnitsType, PackageUnits>(db)?;
-    rows.sort_by_key(|row| row.kind);
-    let mut units: HashMap<PackageId, Vec<PackageUnits>> = HashMap::new();
-    for row in rows {
-        units.entry(row.package_id).or_default().push(row);
-    }
-    Ok(units)
 }
 
 /// How these packages are paid, where their plans are not of equal instalments, in their order.
@@ -228,14 +206,65 @@ fn conditions(filter: &PackageFilter, scope: &Scope) -> Conditions {
     conditions
 }
 
-/// Stores a new package with its deliverables.
-pub(super) fn insert(tx: &mut Tx<'_>, package: &Package, units: &[PackageUnits]) -> Result<()> {
+/// The packages of which units are lost by a day, the first lost first.
+///
+/// # Errors
+/// What the database says.
+pub fn lapsed_by(db: &mut Db, day: chrono::NaiveDate, most: i64) -> Result<Vec<Package>> {
+    let found = Sql::new("SELECT packages.* FROM packages WHERE COALESCE(packages.terminated_on, packages.expires_on) <= ")
+        .bind_date(day)
+        .text(" AND EXISTS (SELECT 1 FROM entitlements WHERE entitlements.package_id = packages.id")
+        .text(" AND entitlements.granted > entitlements.reserved + entitlements.consumed + entitlements.expired)")
+        .text(" ORDER BY COALESCE(packages.terminated_on, packages.expires_on), packages.id LIMIT ")
+        .bind_int(most);
+    Ok(found.load::<RowType, Package>(db)?)
+}
+
+/// The running packages of cities that are not in the network on a day.
+///
+/// # Errors
+/// What the database says.
+pub fn running_without_membership(
+    db: &mut Db,
+    day: chrono::NaiveDate,
+    most: i64,
+) -> Result<Vec<Package>> {
+    let found = Sql::new("SELECT packages.* FROM packages WHERE packages.status = 'ENROLLED' AND packages.starts_on <= ")
+        .bind_date(day)
+        .text(" AND packages.ends_on > ")
+        .bind_date(day)
+        .text(" AND NOT EXISTS (SELECT 1 FROM city_standings standing JOIN networks ON networks.id = standing.network_id")
+        .text(" WHERE networks.kind = 'INTERNATIONAL' AND standing.city_id = packages.city_id")
+        .text(" AND standing.status IN ('ADMITTED', 'ACTIVE', 'SUSPENDED') AND standing.starts_on <= ")
+        .bind_date(day)
+        .text(" AND (standing.ends_on IS NULL OR standing.ends_on > ")
+        .bind_date(day)
+        .text(")) ORDER BY packages.starts_on, packages.id LIMIT ")
+        .bind_int(most);
+    Ok(found.load::<RowType, Package>(db)?)
+}
+
+/// Stores a new package.
+pub(super) fn insert(tx: &mut Tx<'_>, package: &Package) -> Result<()> {
     diesel::insert_into(packages::table)
         .values(package)
         .execute(tx.db)
         .on_exclusion("packages_overlap", || PackageRefusal::Overlaps.into())?;
-    on_backend!(&mut *tx.db, connection => diesel::insert_into(package_deliverables::table).values(units).execute(connection))?;
     Ok(())
+}
+
+/// Stores other days of a package.
+pub(super) fn move_end(tx: &mut Tx<'_>, package: &Package) -> Result<()> {
+    let rows = diesel::update(packages::table.find(package.id))
+        .set((
+            packages::ends_on.eq(package.ends_on),
+            packages::expires_on.eq(package.expires_on),
+            packages::updated_at.eq(package.updated_at),
+            packages::version.eq(package.version),
+        ))
+        .execute(tx.db)
+        .on_exclusion("packages_overlap", || PackageRefusal::Overlaps.into())?;
+    ensure_one(rows)
 }
 
 /// Locks the package's row until the transaction ends.

@@ -23,7 +23,8 @@ use crate::kernel::page::Page;
 use crate::mentoring::pairings::graphql::MentorPairingConnection;
 use crate::mentoring::pairings::inputs::MentorPairingFilterInput;
 use crate::mentoring::pairings::{self, PairingOrder};
-use crate::programme::activities::graphql::{ActivityConnection, ActivityFilterInput};
+use crate::programme::activities::graphql::ActivityConnection;
+use crate::programme::activities::graphql::lists::ActivityFilterInput;
 use crate::programme::packages::graphql::{PackageConnection, PackageFilterInput};
 use crate::programme::practices::graphql::{PracticeConnection, PracticeFilterInput};
 use crate::programme::{activities, packages, practices};
@@ -254,7 +255,7 @@ impl City {
         #[graphql(desc = "Only before this cursor.")] before: Option<String>,
     ) -> Result<Option<ActivityConnection>> {
         let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
-        activities::graphql::of_city(context, self.id, filter, page).await
+        activities::graphql::lists::of_city(context, self.id, filter, page).await
     }
 
     /// The packages that the city bought, the first start first; null for those who may not see

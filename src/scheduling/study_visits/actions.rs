@@ -106,7 +106,8 @@ pub fn join(tx: &mut Tx<'_>, joining: &Joining) -> Result<StudyVisitId> {
         period: days,
         ends_at: visit.ends_at,
     };
-    let activity = activities::link_study_visit(tx, city.id, visit.id, &visit_days)?;
+    let activity =
+        activities::link_study_visit(tx, city.id, (visit.id, visit.host_city_id), &visit_days)?;
     if joining.package_id.is_some() && activity.package_id != joining.package_id {
         return Err(Refusal::from(StudyVisitRefusal::NotInPackage).into());
     }

@@ -116,8 +116,8 @@ impl From<StudyVisitRefusal> for Refusal {
             R::NotInPackage => Self::new(
                 RefusalCode::NotInState,
                 "packageId",
-                "The next study visit planned for the city on these days is not of this package; leave packageId out, or choose another visit.",
-                "Byens næste planlagte studiebesøg på disse dage hører ikke til denne pakke; udelad packageId, eller vælg et andet besøg.",
+                "This package has no study visit left for these days, or another package of the city comes first; leave packageId out, or choose another visit.",
+                "Denne pakke har intet studiebesøg tilbage på disse dage, eller en anden af byens pakker kommer først; udelad packageId, eller vælg et andet besøg.",
             ),
             R::IsCancelled => Self::new(
                 RefusalCode::NotInState,

@@ -9,13 +9,13 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{Id, PackageId};
 use crate::kernel::money::Money;
 use crate::kernel::refusal::{Refusal, RefusalCode};
-use crate::programme::packages::{self, Amendment, PackagePart};
+use crate::programme::packages::{self, NewPlan, PackagePart};
 use crate::registry::cities;
 use crate::workflows::amend_package::rules::{Known, NewMilestone, Rest, amended};
 
 /// A contract that shall be changed, as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PackageAmendment {
+pub struct NewTerms {
     /// The package.
     pub package: PackageId,
     /// The version that was read.
@@ -34,7 +34,7 @@ pub struct PackageAmendment {
 /// # Errors
 /// `NotFound`, `Stale`; refused for a package that was ended, for a price below what is invoiced, and for
 /// milestones that are not the rest of it.
-pub fn amend_package(tx: &mut Tx<'_>, asked: &PackageAmendment) -> Result<PackageId> {
+pub fn amend_package(tx: &mut Tx<'_>, asked: &NewTerms) -> Result<PackageId> {
     tx.viewer.permit(Permission::EnrolInPackage)?;
 
     let found = packages::get(tx.db, asked.package)?;
@@ -105,7 +105,7 @@ pub fn amend_package(tx: &mut Tx<'_>, asked: &PackageAmendment) -> Result<Packag
         amount_minor: part.minor,
         falls_on: part.falls_on,
     });
-    let amendment = Amendment {
+    let amendment = NewPlan {
         package: package.id,
         version: asked.version,
         price,

@@ -7,9 +7,11 @@ use crate::api::inputs::{Problems, at_most_100};
 use crate::api::scalars::{Date, Decimal};
 use crate::db::Tx;
 use crate::kernel::error::Result;
+use crate::programme::packages::amendments::PackageAmendment;
+use crate::programme::packages::amendments::graphql::PackageAmendmentById;
 use crate::programme::packages::graphql::PackageById;
 use crate::programme::packages::{self, Package, ReachedMilestone};
-use crate::workflows::amend_package::{PackageAmendment, amend_package};
+use crate::workflows::amend_package::{NewTerms, amend_package, approve_amendment};
 
 /// A milestone to agree.
 #[derive(Debug, InputObject)]
@@ -54,6 +56,26 @@ pub struct ReachMilestoneInput {
     _idempotency_key: Option<String>,
 }
 
+/// An amendment that a second person approves.
+#[derive(Debug, InputObject)]
+pub struct ApproveAmendmentInput {
+    /// The amendment.
+    amendment_id: ID,
+    /// The version that was read; another one now means that somebody else changed it.
+    version: i32,
+    /// The key, if it is not in the header.
+    #[graphql(name = "idempotencyKey")]
+    _idempotency_key: Option<String>,
+}
+
+crate::payload!(
+    /// The answer of `approveAmendment`.
+    ApproveAmendmentPayload {
+        /// The amendment, which holds from now on.
+        amendment: PackageAmendment
+    }
+);
+
 crate::payload!(
     /// The answer of `amendPackage`.
     AmendPackagePayload {
@@ -91,7 +113,7 @@ impl AmendPackageMutation {
             said.map(|one| (one.title, one.amount.0)).collect()
         });
         let performed = problems.or(package).and_then(|package| {
-            let asked = PackageAmendment {
+            let asked = NewTerms {
                 package,
                 version: input.version,
                 price: input.price.map(|price| price.0),
@@ -102,6 +124,22 @@ impl AmendPackageMutation {
             context.perform(Repeatable::MayHaveKey, amend)
         });
         AmendPackagePayload::of::<PackageById>(context, performed).await
+    }
+
+    /// Approves an amendment that somebody else proposed. In a pause, payments that are not invoiced fall as
+    /// many days later.
+    async fn approve_amendment(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The amendment.")] input: ApproveAmendmentInput,
+    ) -> Result<ApproveAmendmentPayload> {
+        let mut problems = Problems::default();
+        let amendment = problems.id("amendmentId", &input.amendment_id);
+        let performed = problems.or(amendment).and_then(|amendment| {
+            let approve = |tx: &mut Tx<'_>| approve_amendment(tx, amendment, input.version);
+            context.perform(Repeatable::MayHaveKey, approve)
+        });
+        ApproveAmendmentPayload::of::<PackageAmendmentById>(context, performed).await
     }
 
     /// Notes that a milestone of a package was reached: its part of the price can be invoiced.

@@ -2,7 +2,9 @@
 //! not: a change of what is invoiced; its parts stay as they are.
 
 mod actions;
+mod approving;
 pub mod graphql;
 pub mod rules;
 
-pub use actions::{PackageAmendment, amend_package};
+pub use actions::{NewTerms, amend_package};
+pub use approving::approve_amendment;

@@ -30,6 +30,9 @@ pub(super) fn meet(tx: &mut Tx<'_>, cast: &mut Cast, texts: &Reference) -> Resul
             covers_annual_fee,
             instalments,
             price: Money::new(PACKAGE_PRICE, Currency::DKK),
+            grace_months: 3,
+            different_hosts: false,
+            tailored: None,
         };
         let package = on(tx, starts_on, |tx| {
             packages::enrol(tx, &enrolment, &texts.deliverables)

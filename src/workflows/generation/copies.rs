@@ -13,8 +13,6 @@ use crate::kernel::fold;
 use crate::kernel::ids::{CityId, Id, InvoiceId, ObjectId};
 use crate::kernel::json::Json;
 use crate::mentoring::pairings::{MentorPairing, PairingLeg};
-use crate::programme::activities::Activity;
-use crate::programme::packages::{Package, PackageUnits};
 use crate::registry::cities::City;
 use crate::registry::coordinators::Appointment;
 use crate::registry::experts::ExpertRecord;
@@ -76,6 +74,9 @@ impl Records {
             of_city(row.id.uuid(), some(row.city_id));
         }
         for row in &self.expert_visits {
+            of_city(row.id.uuid(), some(row.city_id));
+        }
+        for row in &self.activities {
             of_city(row.id.uuid(), some(row.city_id));
         }
         for row in &self.study_visits {
@@ -192,27 +193,6 @@ impl Records {
                 id,
                 person_id,
                 home_city_id,
-                ..row
-            })
-        });
-    }
-
-    fn copy_programme(&self, keys: &Keys, copies: &mut Self) {
-        extend(&mut copies.packages, &self.packages, |row| {
-            let (id, city_id) = (keys.of(row.id)?, keys.of(row.city_id)?);
-            Some(Package { id, city_id, ..row })
-        });
-        extend(&mut copies.units, &self.units, |row| {
-            let package_id = keys.of(row.package_id)?;
-            Some(PackageUnits { package_id, ..row })
-        });
-        extend(&mut copies.activities, &self.activities, |row| {
-            Some(Activity {
-                id: keys.fresh(row.id),
-                city_id: keys.of(row.city_id)?,
-                package_id: row.package_id.and_then(|package| keys.of(package)),
-                expert_visit_id: row.expert_visit_id.and_then(|visit| keys.of(visit)),
-                study_visit_id: row.study_visit_id.and_then(|visit| keys.of(visit)),
                 ..row
             })
         });
@@ -373,7 +353,12 @@ fn renamed(known: &InvoiceParties, invoice_id: InvoiceId, name: &str) -> Result<
     })
 }
 
-fn extend<R: Clone>(copies: &mut Vec<R>, originals: &[R], copy: impl FnMut(R) -> Option<R>) {
+/// Adds the copies of those originals that are copied.
+pub(super) fn extend<R: Clone>(
+    copies: &mut Vec<R>,
+    originals: &[R],
+    copy: impl FnMut(R) -> Option<R>,
+) {
     copies.extend(originals.iter().cloned().filter_map(copy));
 }
 
@@ -393,7 +378,7 @@ impl Keys {
 
     /// A key for the copy of a record that no other refers to.
     #[expect(clippy::unused_self, reason = "reads as the other one")]
-    fn fresh<I: Id>(&self, _: I) -> I {
+    pub(super) fn fresh<I: Id>(&self, _: I) -> I {
         I::of(crate::db::tx::fresh_uuid())
     }
 }

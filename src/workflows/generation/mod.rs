@@ -10,6 +10,7 @@ mod copies;
 mod fill;
 mod names;
 mod originals;
+mod programmes;
 mod records;
 
 pub use fill::{MOST_CITIES, MOST_INVOICES, Size, generate};

@@ -191,6 +191,9 @@ fn join(
         covers_annual_fee: false,
         instalments: 4,
         price: Money::new(5 * FEE, Currency::DKK),
+        grace_months: 0,
+        different_hosts: false,
+        tailored: None,
     };
     let package = packages::enrol(tx, &enrolment, &texts.deliverables)?;
     Ok(Member {

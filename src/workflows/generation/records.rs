@@ -15,7 +15,8 @@ use crate::kernel::error::Result;
 use crate::kernel::ids::{ExpertId, ExpertVisitId};
 use crate::mentoring::pairings::{MentorPairing, PairingLeg};
 use crate::programme::activities::Activity;
-use crate::programme::packages::{Package, PackageUnits};
+use crate::programme::entitlements::{Entitlement, EntitlementEntry};
+use crate::programme::packages::Package;
 use crate::registry::cities::City;
 use crate::registry::coordinators::Appointment;
 use crate::registry::experts::ExpertRecord;
@@ -46,7 +47,9 @@ pub(super) struct Records {
     pub(super) appointments: Vec<Appointment>,
     pub(super) experts: Vec<ExpertRecord>,
     pub(super) packages: Vec<Package>,
-    pub(super) units: Vec<PackageUnits>,
+    pub(super) entitlements: Vec<Entitlement>,
+    /// What happened to units.
+    pub(super) moves: Vec<EntitlementEntry>,
     pub(super) expert_visits: Vec<ExpertVisit>,
     pub(super) teams: Vec<TeamSeat>,
     pub(super) bookings: Vec<Booking>,
@@ -71,11 +74,11 @@ impl Records {
     /// All records of a database that holds nothing but the originals.
     pub(super) fn load(db: &mut Db) -> Result<Self> {
         use schema::{
-            activities, allocations, appointments, cities, city_standings, expert_bookings,
-            expert_visit_team, expert_visits, experts, invoice_lines, ledger_lines,
-            ledger_transactions, membership_events, membership_spans, memberships, mentor_pairings,
-            package_deliverables, packages, pairing_legs, payments, people, revenue_schedules,
-            study_visit_places, study_visits,
+            activities, allocations, appointments, cities, city_standings, entitlement_entries,
+            entitlements, expert_bookings, expert_visit_team, expert_visits, experts,
+            invoice_lines, ledger_lines, ledger_transactions, membership_events, membership_spans,
+            memberships, mentor_pairings, packages, pairing_legs, payments, people,
+            revenue_schedules, study_visit_places, study_visits,
         };
         // Keys grow with time, so copies are numbered in the order of their originals.
         Ok(Self {
@@ -90,7 +93,10 @@ impl Records {
             appointments: appointments::table.order(appointments::id).load(db)?,
             experts: experts::table.order(experts::id).load(db)?,
             packages: packages::table.order(packages::id).load(db)?,
-            units: package_deliverables::table.load(db)?,
+            entitlements: entitlements::table.load(db)?,
+            moves: entitlement_entries::table
+                .order(entitlement_entries::id)
+                .load(db)?,
             expert_visits: expert_visits::table.order(expert_visits::id).load(db)?,
             teams: expert_visit_team::table.load(db)?,
             bookings: expert_bookings::table.order(expert_bookings::id).load(db)?,
@@ -121,11 +127,11 @@ impl Records {
     /// Stores all records.
     pub(super) fn store(&self, db: &mut Db) -> Result<()> {
         use schema::{
-            activities, allocations, appointments, cities, city_standings, expert_bookings,
-            expert_visit_team, expert_visits, experts, invoice_lines, ledger_lines,
-            ledger_transactions, membership_events, membership_spans, memberships, mentor_pairings,
-            package_deliverables, packages, pairing_legs, payments, people, revenue_schedules,
-            study_visit_places, study_visits,
+            activities, allocations, appointments, cities, city_standings, entitlement_entries,
+            entitlements, expert_bookings, expert_visit_team, expert_visits, experts,
+            invoice_lines, ledger_lines, ledger_transactions, membership_events, membership_spans,
+            memberships, mentor_pairings, packages, pairing_legs, payments, people,
+            revenue_schedules, study_visit_places, study_visits,
         };
         store_in_bulk!(db, cities::table, &self.cities)?;
         store_in_bulk!(db, memberships::table, &self.memberships)?;
@@ -136,13 +142,14 @@ impl Records {
         store_in_bulk!(db, appointments::table, &self.appointments)?;
         store_in_bulk!(db, experts::table, &self.experts)?;
         store_in_bulk!(db, packages::table, &self.packages)?;
-        store_in_bulk!(db, package_deliverables::table, &self.units)?;
+        store_in_bulk!(db, entitlements::table, &self.entitlements)?;
         store_in_bulk!(db, expert_visits::table, &self.expert_visits)?;
         store_in_bulk!(db, expert_visit_team::table, &self.teams)?;
         store_in_bulk!(db, expert_bookings::table, &self.bookings)?;
         store_in_bulk!(db, study_visits::table, &self.study_visits)?;
         store_in_bulk!(db, study_visit_places::table, &self.places)?;
         store_in_bulk!(db, activities::table, &self.activities)?;
+        store_in_bulk!(db, entitlement_entries::table, &self.moves)?;
         store_in_bulk!(db, mentor_pairings::table, &self.pairings)?;
         store_in_bulk!(db, pairing_legs::table, &self.legs)?;
         store_in_bulk!(db, schema::invoices::table, &self.invoices)?;

@@ -47,6 +47,9 @@ impl UpgradeToPackageInput {
             covers_annual_fee: true,
             instalments: self.instalments,
             price,
+            grace_months: 0,
+            different_hosts: false,
+            tailored: None,
         });
         problems.or(order)
     }

@@ -30,6 +30,11 @@ fn study_visit(number: u128) -> StudyVisitId {
     StudyVisitId::of(uuid::Uuid::from_u128(number))
 }
 
+/// Whom a city visits; no record is looked up.
+fn host() -> CityId {
+    CityId::of(uuid::Uuid::from_u128(99))
+}
+
 #[track_caller]
 fn listed(app: &TestApp, city: CityId, filter: Value) -> Value {
     let answer = app
@@ -60,9 +65,9 @@ crate::both_databases! {
         assert_eq!((first.package_id, first.status), (Some(package), ActivityStatus::Confirmed));
         let second = app.arrange(|tx| activities::link_expert_visit(tx, city, expert_visit(2), &days((2027, 2, 1), (2027, 2, 1))));
         assert_eq!((second.package_id, second.number), (None, 1));
-        let outside = app.arrange(|tx| activities::link_study_visit(tx, city, study_visit(3), &days((2028, 3, 13), (2028, 3, 15))));
+        let outside = app.arrange(|tx| activities::link_study_visit(tx, city, (study_visit(3), host()), &days((2028, 3, 13), (2028, 3, 15))));
         assert_eq!((outside.package_id, outside.number), (None, 1));
-        let inside = app.arrange(|tx| activities::link_study_visit(tx, city, study_visit(4), &days((2028, 3, 13), (2028, 3, 14))));
+        let inside = app.arrange(|tx| activities::link_study_visit(tx, city, (study_visit(4), host()), &days((2028, 3, 13), (2028, 3, 14))));
         assert_eq!((inside.package_id, inside.number), (Some(package), 1));
 
         let dated: Vec<_> = listed(app, city, json!({}))["nodes"].as_array().unwrap().iter()
@@ -83,7 +88,7 @@ crate::both_databases! {
         enrol(app, oslo, (2026, 3, 15));
         let visit = Visit::Study(study_visit(1));
         for city in [oslo, lyon] {
-            app.arrange(|tx| activities::link_study_visit(tx, city, study_visit(1), &days((2027, 5, 4), (2027, 5, 6))));
+            app.arrange(|tx| activities::link_study_visit(tx, city, (study_visit(1), host()), &days((2027, 5, 4), (2027, 5, 6))));
         }
         app.arrange(|tx| activities::release(tx, visit, Some(oslo)));
         let planned = json!({ "kind": ["STUDY_VISIT"], "status": ["PLANNED"] });
@@ -93,7 +98,7 @@ crate::both_databases! {
         app.arrange(|tx| activities::release(tx, visit, None));
         assert_eq!(listed(app, lyon, json!({ "status": ["CANCELLED"] }))["totalCount"], 1);
         app.arrange(|tx| activities::release(tx, visit, None));
-        let again = app.arrange(|tx| activities::link_study_visit(tx, oslo, study_visit(2), &days((2027, 6, 1), (2027, 6, 2))));
+        let again = app.arrange(|tx| activities::link_study_visit(tx, oslo, (study_visit(2), host()), &days((2027, 6, 1), (2027, 6, 2))));
         assert_eq!(again.number, 1);
     }
 
@@ -125,7 +130,7 @@ crate::both_databases! {
         let city = member(app, "Oslo", "NO", (2026, 3, 15));
         enrol(app, city, (2026, 3, 15));
         for number in 1..=3 {
-            app.arrange(|tx| activities::link_study_visit(tx, city, study_visit(number), &days((2027, 5, 4), (2027, 5, 6))));
+            app.arrange(|tx| activities::link_study_visit(tx, city, (study_visit(number), host()), &days((2027, 5, 4), (2027, 5, 6))));
         }
         let whole = listed(app, city, json!({}))["nodes"].as_array().unwrap().clone();
         assert_eq!(whole.len(), 10);

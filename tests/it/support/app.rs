@@ -178,6 +178,9 @@ impl TestApp {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(id).unwrap()).unwrap();
         let (kind, uuid) = text.split_once(':').unwrap();
         let question = match kind {
+            "Activity" => "SELECT version FROM activities WHERE id = ",
+            "Package" => "SELECT version FROM packages WHERE id = ",
+            "PackageAmendment" => "SELECT version FROM package_amendments WHERE id = ",
             "City" => "SELECT version FROM cities WHERE id = ",
             "Coordinator" => "SELECT version FROM appointments WHERE id = ",
             "CreditNote" => "SELECT version FROM credit_notes WHERE id = ",

@@ -197,9 +197,22 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
         &["posts"],
     ),
     (
+        "programme/activities",
+        "what is planned, shown, delivered and accepted are deeds of different people, and units go with them",
+        &[
+            "accepting",
+            "attending",
+            "delivery",
+            "facts",
+            "planning",
+            "records",
+            "units",
+        ],
+    ),
+    (
         "programme/packages",
-        "a contract is changed by deeds of its own",
-        &["amending"],
+        "a contract is changed by deeds of its own, some of which a second person approves",
+        &["amending", "amendments"],
     ),
     (
         "programme/reference",
