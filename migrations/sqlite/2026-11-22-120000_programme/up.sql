@@ -82,6 +82,8 @@ CREATE INDEX activities_expert_visit ON activities (expert_visit_id);
 CREATE INDEX activities_study_visit ON activities (study_visit_id);
 CREATE INDEX activities_package_id ON activities (package_id, sort_on, id);
 
+CREATE INDEX activities_confirmed ON activities (ends_on, id) WHERE status = 'CONFIRMED';
+CREATE INDEX packages_enrolled ON packages (expires_on, id) WHERE status = 'ENROLLED';
 CREATE INDEX activities_accepts ON activities (accepts_on, id) WHERE status = 'SUBMITTED';
 
 -- What a city has signed for, or has let pass in silence; taken back with a reason, never removed.

@@ -16,6 +16,7 @@ mod delivery;
 mod facts;
 pub mod graphql;
 mod model;
+mod overdue;
 mod planning;
 mod records;
 pub mod rules;
@@ -30,6 +31,7 @@ pub use attending::{NewDocument, add_document, note_participants};
 pub use delivery::{Facts, Lack, missing, warnings};
 pub use facts::of_many as facts_of_many;
 pub use model::{Activity, ActivityFilter, ActivityKind, ActivityStatus, Visit, VisitDays};
+pub use overdue::{DAYS_TO_DELIVER, Overdue, count_overdue, overdue};
 pub use planning::{Plan, plan, unplan};
 pub use records::model::{
     Acceptance, ActivityDocument, ActivityDocumentKind, NewParticipant, Participant,

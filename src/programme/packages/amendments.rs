@@ -10,4 +10,4 @@ mod store;
 
 pub use actions::{approve, discard, propose};
 pub use model::{AmendmentKind, AmendmentStatus, Change, NewAmendment, PackageAmendment, Units};
-pub use store::{find_many, get, of_many, pauses_of};
+pub use store::{find_many, get, of_many, pauses_of, pauses_of_many};

@@ -1,6 +1,7 @@
 //! Packages in the schema: the type and its lists. What it is not: enrolling (`enrolment`).
 
 pub mod enrolment;
+pub mod plan;
 pub mod termination;
 
 use std::collections::HashMap;
@@ -30,7 +31,8 @@ use crate::programme::entitlements::graphql::EntitlementsOfPackage;
 use crate::programme::offer::graphql::PackageDeliverable;
 use crate::programme::packages::amendments::PackageAmendment;
 use crate::programme::packages::amendments::graphql::AmendmentsOfPackage;
-use crate::programme::packages::{self, Package, PackageFilter, PackageStatus};
+use crate::programme::packages::graphql::plan::TimelineOfPackage;
+use crate::programme::packages::{self, Package, PackageFilter, PackageStatus, Timeline};
 use crate::registry::cities::City;
 use crate::registry::cities::graphql::CityById;
 
@@ -146,6 +148,15 @@ impl Package {
     /// Who approved that the package differs from the offer; null for the offer as it stands.
     async fn approval(&self) -> Option<&str> {
         self.approval.as_deref()
+    }
+
+    /// When it will have been delivered, as it looks today: what waits for what, what decides about the
+    /// end, and what will be late. Null when it was ended before its time.
+    async fn plan(&self, context: &Context<'_>) -> Result<Option<Arc<Timeline>>> {
+        if self.terminated_on.is_some() {
+            return Ok(None);
+        }
+        context.operation().load::<TimelineOfPackage>(self.id).await
     }
 
     /// The changes of the contract that were proposed, the first first.

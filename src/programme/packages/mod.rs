@@ -9,20 +9,28 @@
 mod actions;
 mod amending;
 pub mod amendments;
+mod forecast;
 pub mod graphql;
 mod model;
+mod notices;
 pub mod rules;
 mod store;
+mod timeline;
 
 pub use actions::{enrol, lapse, terminate};
 pub use amending::{amend, reach_milestone};
 pub use amendments::pauses_of;
+pub use forecast::timelines;
 pub use model::{
     Enrolment, NewPlan, Package, PackageFilter, PackagePart, PackageState, PackageStatus,
     ReachedMilestone, Tailoring, Termination,
+};
+pub use notices::{
+    DAYS_BEFORE_LOSS, Losing, Waiting, count_losing, count_waiting, losing, waiting,
 };
 pub use rules::check_days;
 pub use store::{
     count, count_of_cities, find, find_many, get, lapsed_by, list, list_of_cities, of_cities,
     of_city, order, parts_of_many, running_without_membership, started_until,
 };
+pub use timeline::{Frame, Step, Timeline, usual_days};

@@ -18,6 +18,12 @@ use crate::finance::invoices::Invoice;
 use crate::finance::invoices::graphql::InvoiceById;
 use crate::kernel::error::Result;
 use crate::kernel::page::Page;
+use crate::programme::activities::Activity;
+use crate::programme::activities::graphql::ActivityById;
+use crate::programme::packages::Package;
+use crate::programme::packages::amendments::PackageAmendment;
+use crate::programme::packages::amendments::graphql::PackageAmendmentById;
+use crate::programme::packages::graphql::PackageById;
 use crate::registry::cities::City;
 use crate::registry::cities::graphql::CityById;
 use crate::registry::memberships::Membership;
@@ -43,6 +49,12 @@ pub enum AttentionObject {
     ExpertVisit(Arc<ExpertVisit>),
     /// A grant.
     FundingGrant(Arc<FundingGrant>),
+    /// An activity.
+    Activity(Arc<Activity>),
+    /// A package.
+    Package(Arc<Package>),
+    /// A change of a package's contract.
+    PackageAmendment(Arc<PackageAmendment>),
 }
 
 /// Something that somebody of the secretariat or of finance should look at.
@@ -86,6 +98,18 @@ impl AttentionItem {
             Subject::ExpertVisit(id) => {
                 let visit = operation.load::<ExpertVisitById>(id).await?;
                 visit.map(AttentionObject::ExpertVisit)
+            }
+            Subject::Activity(id) => {
+                let activity = operation.load::<ActivityById>(id).await?;
+                activity.map(AttentionObject::Activity)
+            }
+            Subject::Package(id) => {
+                let package = operation.load::<PackageById>(id).await?;
+                package.map(AttentionObject::Package)
+            }
+            Subject::Amendment(id) => {
+                let amendment = operation.load::<PackageAmendmentById>(id).await?;
+                amendment.map(AttentionObject::PackageAmendment)
             }
             Subject::Grant(id) => {
                 let grant = operation.load::<FundingGrantById>(id).await?;

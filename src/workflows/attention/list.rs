@@ -17,12 +17,14 @@ use crate::finance::{deliveries, invoices};
 use crate::kernel::error::Result;
 use crate::kernel::instant::Instant;
 use crate::kernel::page::{Cursor, KeyKind, KeyValue, Page, wrong_cursor};
+use crate::programme::activities::{self, DAYS_TO_DELIVER};
+use crate::programme::packages::{self, DAYS_BEFORE_LOSS};
 use crate::registry::coordinators::rules::VACANT_DAYS;
 use crate::registry::{coordinators, memberships};
 use crate::scheduling::days::first_moment;
 use crate::scheduling::expert_visits;
 use crate::workflows::attention::model::{AttentionFilter, AttentionItem, AttentionRule};
-use crate::workflows::attention::rules;
+use crate::workflows::attention::{programme, rules};
 
 /// A page of the list.
 ///
@@ -76,6 +78,9 @@ pub fn count(db: &mut Db, viewer: &Viewer, now: Instant, filter: &AttentionFilte
             AttentionRule::AgreementMissing => {
                 memberships::count_awaited_agreements(db, today, cities)
             }
+            AttentionRule::ActivityOverdue => activities::count_overdue(db, today, cities),
+            AttentionRule::AmendmentWaiting => packages::count_waiting(db, cities),
+            AttentionRule::UnitsExpiring => packages::count_losing(db, today, cities),
             AttentionRule::DeliveryRejected => deliveries::count_rejected(db, cities),
             AttentionRule::GrantInstalmentLate => {
                 grants::count_notices(db, NoticeKind::InstalmentLate, today, cities)
@@ -137,6 +142,18 @@ fn waiting(
         AttentionRule::AgreementMissing => {
             let found = memberships::awaited_agreements(db, today, part)?;
             found.iter().map(rules::agreement).collect()
+        }
+        AttentionRule::ActivityOverdue => {
+            let found = activities::overdue(db, today, part)?;
+            found.iter().map(programme::overdue).collect()
+        }
+        AttentionRule::AmendmentWaiting => {
+            let found = packages::waiting(db, part)?;
+            Ok(found.iter().map(programme::amendment).collect())
+        }
+        AttentionRule::UnitsExpiring => {
+            let found = packages::losing(db, today, part)?;
+            found.iter().map(programme::losing).collect()
         }
         AttentionRule::DeliveryRejected => {
             let found = deliveries::rejected(db, part)?;
@@ -222,11 +239,15 @@ fn days_behind(rule: AttentionRule) -> Option<i64> {
     match rule {
         AttentionRule::CoordinatorVacant => Some(VACANT_DAYS),
         AttentionRule::AgreementMissing => Some(0),
+        AttentionRule::ActivityOverdue => Some(DAYS_TO_DELIVER),
+        AttentionRule::UnitsExpiring => Some(-DAYS_BEFORE_LOSS),
         AttentionRule::GrantInstalmentLate => Some(-NoticeKind::InstalmentLate.days_before()),
         AttentionRule::GrantMoneyUnused => Some(-NoticeKind::MoneyUnused.days_before()),
         AttentionRule::GrantReportDue => Some(-NoticeKind::ReportDue.days_before()),
         AttentionRule::InvoiceOverdue => Some(1),
-        AttentionRule::DeliveryRejected | AttentionRule::VisitWithoutExpert => None,
+        AttentionRule::AmendmentWaiting
+        | AttentionRule::DeliveryRejected
+        | AttentionRule::VisitWithoutExpert => None,
     }
 }
 

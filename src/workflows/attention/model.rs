@@ -5,7 +5,8 @@ use chrono_tz::Europe::Copenhagen;
 use uuid::Uuid;
 
 use crate::kernel::ids::{
-    CityId, CreditNoteId, ExpertVisitId, FundingGrantId, Id, InvoiceId, MembershipId,
+    ActivityId, CityId, CreditNoteId, ExpertVisitId, FundingGrantId, Id, InvoiceId, MembershipId,
+    PackageAmendmentId, PackageId,
 };
 use crate::kernel::instant::Instant;
 use crate::kernel::phrase::Phrase;
@@ -13,8 +14,12 @@ use crate::kernel::phrase::Phrase;
 crate::text_enum! {
     /// Why something is on the work list.
     pub enum AttentionRule {
+        /// The days of an activity are over for 14 days, and it is not said to be delivered.
+        ActivityOverdue = "ACTIVITY_OVERDUE",
         /// The city was admitted, and no financial agreement is signed.
         AgreementMissing = "AGREEMENT_MISSING",
+        /// A change of a package's contract waits for a second person.
+        AmendmentWaiting = "AMENDMENT_WAITING",
         /// The city is active in a network and has had no coordinator for more than 60 days.
         CoordinatorVacant = "COORDINATOR_VACANT",
         /// The invoice or credit note was sent, and its buyer's side turned it away.
@@ -27,6 +32,8 @@ crate::text_enum! {
         GrantReportDue = "GRANT_REPORT_DUE",
         /// The last day to pay the invoice is over, and something is open on it.
         InvoiceOverdue = "INVOICE_OVERDUE",
+        /// A package loses units within 90 days that are neither used nor set aside.
+        UnitsExpiring = "UNITS_EXPIRING",
         /// The visit is planned, and no expert is found for it.
         VisitWithoutExpert = "VISIT_WITHOUT_EXPERT",
     }
@@ -47,6 +54,12 @@ pub enum Subject {
     ExpertVisit(ExpertVisitId),
     /// A grant.
     Grant(FundingGrantId),
+    /// An activity.
+    Activity(ActivityId),
+    /// A package.
+    Package(PackageId),
+    /// A change of a package's contract.
+    Amendment(PackageAmendmentId),
 }
 
 impl Subject {
@@ -60,6 +73,9 @@ impl Subject {
             Self::CreditNote(id) => id.uuid(),
             Self::ExpertVisit(id) => id.uuid(),
             Self::Grant(id) => id.uuid(),
+            Self::Activity(id) => id.uuid(),
+            Self::Package(id) => id.uuid(),
+            Self::Amendment(id) => id.uuid(),
         }
     }
 }

@@ -28,6 +28,6 @@ mod reversals;
 mod stateful;
 mod statements;
 mod totals;
-mod walk;
+pub mod walk;
 mod write_offs;
 mod year;

@@ -6,13 +6,15 @@ use std::collections::HashMap;
 use intercultural_cities::workflows::demonstration;
 use serde_json::Value;
 
+use crate::support::actor::Actor;
+
 const PAGE: &str = include_str!("../../../docs/FINANCE.md");
 
 /// The blocks of the page: their language and text.
-fn blocks() -> Vec<(&'static str, String)> {
+fn blocks(page: &str) -> Vec<(&str, String)> {
     let mut blocks: Vec<(&str, String)> = Vec::new();
     let mut inside = false;
-    for line in PAGE.lines() {
+    for line in page.lines() {
         match (line.strip_prefix("```"), inside) {
             (Some(language), false) => blocks.push((language, String::new())),
             (None, true) => {
@@ -62,35 +64,40 @@ fn compare(expected: &Value, found: &Value, place: &str, known: &mut HashMap<Str
     }
 }
 
+/// Sends what a page asks, compares what it shows, and tells how many answers it showed.
+#[track_caller]
+pub fn walk(page: &str, actor: &Actor<'_>) -> usize {
+    let mut known = HashMap::new();
+    let mut answer = Value::Null;
+    let mut steps = 0;
+    for (language, text) in blocks(page) {
+        match language {
+            "graphql" => {
+                let asked = filled(&text, &known);
+                assert!(!asked.contains('<'), "{asked}");
+                answer = actor.ask(&asked).body;
+                assert!(answer["errors"].is_null(), "{asked}\n{answer}");
+            }
+            "json" => {
+                let expected: Value = serde_json::from_str(&text).unwrap();
+                compare(&expected, &answer["data"], "", &mut known);
+                steps += 1;
+            }
+            "http" => {
+                for line in filled(&text, &known).lines() {
+                    let path = line.strip_prefix("GET ").unwrap();
+                    assert_eq!(actor.get(path).status, 200, "{path}");
+                }
+            }
+            other => assert_eq!(other, "sh"),
+        }
+    }
+    steps
+}
+
 crate::both_databases! {
     fn the_page_shows_what_comes(app: &TestApp) {
         demonstration::load(&mut app.db(), &app.app.reference, "no password fits this").unwrap();
-        let finance = app.finance();
-        let mut known = HashMap::new();
-        let mut answer = Value::Null;
-        let mut steps = 0;
-        for (language, text) in blocks() {
-            match language {
-                "graphql" => {
-                    let asked = filled(&text, &known);
-                    assert!(!asked.contains('<'), "{asked}");
-                    answer = finance.ask(&asked).body;
-                    assert!(answer["errors"].is_null(), "{asked}\n{answer}");
-                }
-                "json" => {
-                    let expected: Value = serde_json::from_str(&text).unwrap();
-                    compare(&expected, &answer["data"], "", &mut known);
-                    steps += 1;
-                }
-                "http" => {
-                    for line in filled(&text, &known).lines() {
-                        let path = line.strip_prefix("GET ").unwrap();
-                        assert_eq!(finance.get(path).status, 200, "{path}");
-                    }
-                }
-                other => assert_eq!(other, "sh"),
-            }
-        }
-        assert_eq!(steps, 10);
+        assert_eq!(walk(PAGE, &app.finance()), 10);
     }
 }

@@ -6,8 +6,10 @@ mod delivery;
 mod entitlements;
 mod journey;
 mod packages;
+mod plan;
 mod practices;
 mod reference;
+mod walk;
 
 use intercultural_cities::finance::products;
 use intercultural_cities::kernel::ids::{CityId, PackageId};

@@ -204,6 +204,7 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
             "attending",
             "delivery",
             "facts",
+            "overdue",
             "planning",
             "records",
             "units",
@@ -212,7 +213,7 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
     (
         "programme/packages",
         "a contract is changed by deeds of its own, some of which a second person approves",
-        &["amending", "amendments"],
+        &["amending", "amendments", "forecast", "notices", "timeline"],
     ),
     (
         "programme/reference",

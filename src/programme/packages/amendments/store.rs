@@ -67,16 +67,27 @@ pub fn of_many(
 /// # Errors
 /// What the database says.
 pub fn pauses_of(db: &mut Db, package: PackageId) -> Result<Vec<Period>> {
-    let amendments = of_many(db, &[package])?
+    Ok(pauses_of_many(db, &[package])?
         .remove(&package)
-        .unwrap_or_default();
-    let mut pauses = Vec::new();
-    let approved = amendments.iter().filter(|amendment| {
-        amendment.kind == AmendmentKind::Pause && amendment.status == AmendmentStatus::Approved
-    });
-    for amendment in approved {
-        if let Change::Pause(pause) = amendment.change()? {
-            pauses.push(pause);
+        .unwrap_or_default())
+}
+
+/// The days on which these packages rest.
+///
+/// # Errors
+/// What the database says.
+pub fn pauses_of_many(
+    db: &mut Db,
+    packages: &[PackageId],
+) -> Result<HashMap<PackageId, Vec<Period>>> {
+    let mut pauses: HashMap<PackageId, Vec<Period>> = HashMap::new();
+    for amendment in of_many(db, packages)?.into_values().flatten() {
+        let is_pause = amendment.kind == AmendmentKind::Pause;
+        if is_pause
+            && amendment.status == AmendmentStatus::Approved
+            && let Change::Pause(pause) = amendment.change()?
+        {
+            pauses.entry(amendment.package_id).or_default().push(pause);
         }
     }
     Ok(pauses)
