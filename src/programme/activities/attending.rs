@@ -19,9 +19,6 @@ use crate::programme::activities::records::model::{
 use crate::programme::activities::records::store as records;
 use crate::programme::activities::{rules, store};
 
-/// The most people on a list.
-const MOST_PARTICIPANTS: usize = 500;
-
 /// A document to add.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDocument {
@@ -37,7 +34,7 @@ pub struct NewDocument {
     pub title: String,
 }
 
-/// Notes who takes part, in the stead of the list before.
+/// Notes who takes part, in the stead of the list before, which the caller has bounded.
 ///
 /// # Errors
 /// `NotFound`, `Stale`; refused with all problems of the list, and for what is accepted or called off.
@@ -51,14 +48,6 @@ pub fn note_participants(
 
     let activity = held(tx, id, version)?;
     demand_open(&activity)?;
-    if listed.len() > MOST_PARTICIPANTS {
-        return Err(Error::refused(Refusal::new(
-            RefusalCode::OutOfRange,
-            "participants",
-            format!("At most {MOST_PARTICIPANTS} people are on a list."),
-            format!("Der er højst {MOST_PARTICIPANTS} personer på en liste."),
-        )));
-    }
     let mut problems = Vec::new();
     let mut rows = Vec::with_capacity(listed.len());
     for (position, person) in (1..).zip(listed) {

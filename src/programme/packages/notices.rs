@@ -102,8 +102,11 @@ fn losing_candidates(today: NaiveDate) -> Result<Candidates> {
             "SELECT p.id, p.city_id, p.expires_on AS since, \
              CAST(SUM(e.granted - e.reserved - e.consumed - e.expired) AS BIGINT) AS units \
              FROM packages p JOIN entitlements e ON e.package_id = p.id \
-             WHERE p.status = 'ENROLLED' AND e.granted > e.reserved + e.consumed + e.expired AND p.expires_on <= ",
+             WHERE p.status = 'ENROLLED' AND e.granted > e.reserved + e.consumed + e.expired AND p.expires_on > ",
         )
+        // What is lost already is written off by the hourly round; so the statement looks at few packages.
+        .bind_date(today)
+        .text(" AND p.expires_on <= ")
         .bind_date(until)
         .text(" GROUP BY p.id, p.city_id, p.expires_on"),
     ))
