@@ -1579,6 +1579,89 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    questionnaires (id) {
+        id -> Uid,
+        code -> Text,
+        edition -> Integer,
+        name_da -> Text,
+        name_en -> Text,
+        note_da -> Text,
+        note_en -> Text,
+        content -> Doc,
+        content_hash -> Text,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    assessments (id) {
+        id -> Uid,
+        city_id -> Uid,
+        questionnaire_id -> Uid,
+        activity_id -> Nullable<Uid>,
+        status -> Text,
+        taken_on -> Date,
+        population -> Nullable<BigInt>,
+        foreign_born_bp -> Nullable<Integer>,
+        figures_source -> Nullable<Text>,
+        returned_reason -> Nullable<Text>,
+        submitted_at -> Nullable<Stamp>,
+        submitted_by -> Nullable<Uid>,
+        approved_at -> Nullable<Stamp>,
+        approved_by -> Nullable<Uid>,
+        consented_at -> Nullable<Stamp>,
+        consented_by -> Nullable<Uid>,
+        consents_to_answers -> Bool,
+        published_on -> Nullable<Date>,
+        withdrawn_on -> Nullable<Date>,
+        withdrawn_reason -> Nullable<Text>,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    assessment_answers (assessment_id, question) {
+        assessment_id -> Uid,
+        question -> Text,
+        state -> Text,
+        options -> Doc,
+        evidence -> Nullable<Text>,
+        source_url -> Nullable<Text>,
+        review_note -> Nullable<Text>,
+        updated_at -> Stamp,
+        updated_by -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    assessment_scores (assessment_id, indicator) {
+        assessment_id -> Uid,
+        indicator -> Text,
+        points -> BigInt,
+        most -> BigInt,
+        answered -> Integer,
+        missing -> Integer,
+        not_applicable -> Integer,
+    }
+}
+
 diesel::joinable!(package_parts -> packages (package_id));
 diesel::joinable!(funding_grants -> cities (city_id));
 diesel::joinable!(funding_grants -> funders (funder_id));
@@ -1629,6 +1712,11 @@ diesel::joinable!(entitlement_entries -> package_amendments (amendment_id));
 diesel::joinable!(activities -> cities (city_id));
 diesel::joinable!(activities -> packages (package_id));
 diesel::joinable!(practices -> cities (city_id));
+diesel::joinable!(assessments -> cities (city_id));
+diesel::joinable!(assessments -> questionnaires (questionnaire_id));
+diesel::joinable!(assessments -> activities (activity_id));
+diesel::joinable!(assessment_answers -> assessments (assessment_id));
+diesel::joinable!(assessment_scores -> assessments (assessment_id));
 diesel::joinable!(invoices -> cities (city_id));
 diesel::joinable!(invoices -> memberships (membership_id));
 diesel::joinable!(invoices -> packages (package_id));
@@ -1741,4 +1829,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     write_offs,
     mentor_pairings,
     pairing_legs,
+    questionnaires,
+    assessments,
+    assessment_answers,
+    assessment_scores,
 );

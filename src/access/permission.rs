@@ -80,6 +80,14 @@ permissions! {
     DeliverActivities => "plan and deliver activities",
     /// Accept what was delivered, for the city.
     AcceptDeliveries => "accept what was delivered to a city",
+    /// Load questionnaires of the index.
+    KeepQuestionnaires => "load questionnaires",
+    /// Fill in and submit assessments of a city.
+    TakeAssessments => "fill in and submit assessments",
+    /// Return, approve, publish and withdraw assessments.
+    ReviewAssessments => "review and publish assessments",
+    /// Let a city's assessment be published, for the city.
+    ConsentToPublication => "consent to the publication of a city's assessment",
     /// Schedule and cancel visits.
     ScheduleVisits => "schedule visits",
     /// Join and leave study visits.

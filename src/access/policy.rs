@@ -41,7 +41,8 @@ fn secretariat(permission: Permission) -> Reach {
         | P::CloseBooks
         | P::SettlePayments
         // The word of a city is the city's.
-        | P::AcceptDeliveries => Reach::None,
+        | P::AcceptDeliveries
+        | P::ConsentToPublication => Reach::None,
         _ => Reach::All,
     }
 }
@@ -114,6 +115,8 @@ fn coordinator(permission: Permission) -> Reach {
         | P::ReviseCity
         | P::ApplyForGrants
         | P::AcceptDeliveries
+        | P::TakeAssessments
+        | P::ConsentToPublication
         | P::JoinStudyVisits
         | P::PairCities
         | P::ConsentToPairing

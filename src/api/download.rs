@@ -1,13 +1,16 @@
-//! Answers that hand out a content as an attachment, with its tag (RFC 6266, RFC 9110). What it is
-//! not: the contents.
+//! Answers that hand out a content, as an attachment or to be shown, with its tag (RFC 6266, RFC 9110), and
+//! the language that is asked for. What it is not: the contents.
 
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, Charset, ContentDisposition,
-    DispositionParam, DispositionType, ETAG, ExtendedValue, IF_NONE_MATCH,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, Charset,
+    ContentDisposition, DispositionParam, DispositionType, ETAG, ExtendedValue, IF_NONE_MATCH,
 };
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 
+use crate::kernel::error::{Error, Result};
 use crate::kernel::hash::sha256_hex;
+use crate::kernel::language::Language;
+use crate::kernel::phrase::Phrase;
 
 /// The beginning of an answer with a download under a name; programs that know only ASCII get one
 /// without other letters.
@@ -54,6 +57,21 @@ pub fn hand_out(
         .body(content)
 }
 
+/// The answer with a picture that a browser shows, or that the caller holds it already. Nothing in it is run.
+#[must_use]
+pub fn show(request: &HttpRequest, content_type: &'static str, content: Vec<u8>) -> HttpResponse {
+    let tag = format!("\"{}\"", sha256_hex(&content));
+    if has_already(request, &tag) {
+        return not_modified(&tag);
+    }
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, content_type))
+        .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'"))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((ETAG, tag))
+        .body(content)
+}
+
 /// The answer to who has the content already.
 #[must_use]
 pub fn not_modified(tag: &str) -> HttpResponse {
@@ -73,4 +91,20 @@ pub fn has_already(request: &HttpRequest, tag: &str) -> bool {
         .flat_map(|value| value.split(','))
         .map(|known| known.trim().trim_start_matches("W/"))
         .any(|known| known == tag || known == "*")
+}
+
+/// The language that is asked for, if one is.
+///
+/// # Errors
+/// `BadRequest` for another than the two.
+pub fn language_asked(asked: Option<&str>) -> Result<Option<Language>> {
+    match asked {
+        None => Ok(None),
+        Some("da") => Ok(Some(Language::Da)),
+        Some("en") => Ok(Some(Language::En)),
+        Some(_) => Err(Error::BadRequest(Phrase::new(
+            "The language is da or en.",
+            "Sproget er da eller en.",
+        ))),
+    }
 }

@@ -11,6 +11,7 @@ mod lock;
 mod migrate;
 mod open;
 mod openapi;
+mod questionnaire;
 mod restore;
 mod schema;
 mod seed;
@@ -53,6 +54,8 @@ enum Command {
     Import(exchange::Import),
     /// Write a spreadsheet.
     Export(exchange::Export),
+    /// Load a questionnaire of the index.
+    Questionnaire(questionnaire::Questionnaire),
     /// Fill an empty database with an invented network for load tests.
     Generate(generate::Generate),
     /// Check the audit log.
@@ -143,6 +146,7 @@ pub fn run(arguments: Vec<String>) -> ExitCode {
         Command::Seed => seed::run(&cli.config),
         Command::Import(command) => exchange::import(&cli.config, &command),
         Command::Export(command) => exchange::export(&cli.config, &command),
+        Command::Questionnaire(command) => questionnaire::run(&cli.config, &command),
         Command::Generate(command) => generate::run(&cli.config, &command),
         Command::Audit(command) => audit::run(&cli.config, &command),
         Command::Backup(command) => backup::run(&cli.config, &command),

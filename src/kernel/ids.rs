@@ -128,8 +128,12 @@ id_type! {
     ActivityDocumentId = "ActivityDocument",
     /// Somebody who takes part in an activity.
     ActivityParticipantId = "ActivityParticipant",
+    /// A city's assessment by the index.
+    AssessmentId = "Assessment",
     /// An entry in the account of a package's units.
     EntitlementEntryId = "EntitlementEntry",
+    /// An edition of a questionnaire of the index.
+    QuestionnaireId = "Questionnaire",
     /// A change of a package's contract that a second person approves.
     PackageAmendmentId = "PackageAmendment",
     /// A link in a mail: an invitation or a password reset.

@@ -8,6 +8,7 @@ pub mod error;
 pub mod fold;
 pub mod hash;
 pub mod ids;
+pub mod indicator;
 pub mod instant;
 pub mod invisible;
 pub mod json;

@@ -12,6 +12,8 @@ crate::text_enum! {
         AlreadyInvoiced = "ALREADY_INVOICED",
         /// The invoice is issued and can no longer be changed.
         AlreadyIssued = "ALREADY_ISSUED",
+        /// The city has an assessment that is not finished.
+        AssessmentOpen = "ASSESSMENT_OPEN",
         /// No place is left.
         CapacityFull = "CAPACITY_FULL",
         /// The expert lives in or works for the city.

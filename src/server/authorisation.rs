@@ -71,6 +71,14 @@ pub fn permission(mutation: &str) -> Option<Permission> {
         | "revokeAcceptance"
         | "noteNoShow" => P::DeliverActivities,
         "acceptActivity" | "declineActivity" => P::AcceptDeliveries,
+        "loadQuestionnaire" => P::KeepQuestionnaires,
+        // The network takes a publication back as well as the city: the action asks which of them it is.
+        "beginAssessment" | "reviseAssessment" | "answerQuestions" | "submitAssessment"
+        | "discardAssessment" | "withdrawAssessment" => P::TakeAssessments,
+        "annotateAnswers" | "returnAssessment" | "approveAssessment" | "publishAssessment" => {
+            P::ReviewAssessments
+        }
+        "consentToPublication" => P::ConsentToPublication,
         "scheduleExpertVisit" | "cancelExpertVisit" | "scheduleStudyVisit" | "cancelStudyVisit" => {
             P::ScheduleVisits
         }

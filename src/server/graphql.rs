@@ -28,11 +28,11 @@ use crate::finance::payments::graphql::{PaymentMutation, PaymentQuery};
 use crate::finance::periods::graphql::{PeriodMutation, PeriodQuery};
 use crate::finance::products::graphql::{PriceMutation, PriceQuery};
 use crate::finance::receivables::graphql::ReceivableQuery;
-use crate::finance::refunds::graphql::RefundMutation;
+use crate::finance::refunds::graphql::{RefundMutation, RefundQuery};
 use crate::finance::reminders::graphql::{ReminderMutation, ReminderPolicyMutation, ReminderQuery};
 use crate::finance::revenue::graphql::{RevenueMutation, RevenueQuery};
 use crate::finance::statements::graphql::StatementQuery;
-use crate::finance::write_offs::graphql::WriteOffMutation;
+use crate::finance::write_offs::graphql::{WriteOffMutation, WriteOffQuery};
 use crate::identity::audit::graphql::AuditQuery;
 use crate::identity::roles::graphql::RoleMutation;
 use crate::identity::users::graphql::{UserMutation, UserQuery};
@@ -40,6 +40,9 @@ use crate::mentoring::pairings::graphql::{MentorPairingMutation, MentorPairingQu
 use crate::programme::activities::graphql::delivery::DeliverActivityMutation;
 use crate::programme::activities::graphql::lists::ActivityQuery;
 use crate::programme::activities::graphql::planning::PlanActivityMutation;
+use crate::programme::assessments::graphql::lists::AssessmentQuery;
+use crate::programme::assessments::graphql::reviewing::AssessmentReviewMutation;
+use crate::programme::assessments::graphql::taking::AssessmentMutation;
 use crate::programme::offer::graphql::OfferQuery;
 use crate::programme::packages::amendments::graphql::AmendmentMutation;
 use crate::programme::packages::graphql::PackageQuery;
@@ -47,6 +50,7 @@ use crate::programme::packages::graphql::enrolment::PackageMutation;
 use crate::programme::packages::graphql::termination::EndPackageMutation;
 use crate::programme::policy_table::graphql::PolicyTableQuery;
 use crate::programme::practices::graphql::PracticeQuery;
+use crate::programme::questionnaires::graphql::{QuestionnaireMutation, QuestionnaireQuery};
 use crate::programme::steps::graphql::StepQuery;
 use crate::registry::cities::graphql::{CityMutation, CityQuery};
 use crate::registry::coordinators::graphql::{CoordinatorMutation, CoordinatorQuery};
@@ -79,6 +83,8 @@ pub struct Query(
     OfferQuery,
     PackageQuery,
     ActivityQuery,
+    QuestionnaireQuery,
+    AssessmentQuery,
     CoordinatorQuery,
     PersonQuery,
     PartnerQuery,
@@ -94,6 +100,8 @@ pub struct Query(
     PackageBillingQuery,
     InvoiceQuery,
     CreditNoteQuery,
+    RefundQuery,
+    WriteOffQuery,
     FunderQuery,
     GrantQuery,
     PaymentQuery,
@@ -145,6 +153,9 @@ struct Mutations(
     PlanActivityMutation,
     DeliverActivityMutation,
     EndPackageMutation,
+    QuestionnaireMutation,
+    AssessmentMutation,
+    AssessmentReviewMutation,
     ExpertVisitMutation,
     StudyVisitMutation,
     MentorPairingMutation,

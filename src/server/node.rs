@@ -40,24 +40,28 @@ use crate::identity::users::User;
 use crate::identity::users::graphql::UserById;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{
-    ActivityId, AllocationId, AppointmentId, AuditEntryId, BankEntryId, BankStatementId, CityId,
-    CreditNoteId, ExpertId, ExpertVisitId, FeeRunId, FunderId, FundingGrantId, FundingId, Id,
-    InvoiceId, LedgerTransactionId, MembershipId, MentorPairingId, NetworkId, PackageAmendmentId,
-    PackageId, PartnerId, PaymentId, PersonId, PracticeId, PriceId, RefundId, ReminderHoldId,
-    ReminderId, ReminderRunId, RevenueRunId, RoundId, StudyVisitId, StudyVisitPlaceId, UserId,
-    WriteOffId, read_public_id,
+    ActivityId, AllocationId, AppointmentId, AssessmentId, AuditEntryId, BankEntryId,
+    BankStatementId, CityId, CreditNoteId, ExpertId, ExpertVisitId, FeeRunId, FunderId,
+    FundingGrantId, FundingId, Id, InvoiceId, LedgerTransactionId, MembershipId, MentorPairingId,
+    NetworkId, PackageAmendmentId, PackageId, PartnerId, PaymentId, PersonId, PracticeId, PriceId,
+    QuestionnaireId, RefundId, ReminderHoldId, ReminderId, ReminderRunId, RevenueRunId, RoundId,
+    StudyVisitId, StudyVisitPlaceId, UserId, WriteOffId, read_public_id,
 };
 use crate::kernel::phrase::Phrase;
 use crate::mentoring::pairings::MentorPairing;
 use crate::mentoring::pairings::graphql::MentorPairingById;
 use crate::programme::activities::Activity;
 use crate::programme::activities::graphql::ActivityById;
+use crate::programme::assessments::Assessment;
+use crate::programme::assessments::graphql::AssessmentById;
 use crate::programme::packages::Package;
 use crate::programme::packages::amendments::PackageAmendment;
 use crate::programme::packages::amendments::graphql::PackageAmendmentById;
 use crate::programme::packages::graphql::PackageById;
 use crate::programme::practices::Practice;
 use crate::programme::practices::graphql::PracticeById;
+use crate::programme::questionnaires::Questionnaire;
+use crate::programme::questionnaires::graphql::QuestionnaireById;
 use crate::registry::cities::City;
 use crate::registry::cities::graphql::CityById;
 use crate::registry::coordinators::Coordinator;
@@ -96,6 +100,10 @@ pub enum Node {
     Package(Arc<Package>),
     /// A change of a package's contract.
     PackageAmendment(Arc<PackageAmendment>),
+    /// A city that takes the index.
+    Assessment(Arc<Assessment>),
+    /// A questionnaire of the index.
+    Questionnaire(Arc<Questionnaire>),
     /// An activity of a city.
     Activity(Arc<Activity>),
     /// The appointment of a coordinator or deputy.
@@ -218,6 +226,14 @@ async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             .load::<PackageById>(PackageId::of(uuid))
             .await?
             .map(Node::Package)),
+        AssessmentId::KIND => Ok(operation
+            .load::<AssessmentById>(AssessmentId::of(uuid))
+            .await?
+            .map(Node::Assessment)),
+        QuestionnaireId::KIND => Ok(operation
+            .load::<QuestionnaireById>(QuestionnaireId::of(uuid))
+            .await?
+            .map(Node::Questionnaire)),
         PackageAmendmentId::KIND => Ok(operation
             .load::<PackageAmendmentById>(PackageAmendmentId::of(uuid))
             .await?

@@ -9,6 +9,7 @@ use utoipa::{Modify, OpenApi, ToSchema};
 
 use crate::api::rest;
 use crate::finance::{bank, documents, einvoices, reminders, statements};
+use crate::programme::assessments;
 use crate::server::health;
 use crate::server::transport::caching;
 use crate::{exchange, files, identity};
@@ -41,6 +42,8 @@ use crate::{exchange, files, identity};
         documents::rest::of_credit_note,
         statements::rest::of_city,
         reminders::rest::fetch,
+        assessments::rest::radar,
+        assessments::rest::bars,
         bank::rest::import,
         exchange::rest::import,
         exchange::rest::export,
@@ -57,6 +60,7 @@ use crate::{exchange, files, identity};
         (name = "account", description = "Passwords"),
         (name = "files", description = "Stored files"),
         (name = "invoices", description = "Invoices and credit notes as electronic and as readable documents"),
+        (name = "assessments", description = "The index in pictures"),
         (name = "bank", description = "The bank's statements"),
         (name = "spreadsheets", description = "Imports and exports"),
         (name = "service", description = "The service itself"),

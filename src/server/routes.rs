@@ -8,6 +8,7 @@ use crate::config::Introspection;
 use crate::exchange;
 use crate::files;
 use crate::finance::{bank, documents, einvoices, reminders, statements};
+use crate::programme::assessments;
 use crate::server::access_log::RequestId;
 use crate::server::gateway::Gateway;
 use crate::server::transport::answer::RequestError;
@@ -72,6 +73,16 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(
             web::resource("/api/v1/reminders/{id}/document.pdf")
                 .route(web::get().to(reminders::rest::fetch))
+                .default_service(only("GET, HEAD")),
+        )
+        .service(
+            web::resource("/api/v1/assessments/{id}/radar.svg")
+                .route(web::get().to(assessments::rest::radar))
+                .default_service(only("GET, HEAD")),
+        )
+        .service(
+            web::resource("/api/v1/assessments/{id}/bars.svg")
+                .route(web::get().to(assessments::rest::bars))
                 .default_service(only("GET, HEAD")),
         )
         .service(

@@ -17,7 +17,7 @@ use crate::db::tx::fresh_uuid;
 use crate::finance::bank::MatchEntries;
 use crate::finance::deliveries::DeliverDocument;
 use crate::finance::fee_runs::FeeRunWork;
-use crate::finance::reminders::RunReminders;
+use crate::finance::reminders::{MailReminder, RunReminders};
 use crate::finance::revenue::RecogniseRevenue;
 use crate::identity::invitations::{InvitationMail, PasswordResetRequest};
 use crate::jobs::rules::{ATTEMPTS, Outlook, Verdict};
@@ -39,6 +39,7 @@ fn perform(app: &App, job: &Claimed, db: &mut Db) -> anyhow::Result<()> {
         RecogniseRevenue::NAME => run::<RecogniseRevenue>(app, job, db),
         FeeRunWork::NAME => run::<FeeRunWork>(app, job, db),
         MatchEntries::NAME => run::<MatchEntries>(app, job, db),
+        MailReminder::NAME => run::<MailReminder>(app, job, db),
         RunReminders::NAME => run::<RunReminders>(app, job, db),
         other => bail!("this version knows no job {other:?}"),
     }

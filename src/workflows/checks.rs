@@ -11,6 +11,7 @@ use crate::identity::audit::checkpoints::Checkpoint;
 use crate::identity::audit::problem::Problem;
 use crate::identity::audit::{self, Report};
 use crate::kernel::error::Result;
+use crate::programme::assessments;
 
 /// The outcome of one check.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -291,6 +292,12 @@ pub fn records(db: &mut Db) -> Result<Vec<Check>> {
         "the turnovers that the trial balance shows are those of the lines",
         ledger::differences(db)?,
         "the lines are right and the sums are not: restore a backup, or have the sums made anew",
+    ));
+    checks.push(Check::of(
+        "scores of the index",
+        "the approved scores of every assessment are what its answers earn by its questionnaire",
+        assessments::differences(db)?,
+        CIRCUMVENTED,
     ));
     Ok(checks)
 }

@@ -1,10 +1,11 @@
 //! What every database of the service begins with: the networks and their rounds, the seller and
-//! the memo's prices, the good practices. What it is not: demonstration records.
+//! the memo's prices, the project's questionnaire, the good practices. What it is not: demonstration records.
 
 use crate::db::Tx;
 use crate::finance::products;
 use crate::kernel::error::Result;
 use crate::programme::practices;
+use crate::programme::questionnaires;
 use crate::programme::reference::{Network, NetworkLevel, Reference};
 use crate::registry::networks::{self, NetworkKind, ReferenceNetwork, ReferenceRound};
 
@@ -16,6 +17,7 @@ pub fn ensure(tx: &mut Tx<'_>, reference: &Reference) -> Result<()> {
     let known: Vec<ReferenceNetwork> = reference.networks.iter().map(network).collect();
     networks::ensure_reference(tx, &known)?;
     products::ensure_reference(tx)?;
+    questionnaires::ensure_own(tx)?;
     practices::ensure_reference(tx, reference)
 }
 

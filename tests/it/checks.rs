@@ -78,6 +78,14 @@ const SABOTAGE: &[(&str, &[&str])] = &[
         &["units of packages"],
     ),
     (
+        "UPDATE assessment_scores SET points = points + 1 WHERE points < most",
+        &["scores of the index"],
+    ),
+    (
+        "DELETE FROM assessment_answers WHERE question = 'EDUCATION_MIX'",
+        &["scores of the index"],
+    ),
+    (
         "UPDATE invoice_counters SET last_number = last_number + 1",
         &["invoice numbers"],
     ),

@@ -186,6 +186,10 @@ const WITHOUT_TIMES: &[(&str, &str)] = &[
         "BankStatement",
         "what the bank told never changes; it has the time of its import",
     ),
+    (
+        "Questionnaire",
+        "an edition never changes; it has the time of its loading",
+    ),
     ("AuditEntry", "a line of the log is its own time, `at`"),
     (
         "Round",

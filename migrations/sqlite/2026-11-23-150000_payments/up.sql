@@ -19,7 +19,9 @@ CREATE TABLE refunds (
     CONSTRAINT refunds_paid CHECK ((status = 'PAID') = (paid_on IS NOT NULL))
 ) STRICT;
 CREATE INDEX refunds_payment_id ON refunds (payment_id, id);
-CREATE INDEX refunds_city_id ON refunds (city_id, id);
+CREATE INDEX refunds_city ON refunds (city_id, created_at, id);
+CREATE INDEX refunds_created ON refunds (created_at, id);
+CREATE INDEX refunds_updated ON refunds (updated_at, id);
 CREATE TRIGGER refunds_frozen_update BEFORE UPDATE ON refunds
 WHEN OLD.status <> 'PROPOSED' OR NEW.payment_id IS NOT OLD.payment_id OR NEW.amount_minor IS NOT OLD.amount_minor
     OR NEW.created_by IS NOT OLD.created_by
@@ -61,7 +63,9 @@ CREATE TABLE write_offs (
     CONSTRAINT write_offs_written CHECK ((status = 'WRITTEN_OFF') = (written_on IS NOT NULL))
 ) STRICT;
 CREATE INDEX write_offs_invoice_id ON write_offs (invoice_id, id);
-CREATE INDEX write_offs_city_id ON write_offs (city_id, id);
+CREATE INDEX write_offs_city ON write_offs (city_id, created_at, id);
+CREATE INDEX write_offs_created ON write_offs (created_at, id);
+CREATE INDEX write_offs_updated ON write_offs (updated_at, id);
 -- A write-off is reversed once.
 CREATE UNIQUE INDEX write_offs_reverses_id ON write_offs (reverses_id);
 CREATE TRIGGER write_offs_frozen_update BEFORE UPDATE ON write_offs

@@ -20,5 +20,5 @@ mod words;
 pub use actions::{Original, of_credit_note, of_invoice, write};
 pub use invoice::{language_of, letter};
 pub use letter::{Cell, Column, Letter, Payment, Side, Table, Total};
-pub use rest::{Wanted, language_asked};
+pub use rest::Wanted;
 pub use words::{Words, in_fours};

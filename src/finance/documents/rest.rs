@@ -11,7 +11,6 @@ use crate::finance::{credit_notes, invoices};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CreditNoteId, Id, InvoiceId};
 use crate::kernel::language::Language;
-use crate::kernel::phrase::Phrase;
 
 /// What may be asked of a document.
 #[derive(Debug, serde::Deserialize)]
@@ -83,7 +82,7 @@ async fn fetch(
     id: String,
     read: Read,
 ) -> Result<HttpResponse, Fault> {
-    let language = language_asked(wanted.language.as_deref())?;
+    let language = download::language_asked(wanted.language.as_deref())?;
     let original = rest
         .run(Lane::Reading, move |operation| {
             read(operation, &id, language)
@@ -132,20 +131,4 @@ fn read_credit_note(
             .ok_or_else(missing)?;
         documents::of_credit_note(db, &note, language)
     })
-}
-
-/// The language that is asked for, if one is.
-///
-/// # Errors
-/// `BadRequest` for another than the two.
-pub fn language_asked(asked: Option<&str>) -> Result<Option<Language>> {
-    match asked {
-        None => Ok(None),
-        Some("da") => Ok(Some(Language::Da)),
-        Some("en") => Ok(Some(Language::En)),
-        Some(_) => Err(Error::BadRequest(Phrase::new(
-            "The language is da or en.",
-            "Sproget er da eller en.",
-        ))),
-    }
 }

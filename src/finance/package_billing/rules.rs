@@ -25,6 +25,14 @@ crate::text_enum! {
     }
 }
 
+impl InstalmentState {
+    /// Whether there is an invoice of it, or the draft of one: then its amount does not change.
+    #[must_use]
+    pub const fn has_invoice(self) -> bool {
+        matches!(self, Self::Drafted | Self::Invoiced)
+    }
+}
+
 /// An instalment of a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instalment {

@@ -1,6 +1,7 @@
 //! Refunds in the schema. What it is not: the rules.
 
 pub mod mutations;
+pub mod queries;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 
 pub use mutations::RefundMutation;
+pub use queries::RefundQuery;
 
 use crate::access::permission::Permission;
 use crate::access::viewer::{Scope, Viewer};
@@ -23,6 +25,8 @@ use crate::finance::refunds::{self, Refund, RefundStatus};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{Id, PaymentId, RefundId};
 use crate::kernel::instant::Instant;
+
+crate::connection!(RefundConnection, RefundEdge, Refund);
 
 /// Whether the viewer may know of a refund: finance and the auditors of all, a city of its own once
 /// they are paid.

@@ -9,10 +9,12 @@
 
 mod actions;
 pub mod graphql;
+mod lists;
 mod model;
 pub mod rules;
 mod store;
 
 pub use actions::{approve, discard, refund};
-pub use model::{NewRefund, Refund, RefundStatus};
+pub use lists::{count, list, order};
+pub use model::{NewRefund, Refund, RefundFilter, RefundOrder, RefundStatus};
 pub use store::{find_many, get, of_payments};

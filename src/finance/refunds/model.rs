@@ -71,3 +71,26 @@ pub struct NewRefund {
     /// The day it is paid; today when nothing is said.
     pub paid_on: Option<NaiveDate>,
 }
+
+/// Which refunds a list holds: all given conditions together.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct RefundFilter {
+    /// In one of these states.
+    pub status: Option<Vec<RefundStatus>>,
+    /// Of this city.
+    pub city: Option<CityId>,
+    /// Changed at or after.
+    pub updated_from: Option<Instant>,
+    /// Changed before.
+    pub updated_before: Option<Instant>,
+}
+
+crate::text_enum! {
+    /// How refunds are sorted.
+    pub enum RefundOrder {
+        /// As they were made, the oldest first.
+        CreatedAtAsc = "CREATED_AT_ASC",
+        /// As they were made, the newest first.
+        CreatedAtDesc = "CREATED_AT_DESC",
+    }
+}

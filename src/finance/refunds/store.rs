@@ -13,7 +13,8 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{Id, PaymentId, RefundId};
 use crate::schema::refunds;
 
-type RowType = diesel::dsl::SqlTypeOf<<refunds::table as Table>::AllColumns>;
+/// The SQL type of a row.
+pub(super) type RowType = diesel::dsl::SqlTypeOf<<refunds::table as Table>::AllColumns>;
 
 /// The refund.
 ///

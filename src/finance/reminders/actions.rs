@@ -14,18 +14,16 @@ use crate::finance::invoices::{self, Invoice};
 use crate::finance::legal::{LegalData, Term};
 use crate::finance::reminders::charges::{self, Charges};
 use crate::finance::reminders::facts::{Facts, facts_of_many};
-use crate::finance::reminders::letter::Letter;
+use crate::finance::reminders::jobs::MailReminder;
 use crate::finance::reminders::model::{LateCharge, LetterCharge, Reminder, Said};
 use crate::finance::reminders::rules::{Decision, HeldBecause};
 use crate::finance::reminders::store;
 use crate::identity::audit;
 use crate::jobs;
-use crate::kernel::email::Email;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{Id, InvoiceId, ReminderId, ReminderRunId};
+use crate::kernel::ids::{InvoiceId, ReminderId, ReminderRunId};
 use crate::kernel::json::Json;
 use crate::kernel::language::Language;
-use crate::notifications::SendMail;
 use crate::registry::cities;
 
 /// What came of an invoice.
@@ -82,7 +80,7 @@ pub fn remind(
         day_count: facts.policy.day_count,
         said: Json::of(&said(tx, &facts, charges_invoice_id)?)?,
         charges_invoice_id,
-        recipient: payer.email.clone(),
+        recipient: payer.email,
         run_id: run,
         created_at: tx.now,
         created_by: tx.viewer.user_id(),
@@ -96,7 +94,7 @@ pub fn remind(
         Some(reminder.city_id),
         json!({ "invoice": facts.invoice.number, "level": level, "sentOn": on, "openMinor": reminder.open_minor, "currency": reminder.currency, "charges": charges_invoice_id }),
     )?;
-    mail(tx, payer, &facts, &reminder)?;
+    mail(tx, &reminder)?;
     Ok(Outcome::Sent(reminder.id))
 }
 
@@ -150,20 +148,11 @@ fn pay_by(facts: &Facts, on: NaiveDate, legal: &LegalData) -> Result<NaiveDate> 
 }
 
 /// Enqueues the mail; whoever has no address for invoices gets none, and the reminder says so.
-fn mail(tx: &mut Tx<'_>, payer: Payer, facts: &Facts, reminder: &Reminder) -> Result<()> {
-    let Some(address) = &reminder.recipient else {
-        return Ok(());
-    };
-    let recipient = Email::parse(address)
-        .map_err(|error| Error::Internal(anyhow::anyhow!("a city's invoice address: {error}")))?;
-    let letter = Letter::of(reminder, &facts.invoice)?;
-    let message = letter.message(
-        payer.party.name,
-        recipient,
-        language_of(&payer.party.country),
-    );
-    let about = format!("invoice:{}", reminder.invoice_id.uuid());
-    jobs::enqueue(tx, &SendMail::new(about, message))?;
+fn mail(tx: &mut Tx<'_>, reminder: &Reminder) -> Result<()> {
+    if reminder.recipient.is_some() {
+        let (reminder, invoice) = (reminder.id, reminder.invoice_id);
+        jobs::enqueue(tx, &MailReminder { reminder, invoice })?;
+    }
     Ok(())
 }
 
@@ -192,7 +181,7 @@ fn said(tx: &mut Tx<'_>, facts: &Facts, charges: Option<InvoiceId>) -> Result<Sa
 
 /// Danish to Denmark, English to everybody else.
 #[must_use]
-pub fn language_of(country: &str) -> Language {
+pub(super) fn language_of(country: &str) -> Language {
     if country == "DK" {
         Language::Da
     } else {

@@ -25,17 +25,16 @@ pub mod rules;
 mod runs;
 mod store;
 
-pub use actions::{Outcome, language_of, remind};
+pub use actions::{Outcome, remind};
 pub use charging::{NewInterestCharge, charge_interest, waive};
 pub use facts::{Facts, Outlook, facts_of_many};
-pub use jobs::RunReminders;
-pub use letter::Letter;
+pub use jobs::{MailReminder, RunReminders};
 pub use lists::{count, count_runs, list, list_runs, order, order_of_runs};
 pub use model::{
     LateCharge, LetterCharge, Reminder, ReminderFilter, ReminderOrder, ReminderRun, RunProblem,
     RunStatus, Said,
 };
-pub use pages::pages;
+pub use pages::{Sent, as_sent};
 pub use runs::start;
 pub use store::{
     charges_of_invoices, find_many, find_many_runs, get, get_run, of_invoices, overdue_of_charges,

@@ -1,15 +1,54 @@
 //! A reminder as pages: what it says (`letter`), between the parties that stand on the invoice. What it is
 //! not: the layout; that is of all documents.
 
+use crate::db::Db;
 use crate::finance::documents::{self, Cell, Column, Side, Table, Total, Words, in_fours};
-use crate::finance::invoices::{Party, payment_reference};
+use crate::finance::invoices::{self, Party, payment_reference};
+use crate::finance::reminders::actions::language_of;
 use crate::finance::reminders::letter::Letter;
 use crate::finance::reminders::model::Reminder;
+use crate::kernel::error::{Error, Result};
 use crate::kernel::language::Language;
 
+/// A reminder with its pages.
+#[derive(Debug)]
+pub struct Sent {
+    /// What it says.
+    pub letter: Letter,
+    /// To whom, as the invoice has it.
+    pub buyer: Party,
+    /// In which language.
+    pub language: Language,
+    /// The name of the file.
+    pub name: String,
+    /// The pages, as PDF.
+    pub content: Vec<u8>,
+}
+
+/// A reminder as it was sent, in a language; in that of the buyer's country when none is asked.
+///
+/// # Errors
+/// What the database says; a fault of ours for a record that cannot be read.
+pub fn as_sent(db: &mut Db, reminder: &Reminder, language: Option<Language>) -> Result<Sent> {
+    let invoice = invoices::get(db, reminder.invoice_id)?;
+    let parties = invoices::parties_of_many(db, &[invoice.id])?
+        .remove(&invoice.id)
+        .ok_or_else(|| Error::Internal(anyhow::anyhow!("an issued invoice without parties")))?;
+    let (seller, buyer): (Party, Party) = (parties.seller.read()?, parties.buyer.read()?);
+    let letter = Letter::of(reminder, &invoice)?;
+    let language = language.unwrap_or_else(|| language_of(&buyer.country));
+    let content = documents::write(&pages(&letter, reminder, (&seller, &buyer), language))?;
+    Ok(Sent {
+        name: format!("{}-{}.pdf", letter.number, reminder.level),
+        letter,
+        buyer,
+        language,
+        content,
+    })
+}
+
 /// The pages of a reminder in a language, from the seller to the buyer of the invoice.
-#[must_use]
-pub fn pages(
+fn pages(
     letter: &Letter,
     reminder: &Reminder,
     (seller, buyer): (&Party, &Party),

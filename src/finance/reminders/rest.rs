@@ -6,9 +6,8 @@ use crate::api::download;
 use crate::api::operation::Operation;
 use crate::api::rest::{Fault, Rest};
 use crate::db::workers::Lane;
-use crate::finance::documents::{self, Wanted, language_asked};
-use crate::finance::invoices::{self, Party};
-use crate::finance::reminders::{self, Letter};
+use crate::finance::documents::Wanted;
+use crate::finance::reminders;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{Id, ReminderId};
 use crate::kernel::language::Language;
@@ -37,7 +36,7 @@ pub async fn fetch(rest: Rest, id: web::Path<String>, wanted: web::Query<Wanted>
 }
 
 async fn hand_out(rest: &Rest, id: String, wanted: &Wanted) -> Result<HttpResponse, Fault> {
-    let language = language_asked(wanted.language.as_deref())?;
+    let language = download::language_asked(wanted.language.as_deref())?;
     let (name, content) = rest
         .run(Lane::Reading, move |operation| {
             read(operation, &id, language)
@@ -58,15 +57,7 @@ fn read(operation: &Operation, id: &str, language: Option<Language>) -> Result<(
             .into_iter()
             .find(|reminder| reminders::graphql::visible(reminder, &operation.viewer))
             .ok_or_else(missing)?;
-        let invoice = invoices::get(db, reminder.invoice_id)?;
-        let parties = invoices::parties_of_many(db, &[invoice.id])?
-            .remove(&invoice.id)
-            .ok_or_else(|| Error::Internal(anyhow::anyhow!("an issued invoice without parties")))?;
-        let (seller, buyer): (Party, Party) = (parties.seller.read()?, parties.buyer.read()?);
-        let letter = Letter::of(&reminder, &invoice)?;
-        let language = language.unwrap_or_else(|| reminders::language_of(&buyer.country));
-        let pages = reminders::pages(&letter, &reminder, (&seller, &buyer), language);
-        let name = format!("{}-{}.pdf", letter.number, reminder.level);
-        Ok((name, documents::write(&pages)?))
+        let sent = reminders::as_sent(db, &reminder, language)?;
+        Ok((sent.name, sent.content))
     })
 }

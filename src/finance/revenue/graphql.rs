@@ -151,14 +151,14 @@ impl RevenueQuery {
         let by = sellers::recognition(&seller)?;
         let today = context.operation().today();
         let mut months: BTreeMap<(NaiveDate, Account, String), i64> = BTreeMap::new();
-        for (account, currency, starts_on, ends_on, amount, recognised) in lines {
+        for (account, currency, starts_on, ends_on, amount, recognised, alike) in lines {
             for (month, minor) in
                 rules::to_come(amount, recognised, (starts_on, ends_on), today, by)
             {
                 let sum = months
                     .entry((month, account, currency.clone()))
                     .or_default();
-                *sum = sum.saturating_add(minor);
+                *sum = sum.saturating_add(minor.saturating_mul(alike));
             }
         }
         let shown = months

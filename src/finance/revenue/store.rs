@@ -116,17 +116,17 @@ pub(super) fn first_issue(db: &mut Db) -> Result<Option<NaiveDate>> {
     Ok(found.into_iter().next().flatten())
 }
 
-/// What a line still has to earn, with its days: account, currency, first day, day after the last, amount
-/// and what is recognised of it.
-pub type ToCome = (Account, String, NaiveDate, NaiveDate, i64, i64);
+/// What lines still have to earn that are alike: account, currency, first day, day after the last, amount
+/// of each, what is recognised of each, and how many they are.
+pub type ToCome = (Account, String, NaiveDate, NaiveDate, i64, i64, i64);
 
-/// What every line that is not done still has to earn.
+/// What all lines that are not done still have to earn. Fees are alike, so the groups are few.
 ///
 /// # Errors
 /// What the database says.
 pub fn to_come(db: &mut Db) -> Result<Vec<ToCome>> {
-    Ok(Sql::new("SELECT account, currency, starts_on, ends_on, amount_minor, recognised_minor FROM revenue_schedules WHERE NOT is_done")
-        .load::<(Text, Text, Date, Date, BigInt, BigInt), ToCome>(db)?)
+    Ok(Sql::new("SELECT account, currency, starts_on, ends_on, amount_minor, recognised_minor, COUNT(*) FROM revenue_schedules WHERE NOT is_done GROUP BY account, currency, starts_on, ends_on, amount_minor, recognised_minor")
+        .load::<(Text, Text, Date, Date, BigInt, BigInt, BigInt), ToCome>(db)?)
 }
 
 /// Stores a run.

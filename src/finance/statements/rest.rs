@@ -8,7 +8,7 @@ use crate::api::download;
 use crate::api::operation::Operation;
 use crate::api::rest::{Fault, Rest};
 use crate::db::workers::Lane;
-use crate::finance::documents::{self, language_asked};
+use crate::finance::documents;
 use crate::finance::{invoices, sellers, statements};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CityId, Id};
@@ -55,7 +55,7 @@ pub async fn of_city(
 }
 
 async fn fetch(rest: &Rest, id: String, wanted: Wanted) -> Result<HttpResponse, Fault> {
-    let language = language_asked(wanted.language.as_deref())?;
+    let language = download::language_asked(wanted.language.as_deref())?;
     let (name, content) = rest
         .run(Lane::Reading, move |operation| {
             read(operation, &id, &wanted, language)

@@ -1,6 +1,7 @@
 //! Write-offs in the schema. What it is not: the rules.
 
 pub mod mutations;
+pub mod queries;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 
 pub use mutations::WriteOffMutation;
+pub use queries::WriteOffQuery;
 
 use crate::access::permission::Permission;
 use crate::access::viewer::{Scope, Viewer};
@@ -23,6 +25,8 @@ use crate::finance::write_offs::{self, WriteOff, WriteOffKind, WriteOffStatus};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{Id, InvoiceId, WriteOffId};
 use crate::kernel::instant::Instant;
+
+crate::connection!(WriteOffConnection, WriteOffEdge, WriteOff);
 
 /// Whether the viewer may know of a write-off: finance and the auditors of all, a city of its own once
 /// they count.

@@ -11,10 +11,14 @@
 
 mod actions;
 pub mod graphql;
+mod lists;
 mod model;
 pub mod rules;
 mod store;
 
 pub use actions::{approve, discard, reverse, write_off};
-pub use model::{NewWriteOff, WriteOff, WriteOffKind, WriteOffStatus};
+pub use lists::{count, list, order};
+pub use model::{
+    NewWriteOff, WriteOff, WriteOffFilter, WriteOffKind, WriteOffOrder, WriteOffStatus,
+};
 pub use store::{find_many, get, of_invoices};

@@ -94,3 +94,28 @@ pub struct NewWriteOff {
     /// Why.
     pub reason: String,
 }
+
+/// Which write-offs a list holds: all given conditions together.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct WriteOffFilter {
+    /// In one of these states.
+    pub status: Option<Vec<WriteOffStatus>>,
+    /// For one of these reasons.
+    pub kind: Option<Vec<WriteOffKind>>,
+    /// Of this city.
+    pub city: Option<CityId>,
+    /// Changed at or after.
+    pub updated_from: Option<Instant>,
+    /// Changed before.
+    pub updated_before: Option<Instant>,
+}
+
+crate::text_enum! {
+    /// How write-offs are sorted.
+    pub enum WriteOffOrder {
+        /// As they were made, the oldest first.
+        CreatedAtAsc = "CREATED_AT_ASC",
+        /// As they were made, the newest first.
+        CreatedAtDesc = "CREATED_AT_DESC",
+    }
+}

@@ -13,7 +13,8 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{Id, InvoiceId, WriteOffId};
 use crate::schema::write_offs;
 
-type RowType = diesel::dsl::SqlTypeOf<<write_offs::table as Table>::AllColumns>;
+/// The SQL type of a row.
+pub(super) type RowType = diesel::dsl::SqlTypeOf<<write_offs::table as Table>::AllColumns>;
 
 /// The write-off.
 ///

@@ -12,6 +12,8 @@ pub struct Facts {
     pub is_over: bool,
     /// There is a report.
     pub has_report: bool,
+    /// The assessment that it is has approved scores.
+    pub scores_are_approved: bool,
     /// There are minutes.
     pub has_minutes: bool,
     /// An expert came.
@@ -45,6 +47,8 @@ crate::text_enum! {
         NotOver = "NOT_OVER",
         /// There is no report.
         Report = "REPORT",
+        /// No assessment of it has approved scores.
+        ApprovedScores = "APPROVED_SCORES",
         /// There are no minutes.
         Minutes = "MINUTES",
         /// No expert is noted as present.
@@ -80,6 +84,10 @@ impl Lack {
             Self::Report => (
                 "There is no report; add it as a document.",
                 "Der er ingen rapport; tilføj den som dokument.",
+            ),
+            Self::ApprovedScores => (
+                "It has no assessment with approved scores; the city submits one for this activity, and the secretariat approves it.",
+                "Den har ingen vurdering med godkendte point; byen afleverer en for denne aktivitet, og sekretariatet godkender den.",
             ),
             Self::Minutes => (
                 "There are no minutes; add them as a document.",
@@ -142,7 +150,11 @@ pub fn missing(kind: ActivityKind, facts: &Facts) -> Vec<Lack> {
     let report = (!facts.has_report, Lack::Report);
     let delegation = (!facts.city_came, Lack::Delegation);
     let found = match kind {
-        K::Index => vec![not_over, report],
+        K::Index => vec![
+            not_over,
+            (!facts.scores_are_approved, Lack::ApprovedScores),
+            report,
+        ],
         K::ExpertVisit => vec![
             not_over,
             (facts.index_is_missing, Lack::Index),
@@ -219,6 +231,7 @@ mod tests {
         Facts {
             is_over: true,
             has_report: true,
+            scores_are_approved: true,
             has_minutes: true,
             expert_came: true,
             secretariat_came: true,
@@ -249,7 +262,10 @@ mod tests {
             ..Facts::default()
         };
         for (kind, lacks) in [
-            (K::Index, vec![Lack::NotOver, Lack::Report]),
+            (
+                K::Index,
+                vec![Lack::NotOver, Lack::ApprovedScores, Lack::Report],
+            ),
             (
                 K::ExpertVisit,
                 vec![Lack::NotOver, Lack::Index, Lack::Expert, Lack::Secretariat],

@@ -29,6 +29,7 @@ pub fn of_many(
     let ids: Vec<ActivityId> = listed.iter().map(|one| one.id).collect();
     let participants = records::participants_of(db, &ids)?;
     let documents = records::documents_of(db, &ids)?;
+    let approved = store::with_approved_scores(db, &ids)?;
     let mut packages: Vec<PackageId> = listed.iter().filter_map(|one| one.package_id).collect();
     packages.sort_unstable();
     packages.dedup();
@@ -51,6 +52,7 @@ pub fn of_many(
         let papers = documents.get(&one.id).map_or(&[][..], Vec::as_slice);
         let known = Facts {
             different_hosts,
+            scores_are_approved: approved.contains(&one.id),
             ..known(one, people, papers, &family, now)
         };
         (one.id, known)
@@ -94,6 +96,7 @@ fn known(
     Facts {
         is_over: one.is_over(now),
         has_report: has(ActivityDocumentKind::Report),
+        scores_are_approved: false,
         has_minutes: has(ActivityDocumentKind::Minutes),
         expert_came: came(&|person| person.kind == ParticipantKind::Expert),
         secretariat_came: came(&|person| person.kind == ParticipantKind::Secretariat),

@@ -1,6 +1,6 @@
 //! The queries of activities. What it is not: who may see them; the callers ask the viewer.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -16,6 +16,7 @@ use crate::kernel::ids::{ActivityId, CityId, Id, PackageId};
 use crate::kernel::instant::Instant;
 use crate::kernel::page::{KeyKind, KeyValue, Page};
 use crate::kernel::period::Period;
+use crate::kernel::sql_types::Uid;
 use crate::on_backend;
 use crate::programme::activities::model::{
     Activity, ActivityFilter, ActivityKind, ActivityStatus, Visit,
@@ -98,6 +99,16 @@ pub fn of_visit(db: &mut Db, visit: Visit) -> Result<Vec<Activity>> {
     Ok(statement
         .text(" ORDER BY activities.id")
         .load::<RowType, Activity>(db)?)
+}
+
+/// Those of these activities whose assessment has approved scores.
+pub(super) fn with_approved_scores(db: &mut Db, ids: &[ActivityId]) -> Result<HashSet<ActivityId>> {
+    let found = Sql::new(
+        "SELECT activity_id FROM assessments WHERE approved_at IS NOT NULL AND activity_id",
+    )
+    .in_uids(ids.iter().map(|id| id.uuid()).collect())
+    .load::<Uid, Uuid>(db)?;
+    Ok(found.into_iter().map(ActivityId::of).collect())
 }
 
 /// All activities of these packages, by kind and number.

@@ -1,18 +1,23 @@
 //! Puts the reference data together: from the files compiled into the binary, or from a folder that
 //! overrides them file by file. It opens files; what a file may say is decided in `read_policy`,
-//! `read_offer`, `read_practices` and `read_networks`.
+//! `read_offer`, `read_indicators`, `read_practices` and `read_networks`.
 
 use std::{borrow::Cow, fs, io, path::Path};
 
 use super::{
     codes::{DeliverableKind, SingleActivityKind},
     error::ReferenceError,
-    model::{Deliverable, Network, PartnerKindEntry, PolicyTable, Practice, SingleActivity, Step},
+    model::{
+        Deliverable, IndicatorName, Network, PartnerKindEntry, PolicyTable, Practice,
+        SingleActivity, Step,
+    },
+    read_indicators::parse_indicators,
     read_networks::parse_networks,
     read_offer::{parse_deliverables, parse_partner_kinds, parse_single_activities},
     read_policy::{parse_policy_table, parse_steps},
     read_practices::parse_practices,
 };
+use crate::kernel::indicator::Indicator;
 
 /// All reference data, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +32,8 @@ pub struct Reference {
     pub single_activities: Vec<SingleActivity>,
     /// The kinds of partner, in the order of [`super::PartnerKind::ALL`].
     pub partner_kinds: Vec<PartnerKindEntry>,
+    /// The indicators of the index, in its order.
+    pub indicators: Vec<IndicatorName>,
     /// The examples of good practice, in the order of the file.
     pub practices: Vec<Practice>,
     /// The international network and the national ones, in the order of the file.
@@ -81,6 +88,14 @@ impl Reference {
         self.single_activities.iter().find(|row| row.kind == kind)
     }
 
+    /// The name of an indicator; every indicator is there in data that was read from files.
+    #[must_use]
+    pub fn indicator(&self, indicator: Indicator) -> Option<&IndicatorName> {
+        self.indicators
+            .iter()
+            .find(|row| row.indicator == indicator)
+    }
+
     fn assemble(
         text_of: impl Fn(ReferenceFile) -> Result<Cow<'static, str>, ReferenceError>,
     ) -> Result<Self, ReferenceError> {
@@ -90,6 +105,7 @@ impl Reference {
             deliverables: parse_deliverables(&text_of(ReferenceFile::Deliverables)?)?,
             single_activities: parse_single_activities(&text_of(ReferenceFile::SingleActivities)?)?,
             partner_kinds: parse_partner_kinds(&text_of(ReferenceFile::PartnerKinds)?)?,
+            indicators: parse_indicators(&text_of(ReferenceFile::Indicators)?)?,
             practices: parse_practices(&text_of(ReferenceFile::Practices)?)?,
             networks: parse_networks(&text_of(ReferenceFile::Networks)?)?,
         })
@@ -104,17 +120,19 @@ pub(super) enum ReferenceFile {
     Deliverables,
     SingleActivities,
     PartnerKinds,
+    Indicators,
     Practices,
     Networks,
 }
 
 impl ReferenceFile {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Steps,
         Self::PolicyTable,
         Self::Deliverables,
         Self::SingleActivities,
         Self::PartnerKinds,
+        Self::Indicators,
         Self::Practices,
         Self::Networks,
     ];
@@ -126,6 +144,7 @@ impl ReferenceFile {
             Self::Deliverables => "deliverables.toml",
             Self::SingleActivities => "single_activities.toml",
             Self::PartnerKinds => "partner_kinds.toml",
+            Self::Indicators => "indicators.toml",
             Self::Practices => "practices.toml",
             Self::Networks => "networks.toml",
         }
@@ -140,6 +159,7 @@ impl ReferenceFile {
                 include_str!("../../../data/reference/single_activities.toml")
             }
             Self::PartnerKinds => include_str!("../../../data/reference/partner_kinds.toml"),
+            Self::Indicators => include_str!("../../../data/reference/indicators.toml"),
             Self::Practices => include_str!("../../../data/reference/practices.toml"),
             Self::Networks => include_str!("../../../data/reference/networks.toml"),
         }

@@ -1,6 +1,6 @@
 //! Reference data: what the network's own memo says about its programme. It holds the ten steps, the
 //! policy table, what the package delivers, the single activities, the kinds of partner, the examples of
-//! good practice and the networks, each in Danish and English.
+//! good practice, the indicators of the index and the networks, each in Danish and English.
 //!
 //! Reference data is read once at start, checked as a whole, and never changed while the service runs. It
 //! is not the programme of a city: which step a city has taken, what it has booked and what has been
@@ -14,6 +14,7 @@ mod codes;
 mod error;
 mod load;
 mod model;
+mod read_indicators;
 mod read_networks;
 mod read_offer;
 mod read_policy;
@@ -25,10 +26,11 @@ pub use codes::{DeliverableKind, FigureQualifier, NetworkLevel, PolicyModel, Sin
 pub use error::ReferenceError;
 pub use load::Reference;
 pub use model::{
-    Deliverable, Figure, FigureValue, Network, NetworkRound, PartnerKindEntry, PolicyAreaName,
-    PolicyCell, PolicyModelName, PolicyTable, Practice, PracticeLinks, SingleActivity, Source,
-    Step,
+    Deliverable, Figure, FigureValue, IndicatorName, Network, NetworkRound, PartnerKindEntry,
+    PolicyAreaName, PolicyCell, PolicyModelName, PolicyTable, Practice, PracticeLinks,
+    SingleActivity, Source, Step,
 };
+pub use read_indicators::parse_indicators;
 pub use read_networks::parse_networks;
 pub use read_offer::{
     PACKAGE_UNITS, parse_deliverables, parse_partner_kinds, parse_single_activities,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::codes::{
     DeliverableKind, FigureQualifier, NetworkLevel, PolicyModel, SingleActivityKind,
 };
+use crate::kernel::indicator::Indicator;
 use crate::kernel::phrase::Phrase;
 use crate::kernel::policy_area::PolicyArea;
 use crate::registry::partners::PartnerKind;
@@ -219,6 +220,15 @@ pub struct Source {
     pub document_number: Option<String>,
     /// Where it can be read, if it is on the web: an `https` address.
     pub url: Option<String>,
+}
+
+/// An indicator of the index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndicatorName {
+    /// Which.
+    pub indicator: Indicator,
+    /// Its name.
+    pub name: Phrase,
 }
 
 /// The international network, or a national one of the same programme.

@@ -25,9 +25,11 @@ use crate::mentoring::pairings::inputs::MentorPairingFilterInput;
 use crate::mentoring::pairings::{self, PairingOrder};
 use crate::programme::activities::graphql::ActivityConnection;
 use crate::programme::activities::graphql::lists::ActivityFilterInput;
+use crate::programme::assessments::graphql::AssessmentConnection;
+use crate::programme::assessments::graphql::lists::AssessmentFilterInput;
 use crate::programme::packages::graphql::{PackageConnection, PackageFilterInput};
 use crate::programme::practices::graphql::{PracticeConnection, PracticeFilterInput};
-use crate::programme::{activities, packages, practices};
+use crate::programme::{activities, assessments, packages, practices};
 use crate::registry::cities::City;
 use crate::registry::cities::graphql::loads::NamesOfCity;
 use crate::registry::coordinators::graphql::of_city;
@@ -71,20 +73,7 @@ impl City {
             LanguageTag,
         >,
     ) -> Result<String> {
-        let Some(LanguageTag(tag)) = language else {
-            return Ok(self.name.clone());
-        };
-        let names = context
-            .operation()
-            .load::<NamesOfCity>(self.id)
-            .await?
-            .unwrap_or_default();
-        let primary = tag.split('-').next().unwrap_or_default();
-        let local = names
-            .iter()
-            .find(|name| name.language == tag)
-            .or_else(|| names.iter().find(|name| name.language == primary));
-        Ok(local.map_or(&self.name, |name| &name.name).clone())
+        parts::name_of(context, self, language).await
     }
 
     /// All names the city has in languages.
@@ -289,6 +278,20 @@ impl City {
         #[graphql(desc = "On this day instead of today.")] as_of: Option<Date>,
     ) -> Result<Option<Arc<Coordinator>>> {
         of_city(context, self.id, AppointmentRole::Deputy, as_of).await
+    }
+
+    /// The city's assessments by the index that the caller may see, the latest first.
+    async fn assessments(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Only these.")] filter: Option<AssessmentFilterInput>,
+        #[graphql(desc = "The first so many, 1 to 100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only before this cursor.")] before: Option<String>,
+    ) -> Result<AssessmentConnection> {
+        let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
+        assessments::graphql::lists::of_city(context, self.id, filter, page).await
     }
 
     /// The examples of good practice in the city.

@@ -4,7 +4,7 @@
 
 use crate::access::permission::Permission;
 use crate::db::Tx;
-use crate::finance::package_billing::{self, InstalmentState};
+use crate::finance::package_billing;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{Id, PackageId};
 use crate::kernel::money::Money;
@@ -56,10 +56,7 @@ pub fn amend_package(tx: &mut Tx<'_>, asked: &NewTerms) -> Result<PackageId> {
             title: one.title.clone(),
             minor: one.net.minor,
             falls_on: one.falls_on,
-            is_invoiced: matches!(
-                one.state,
-                InstalmentState::Invoiced | InstalmentState::Drafted
-            ),
+            is_invoiced: one.state.has_invoice(),
         })
         .collect();
     let mut problems = Vec::new();

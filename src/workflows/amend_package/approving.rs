@@ -5,7 +5,7 @@ use chrono::Days;
 
 use crate::db::Tx;
 use crate::finance::invoices;
-use crate::finance::package_billing::{self, InstalmentState};
+use crate::finance::package_billing;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::PackageAmendmentId;
 use crate::kernel::period::Period;
@@ -62,10 +62,7 @@ fn parts(tx: &mut Tx<'_>, package: &Package) -> Result<Vec<(PackagePart, bool)>>
     let billings = package_billing::billings(tx.db, std::slice::from_ref(package))?;
     let instalments = billings.into_iter().flat_map(|billing| billing.instalments);
     let part = |one: package_billing::Instalment| {
-        let is_invoiced = matches!(
-            one.state,
-            InstalmentState::Invoiced | InstalmentState::Drafted
-        );
+        let is_invoiced = one.state.has_invoice();
         let part = PackagePart {
             package_id: package.id,
             position: one.number,

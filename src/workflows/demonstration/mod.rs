@@ -7,6 +7,7 @@
 mod accounts;
 mod bank;
 mod grants;
+mod index;
 mod meetings;
 mod members;
 mod money;
@@ -108,6 +109,7 @@ pub fn load(db: &mut Db, texts: &Reference, password_hash: &str) -> Result<()> {
         money::instalments(tx, &cast)?;
         bank::reconcile(tx)?;
         grants::fund(tx, &cast)?;
+        index::take(tx, &cast)?;
         accounts::open(tx, &cast, password_hash)?;
         let loaded = tx.new_id::<ObjectId>();
         tx.at(at(LAST_DAY), |tx| {

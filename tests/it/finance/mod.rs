@@ -21,7 +21,7 @@ mod package_billing;
 mod packages;
 mod payments;
 mod privacy;
-mod races;
+pub mod races;
 mod refunds;
 mod reminders;
 mod reversals;

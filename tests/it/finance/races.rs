@@ -2,14 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use intercultural_cities::finance::invoices;
+use intercultural_cities::finance::{invoices, payments};
 use intercultural_cities::kernel::ids::Id;
 use intercultural_cities::registry::cities;
 use intercultural_cities::workflows::checks;
 use serde_json::json;
 
-use crate::finance::arrange::{ALLOCATE, ISSUE, RECORD, copenhagen, draft, member, paid, prices};
+use crate::finance::arrange::{
+    ALLOCATE, ISSUE, RECORD, copenhagen, draft, issued, member, paid, prices,
+};
 use crate::finance::credit_notes::credit;
+use crate::finance::ledger::books_are_sound;
+use crate::finance::refunds::refund;
+use crate::finance::write_offs::write_off;
 use crate::support::actor::Answer;
 use crate::support::app::{TestApp, day};
 
@@ -98,6 +103,57 @@ crate::both_databases! {
         assert!(invoices::differences(&mut app.db()).unwrap().is_empty());
         let wrong: Vec<_> = checks::records(&mut app.db()).unwrap().into_iter().filter(|check| !check.ok).collect();
         assert!(wrong.is_empty(), "{wrong:?}");
+    }
+
+    fn twenty_refunds_at_once_never_pay_back_more_than_is_left(app: &TestApp) {
+        prices(app);
+        let (city, membership) = member(app, "Oslo", day(2026, 1, 1));
+        let invoice = issued(app, membership, 2026, day(2026, 1, 15));
+        let payment = paid(app, city, 100_000, day(2026, 3, 1), &[]);
+        let finance = app.finance();
+        let outcomes = at_once(20, |index| loop {
+            // Some use the money meanwhile.
+            let answer = if index < 4 {
+                let input = json!({ "paymentId": payment.public(), "invoiceId": invoice.public(), "amount": "150" });
+                finance.tell(ALLOCATE, json!({ "input": input }))
+            } else {
+                refund(&finance, payment, &json!({ "amount": "150" }))
+            };
+            if answer.body["errors"][0]["extensions"]["code"] != "STALE" {
+                let field = if index < 4 { "allocatePayment" } else { "refundPayment" };
+                return answer.refusals(field);
+            }
+        });
+        let done = outcomes.iter().filter(|refusals| refusals.is_empty()).count();
+        let exceeding = outcomes.iter().filter(|refusals| refusals.first().is_some_and(|(code, _)| code == "EXCEEDS_PAYMENT")).count();
+        assert_eq!((done, exceeding), (6, 14), "{outcomes:?}");
+        assert_eq!(payments::get(&mut app.db(), payment).unwrap().unallocated_minor(), 10_000);
+        books_are_sound(app);
+    }
+
+    fn twenty_write_offs_at_once_never_give_up_more_than_is_open(app: &TestApp) {
+        let (city, invoice, _) = copenhagen(app);
+        let spare: Vec<_> = (0..4).map(|_| paid(app, city, 700_000, day(2026, 6, 1), &[]).public()).collect();
+        let finance = app.finance();
+        let outcomes = at_once(20, |index| loop {
+            let answer = match spare.get(index) {
+                Some(payment) => {
+                    let input = json!({ "paymentId": payment, "invoiceId": invoice.public(), "amount": "7000" });
+                    finance.tell(ALLOCATE, json!({ "input": input }))
+                }
+                None => write_off(&finance, invoice, &json!({ "amount": "7000" })),
+            };
+            if answer.body["errors"][0]["extensions"]["code"] != "STALE" {
+                let field = if index < 4 { "allocatePayment" } else { "writeOff" };
+                return answer.refusals(field);
+            }
+        });
+        let done = outcomes.iter().filter(|refusals| refusals.is_empty()).count();
+        let exceeding = outcomes.iter().filter(|refusals| refusals.first().is_some_and(|(code, _)| code == "EXCEEDS_OPEN_AMOUNT")).count();
+        assert_eq!((done, exceeding), (5, 15), "{outcomes:?}");
+        let left = invoices::get(&mut app.db(), invoice).unwrap();
+        assert_eq!(left.open_minor(), 500_000);
+        books_are_sound(app);
     }
 
     fn sixteen_times_the_same_request_is_one_effect(app: &TestApp) {

@@ -16,7 +16,7 @@ const REFUND: &str = "mutation ($input: RefundPaymentInput!) { refundPayment(inp
 const APPROVE: &str = "mutation ($input: ApproveRefundInput!) { approveRefund(input: $input) { refund { status paidOn } userErrors { code field message } } }";
 const DISCARD: &str = "mutation ($input: DiscardRefundInput!) { discardRefund(input: $input) { refundId userErrors { code field message } } }";
 
-fn refund(actor: &Actor<'_>, payment: PaymentId, fields: &Value) -> Answer {
+pub fn refund(actor: &Actor<'_>, payment: PaymentId, fields: &Value) -> Answer {
     let mut input = json!({ "paymentId": payment.public(), "version": actor.app().version(&payment.public()), "account": "1234 0123456789", "reason": "Paid twice" });
     for (name, value) in fields.as_object().unwrap() {
         input[name] = value.clone();
@@ -84,6 +84,32 @@ crate::both_databases! {
         let discard = json!({ "input": { "refundId": id, "version": 1 } });
         assert_eq!(finance.tell(DISCARD, discard).done("discardRefund", "/refundId"), id);
         books_are_sound(app);
+    }
+
+    fn refunds_are_listed_for_those_who_may_see_them(app: &TestApp) {
+        prices(app);
+        limit(app, 50_000);
+        let (city, _) = member(app, "Oslo", day(2026, 1, 1));
+        let (other, _) = member(app, "Vic", day(2026, 1, 1));
+        let finance = app.finance();
+        for (payer, amount) in [(city, "100"), (city, "600"), (other, "200")] {
+            let payment = paid(app, payer, 100_000, day(2026, 3, 1), &[]);
+            refund(&finance, payment, &json!({ "amount": amount })).done("refundPayment", "/refund/id");
+        }
+        let query = "query ($city: ID!) { newest: refunds { totalCount nodes { amount { amount } } } oldest: refunds(orderBy: [CREATED_AT_ASC], first: 1) { pageInfo { hasNextPage } nodes { amount { amount } } } waiting: refunds(filter: { status: [PROPOSED] }) { nodes { amount { amount } } } city: refunds(filter: { cityId: $city, updatedAt: { gte: \"2026-11-22T00:00:00Z\", lt: \"2026-11-23T00:00:00Z\" } }) { totalCount } }";
+        let amounts = |list: &[&str]| json!(list.iter().map(|amount| json!({ "amount": { "amount": amount } })).collect::<Vec<_>>());
+        let all = app.auditor().ask_with(query, json!({ "city": city.public() })).body["data"].clone();
+        assert_eq!(all, json!({
+            "newest": { "totalCount": 3, "nodes": amounts(&["200.00", "600.00", "100.00"]) },
+            "oldest": { "pageInfo": { "hasNextPage": true }, "nodes": amounts(&["100.00"]) },
+            "waiting": { "nodes": amounts(&["600.00"]) },
+            "city": { "totalCount": 2 },
+        }));
+        // A city sees its own, once they are paid; the others see none.
+        let own = app.coordinator_of(city).ask_with(query, json!({ "city": other.public() })).body["data"].clone();
+        assert_eq!((&own["newest"], &own["waiting"]["nodes"], &own["city"]["totalCount"]), (&json!({ "totalCount": 1, "nodes": amounts(&["100.00"]) }), &json!([]), &json!(0)));
+        let others = app.coordinator_of(other).ask("{ refunds { nodes { amount { amount } } } }");
+        assert_eq!(others.data("/refunds/nodes"), &amounts(&["200.00"]));
     }
 
     fn what_cannot_be_paid_back_is_refused(app: &TestApp) {

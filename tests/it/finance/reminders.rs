@@ -163,6 +163,9 @@ crate::both_databases! {
         assert_eq!(mails.len(), 4);
         assert!(mails.iter().all(|mail| mail.contains("faktura@example.org")));
         assert_eq!(mails.iter().filter(|mail| mail.contains("Inkassovarsel")).count(), 1);
+        // Each carries its pages.
+        let files = ["-1.pdf", "-2.pdf", "-3.pdf", "-4.pdf"];
+        assert!(files.iter().all(|file| mails.iter().filter(|mail| mail.contains("application/pdf") && mail.contains(file)).count() == 1));
         let listed = app.auditor().ask_with("query ($city: ID!) { reminders(filter: { cityId: $city, level: [2, 4] }, orderBy: [SENT_ON_ASC]) { totalCount nodes { level } } reminderRuns { totalCount } }", json!({ "city": city.public() }));
         assert_eq!(listed.body["data"], json!({ "reminders": { "totalCount": 2, "nodes": [{ "level": 2 }, { "level": 4 }] }, "reminderRuns": { "totalCount": 8 } }));
         books_are_sound(app);

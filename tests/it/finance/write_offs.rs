@@ -78,6 +78,28 @@ crate::both_databases! {
         books_are_sound(app);
     }
 
+    fn write_offs_are_listed_for_those_who_may_see_them(app: &TestApp) {
+        let (city, invoice, _) = copenhagen(app);
+        limit(app, 1_000_000);
+        let finance = app.finance();
+        for (amount, kind) in [("10", "BANK_FEE"), ("1", "SMALL_DIFFERENCE"), ("20000", "BAD_DEBT")] {
+            write_off(&finance, invoice, &json!({ "amount": amount, "kind": kind })).done("writeOff", "/writeOff/id");
+        }
+        let query = "query ($city: ID!) { newest: writeOffs { totalCount nodes { kind } } oldest: writeOffs(orderBy: [CREATED_AT_ASC], first: 1) { nodes { kind } } waiting: writeOffs(filter: { status: [PROPOSED] }) { nodes { kind } } debts: writeOffs(filter: { kind: [BANK_FEE, BAD_DEBT], cityId: $city, updatedAt: { gte: \"2026-11-22T00:00:00Z\", lt: \"2026-11-23T00:00:00Z\" } }) { totalCount } }";
+        let kinds = |list: &[&str]| json!(list.iter().map(|kind| json!({ "kind": kind })).collect::<Vec<_>>());
+        let all = app.auditor().ask_with(query, json!({ "city": city.public() })).body["data"].clone();
+        assert_eq!(all, json!({
+            "newest": { "totalCount": 3, "nodes": kinds(&["BAD_DEBT", "SMALL_DIFFERENCE", "BANK_FEE"]) },
+            "oldest": { "nodes": kinds(&["BANK_FEE"]) },
+            "waiting": { "nodes": kinds(&["BAD_DEBT"]) },
+            "debts": { "totalCount": 2 },
+        }));
+        let own = app.coordinator_of(city).ask_with(query, json!({ "city": city.public() })).body["data"].clone();
+        assert_eq!((&own["newest"], &own["debts"]["totalCount"]), (&json!({ "totalCount": 2, "nodes": kinds(&["SMALL_DIFFERENCE", "BANK_FEE"]) }), &json!(1)));
+        let (other, _) = member(app, "Vic", day(2026, 1, 1));
+        assert_eq!(app.coordinator_of(other).ask("{ writeOffs { totalCount } }").data("/writeOffs/totalCount"), 0);
+    }
+
     fn above_the_limit_somebody_else_approves(app: &TestApp) {
         let (city, invoice, _) = copenhagen(app);
         limit(app, 1_000_000);

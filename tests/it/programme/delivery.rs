@@ -4,6 +4,7 @@
 use intercultural_cities::kernel::ids::{Id, PackageId};
 use serde_json::json;
 
+use crate::programme::index::approved;
 use crate::programme::{
     accept, activity, add_document, balances, enrol, member, note, of_activity, plan, submit,
 };
@@ -24,6 +25,7 @@ fn submitted(app: &TestApp, package: PackageId) -> String {
     let index = activity(app, package, "INDEX", 1);
     plan(app, &index, "2026-10-01", "2026-10-05", None).done("planActivity", "/activity/id");
     add_document(app, city, &index, "REPORT");
+    approved(app, city, Some(&index), "COMMITMENT_STATEMENT=YES");
     submit(app, &index).done("submitActivity", "/activity/id");
     index
 }
@@ -108,6 +110,7 @@ crate::both_databases! {
         assert!(app.coordinator_of(lyon).ask_with(SEEN, json!({ "id": index })).data("/node").is_null());
         assert!(app.anonymous().ask_with(SEEN, json!({ "id": index })).data("/node").is_null());
 
+        approved(app, city, Some(&index), "COMMITMENT_STATEMENT=YES");
         for days in [0, 91] {
             assert_eq!(app.secretariat().tell(SUBMIT, of_activity(app, &index, &json!({ "acceptWithinDays": days }))).refusals("submitActivity"), [("OUT_OF_RANGE".to_owned(), "acceptWithinDays".to_owned())]);
         }

@@ -4,6 +4,7 @@
 use intercultural_cities::kernel::ids::{CityId, Id, PackageId};
 use serde_json::{Value, json};
 
+use crate::programme::index::approved;
 use crate::programme::{
     accept, accounts, activity, add_document, balances, follow, member, note, of_activity, plan,
     submit, with_price_list,
@@ -86,11 +87,15 @@ fn first_months(app: &TestApp, city: CityId, lyon: CityId) -> PackageId {
         "CONFIRMED"
     );
     assert_eq!(balances(app, package, "INDEX"), [1, 1, 0, 0, 0]);
-    assert_eq!(codes(&one(app, &index)["missing"]), ["NOT_OVER", "REPORT"]);
-    assert_eq!(submit(app, &index).refusals("submitActivity").len(), 2);
+    assert_eq!(
+        codes(&one(app, &index)["missing"]),
+        ["NOT_OVER", "APPROVED_SCORES", "REPORT"]
+    );
+    assert_eq!(submit(app, &index).refusals("submitActivity").len(), 3);
     app.set_today(2026, 12, 21);
     assert_eq!(one(app, &index)["status"], "REPORT_DUE");
     add_document(app, city, &index, "REPORT");
+    approved(app, city, Some(&index), "COMMITMENT_STATEMENT=YES");
     assert_eq!(
         submit(app, &index).done("submitActivity", "/activity/acceptsOn"),
         "2027-01-04"

@@ -2,8 +2,10 @@
 
 mod activities;
 mod amendments;
+mod assessments;
 mod delivery;
 mod entitlements;
+mod index;
 mod journey;
 mod packages;
 mod plan;

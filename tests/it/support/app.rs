@@ -179,6 +179,7 @@ impl TestApp {
         let (kind, uuid) = text.split_once(':').unwrap();
         let question = match kind {
             "Activity" => "SELECT version FROM activities WHERE id = ",
+            "Assessment" => "SELECT version FROM assessments WHERE id = ",
             "Package" => "SELECT version FROM packages WHERE id = ",
             "PackageAmendment" => "SELECT version FROM package_amendments WHERE id = ",
             "City" => "SELECT version FROM cities WHERE id = ",

@@ -32,6 +32,16 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
         &["content", "lists"],
     ),
     (
+        "finance/refunds",
+        "the list that finance asks for",
+        &["lists"],
+    ),
+    (
+        "finance/write_offs",
+        "the list that finance asks for",
+        &["lists"],
+    ),
+    (
         "finance/deliveries",
         "what did not arrive, and the way out of the service",
         &["courier", "lists"],
@@ -211,6 +221,25 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "programme/assessments",
+        "answers are given, looked at and published by different people, and each question about the scores is a pure calculation",
+        &[
+            "benchmarks",
+            "charts",
+            "comparison",
+            "improvement",
+            "lists",
+            "reviewing",
+            "scoring",
+            "tallies",
+        ],
+    ),
+    (
+        "programme/questionnaires",
+        "a file is read and judged without a database",
+        &["format"],
+    ),
+    (
         "programme/packages",
         "a contract is changed by deeds of its own, some of which a second person approves",
         &["amending", "amendments", "forecast", "notices", "timeline"],
@@ -223,6 +252,7 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
             "codes",
             "error",
             "load",
+            "read_indicators",
             "read_networks",
             "read_offer",
             "read_policy",

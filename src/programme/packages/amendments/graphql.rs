@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object};
 
 use crate::access::permission::Permission;
 use crate::api::batch::Load;
@@ -18,11 +18,13 @@ use crate::kernel::ids::{Id, PackageAmendmentId, PackageId};
 use crate::kernel::instant::Instant;
 use crate::kernel::period::Period;
 use crate::kernel::refusal::{Refusal, RefusalCode};
+use crate::programme::offer::graphql::PackageDeliverable;
 use crate::programme::packages::Package;
 use crate::programme::packages::amendments::{
     self, AmendmentKind, AmendmentStatus, Change, NewAmendment, PackageAmendment, Units,
 };
 use crate::programme::packages::graphql::PackageById;
+use crate::programme::packages::graphql::enrolment::DeliverableInput;
 use crate::programme::reference::DeliverableKind;
 
 /// Loads amendments that the viewer may see.
@@ -68,21 +70,6 @@ impl Load for AmendmentsOfPackage {
     }
 }
 
-/// So many units of a kind.
-#[derive(Debug, SimpleObject)]
-pub struct AmendedUnits {
-    /// The kind.
-    kind: DeliverableKind,
-    /// How many.
-    units: i32,
-}
-
-impl AmendedUnits {
-    fn of(kind: Option<DeliverableKind>, units: Option<i32>) -> Option<Self> {
-        kind.zip(units).map(|(kind, units)| Self { kind, units })
-    }
-}
-
 /// A change of a package's contract that a second person approves.
 #[Object]
 impl PackageAmendment {
@@ -115,13 +102,13 @@ impl PackageAmendment {
     }
 
     /// The units that are taken.
-    async fn take(&self) -> Option<AmendedUnits> {
-        AmendedUnits::of(self.from_kind, self.from_units)
+    async fn take(&self) -> Option<PackageDeliverable> {
+        shown(self.from_kind, self.from_units)
     }
 
     /// The units that are given.
-    async fn give(&self) -> Option<AmendedUnits> {
-        AmendedUnits::of(self.to_kind, self.to_units)
+    async fn give(&self) -> Option<PackageDeliverable> {
+        shown(self.to_kind, self.to_units)
     }
 
     /// The first day of the pause.
@@ -162,13 +149,9 @@ impl PackageAmendment {
     }
 }
 
-/// So many units of a kind.
-#[derive(Debug, InputObject)]
-pub struct UnitsInput {
-    /// The kind.
-    kind: DeliverableKind,
-    /// How many.
-    units: i32,
+fn shown(kind: Option<DeliverableKind>, units: Option<i32>) -> Option<PackageDeliverable> {
+    let (kind, units) = kind.zip(units)?;
+    Some(PackageDeliverable { kind, units })
 }
 
 /// Days on which a package rests.
@@ -188,9 +171,9 @@ pub struct ProposeAmendmentInput {
     /// The version that was read; another one now means that somebody else changed it.
     version: i32,
     /// Units that are taken; with `give`, they are exchanged.
-    take: Option<UnitsInput>,
+    take: Option<DeliverableInput>,
     /// Units that are given.
-    give: Option<UnitsInput>,
+    give: Option<DeliverableInput>,
     /// How many months later the package ends, 1 to 24.
     extend_by_months: Option<i32>,
     /// Days on which the package rests; it ends as many days later.
@@ -204,7 +187,7 @@ pub struct ProposeAmendmentInput {
 
 impl ProposeAmendmentInput {
     fn change(&self) -> Result<Change> {
-        let units = |input: &UnitsInput| Units {
+        let units = |input: &DeliverableInput| Units {
             kind: input.kind,
             count: input.units,
         };

@@ -47,9 +47,9 @@ pub struct EnrolInPackageInput {
 #[derive(Debug, InputObject)]
 pub struct DeliverableInput {
     /// The kind.
-    kind: DeliverableKind,
+    pub kind: DeliverableKind,
     /// How many, 1 to 20.
-    units: i32,
+    pub units: i32,
 }
 
 impl EnrolInPackageInput {

@@ -1,9 +1,36 @@
-//! The parts of a city in the schema that are objects without an id. What it is not: the city.
+//! The parts of a city in the schema that are objects without an id, and its name in a language. What it is
+//! not: the city.
 
-use async_graphql::SimpleObject;
+use async_graphql::{Context, SimpleObject};
 
+use crate::api::context::InOperation;
 use crate::api::scalars::{EmailAddress, LanguageTag};
+use crate::kernel::error::Result;
 use crate::registry::cities::City;
+use crate::registry::cities::graphql::loads::NamesOfCity;
+
+/// The city's name in a language if it has one there, else the name the network uses; a regional tag falls
+/// back to its language.
+pub(super) async fn name_of(
+    context: &Context<'_>,
+    city: &City,
+    language: Option<LanguageTag>,
+) -> Result<String> {
+    let Some(LanguageTag(tag)) = language else {
+        return Ok(city.name.clone());
+    };
+    let names = context
+        .operation()
+        .load::<NamesOfCity>(city.id)
+        .await?
+        .unwrap_or_default();
+    let primary = tag.split('-').next().unwrap_or_default();
+    let local = names
+        .iter()
+        .find(|name| name.language == tag)
+        .or_else(|| names.iter().find(|name| name.language == primary));
+    Ok(local.map_or(&city.name, |name| &name.name).clone())
+}
 
 /// A city's name in a language.
 #[derive(Debug, SimpleObject)]

@@ -1,0 +1,5 @@
+DROP TABLE assessment_scores;
+DROP TABLE assessment_answers;
+DROP TABLE assessments;
+DROP TABLE questionnaires;
+DROP FUNCTION refuse_approved_answer();

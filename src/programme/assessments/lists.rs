@@ -1,0 +1,148 @@
+//! Pages of assessments. What it is not: single ones (`store`).
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use crate::access::viewer::Scope;
+use crate::db::Db;
+use crate::db::listing::{self, Conditions, Listed, Order, OrderKey, Source};
+use crate::db::sql::{Bind, Sql};
+use crate::kernel::error::Result;
+use crate::kernel::ids::Id;
+use crate::kernel::page::{KeyKind, KeyValue, Page};
+use crate::programme::assessments::model::{Assessment, AssessmentFilter};
+use crate::programme::assessments::store::RowType;
+
+const SOURCE: Source = Source {
+    columns: "assessments",
+    from: "assessments",
+    id: "assessments.id",
+    parent: "assessments.city_id",
+};
+
+/// Which of a city's assessments a list holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Of {
+    /// All: for those who see what the city does.
+    All,
+    /// Those that everybody may see.
+    Published,
+}
+
+/// A page of the assessments inside the scope and of those that everybody may see.
+///
+/// # Errors
+/// What the database says; `BadRequest` for a foreign cursor.
+pub fn list(
+    db: &mut Db,
+    scope: &Scope,
+    filter: &AssessmentFilter,
+    page: &Page,
+) -> Result<Listed<Assessment>> {
+    listing::list::<RowType, Assessment>(db, &SOURCE, inside(filter, scope), &order(), page)
+}
+
+/// How many there are.
+///
+/// # Errors
+/// What the database says.
+pub fn count(db: &mut Db, scope: &Scope, filter: &AssessmentFilter) -> Result<i64> {
+    listing::count(db, &SOURCE, inside(filter, scope))
+}
+
+/// A page of the assessments of each city.
+///
+/// # Errors
+/// What the database says; `BadRequest` for a foreign cursor.
+pub fn list_of(
+    db: &mut Db,
+    of: Of,
+    cities: &[Uuid],
+    filter: &AssessmentFilter,
+    page: &Page,
+) -> Result<HashMap<Uuid, Listed<Assessment>>> {
+    let conditions = visible(filter, of);
+    listing::list_for::<RowType, Assessment>(db, &SOURCE, cities, conditions, &order(), page)
+}
+
+/// How many assessments each city has.
+///
+/// # Errors
+/// What the database says.
+pub fn count_of(
+    db: &mut Db,
+    of: Of,
+    cities: &[Uuid],
+    filter: &AssessmentFilter,
+) -> Result<HashMap<Uuid, i64>> {
+    listing::count_for(db, &SOURCE, cities, visible(filter, of))
+}
+
+/// How a list of assessments is sorted: the latest first.
+#[must_use]
+pub fn order() -> Order<Assessment> {
+    Order {
+        keys: vec![OrderKey {
+            column: "assessments.taken_on",
+            descending: true,
+            nullable: false,
+            kind: KeyKind::Date,
+            value: |assessment| KeyValue::Date(assessment.taken_on),
+        }],
+        id: |assessment| assessment.id.uuid(),
+    }
+}
+
+fn inside(filter: &AssessmentFilter, scope: &Scope) -> Conditions {
+    match scope {
+        Scope::All => conditions(filter),
+        Scope::Own { .. } => conditions(filter).and(
+            Sql::new("(assessments.status = 'PUBLISHED' OR assessments.city_id")
+                .in_uids(scope.city_keys())
+                .text(")"),
+        ),
+    }
+}
+
+fn visible(filter: &AssessmentFilter, of: Of) -> Conditions {
+    match of {
+        Of::All => conditions(filter),
+        Of::Published => conditions(filter).and(Sql::new("assessments.status = 'PUBLISHED'")),
+    }
+}
+
+fn conditions(filter: &AssessmentFilter) -> Conditions {
+    let mut conditions = Conditions::none();
+    if let Some(statuses) = &filter.status {
+        let words = statuses.iter().map(ToString::to_string).collect();
+        conditions = conditions.and(Sql::new("assessments.status").in_texts(words));
+    }
+    if let Some(cities) = &filter.city {
+        let keys = cities.iter().map(|city| city.uuid()).collect();
+        conditions = conditions.and(Sql::new("assessments.city_id").in_uids(keys));
+    }
+    let bounds = [
+        filter
+            .questionnaire
+            .map(|id| ("assessments.questionnaire_id = ", Bind::Uid(id.uuid()))),
+        filter
+            .taken_from
+            .map(|day| ("assessments.taken_on >= ", Bind::Date(day))),
+        filter
+            .taken_before
+            .map(|day| ("assessments.taken_on < ", Bind::Date(day))),
+        filter
+            .updated_from
+            .map(|at| ("assessments.updated_at >= ", Bind::Stamp(at))),
+        filter
+            .updated_before
+            .map(|at| ("assessments.updated_at < ", Bind::Stamp(at))),
+    ];
+    bounds
+        .into_iter()
+        .flatten()
+        .fold(conditions, |conditions, (text, bind)| {
+            conditions.and(Sql::new(text).bind(bind))
+        })
+}
