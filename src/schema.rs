@@ -1662,6 +1662,47 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    step_reports (id) {
+        id -> Uid,
+        city_id -> Uid,
+        step -> Integer,
+        sequence -> Integer,
+        status -> Text,
+        reported_on -> Date,
+        evidence -> Nullable<Text>,
+        source_url -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        said_by -> Text,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    policy_statements (id) {
+        id -> Uid,
+        city_id -> Uid,
+        area -> Text,
+        sequence -> Integer,
+        intercultural -> Integer,
+        multicultural -> Integer,
+        assimilation -> Integer,
+        stated_on -> Date,
+        evidence -> Text,
+        source_url -> Nullable<Text>,
+        said_by -> Text,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+    }
+}
+
 diesel::joinable!(package_parts -> packages (package_id));
 diesel::joinable!(funding_grants -> cities (city_id));
 diesel::joinable!(funding_grants -> funders (funder_id));
@@ -1712,6 +1753,8 @@ diesel::joinable!(entitlement_entries -> package_amendments (amendment_id));
 diesel::joinable!(activities -> cities (city_id));
 diesel::joinable!(activities -> packages (package_id));
 diesel::joinable!(practices -> cities (city_id));
+diesel::joinable!(step_reports -> cities (city_id));
+diesel::joinable!(policy_statements -> cities (city_id));
 diesel::joinable!(assessments -> cities (city_id));
 diesel::joinable!(assessments -> questionnaires (questionnaire_id));
 diesel::joinable!(assessments -> activities (activity_id));
@@ -1833,4 +1876,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     assessments,
     assessment_answers,
     assessment_scores,
+    step_reports,
+    policy_statements,
 );

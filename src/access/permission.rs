@@ -88,6 +88,10 @@ permissions! {
     ReviewAssessments => "review and publish assessments",
     /// Let a city's assessment be published, for the city.
     ConsentToPublication => "consent to the publication of a city's assessment",
+    /// Say how far a city is with the steps, and where its policy stands.
+    ReportProgress => "report a city's steps and policy",
+    /// Verify that a step is done.
+    VerifySteps => "verify steps",
     /// Schedule and cancel visits.
     ScheduleVisits => "schedule visits",
     /// Join and leave study visits.

@@ -116,6 +116,7 @@ fn coordinator(permission: Permission) -> Reach {
         | P::ApplyForGrants
         | P::AcceptDeliveries
         | P::TakeAssessments
+        | P::ReportProgress
         | P::ConsentToPublication
         | P::JoinStudyVisits
         | P::PairCities

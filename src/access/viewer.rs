@@ -177,6 +177,16 @@ impl Viewer {
         self.scope(permission) == Scope::All
     }
 
+    /// The name of who acts: the user's, or that of the job or command.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Anonymous => "",
+            Self::User(user) => &user.name,
+            Self::System(name) => name,
+        }
+    }
+
     /// The user's id.
     #[must_use]
     pub fn user_id(&self) -> Option<UserId> {

@@ -132,6 +132,10 @@ id_type! {
     AssessmentId = "Assessment",
     /// An entry in the account of a package's units.
     EntitlementEntryId = "EntitlementEntry",
+    /// What a city said of one of the ten steps.
+    StepReportId = "StepReport",
+    /// What a city said of an area of its policy.
+    PolicyStatementId = "PolicyStatement",
     /// An edition of a questionnaire of the index.
     QuestionnaireId = "Questionnaire",
     /// A change of a package's contract that a second person approves.

@@ -7,6 +7,7 @@ pub mod assessments;
 pub mod entitlements;
 pub mod offer;
 pub mod packages;
+pub mod policy_profiles;
 pub mod policy_table;
 pub mod practices;
 pub mod questionnaires;

@@ -78,6 +78,8 @@ pub fn permission(mutation: &str) -> Option<Permission> {
         "annotateAnswers" | "returnAssessment" | "approveAssessment" | "publishAssessment" => {
             P::ReviewAssessments
         }
+        "reportStep" | "statePolicy" => P::ReportProgress,
+        "verifyStep" => P::VerifySteps,
         "consentToPublication" => P::ConsentToPublication,
         "scheduleExpertVisit" | "cancelExpertVisit" | "scheduleStudyVisit" | "cancelStudyVisit" => {
             P::ScheduleVisits

@@ -48,10 +48,12 @@ use crate::programme::packages::amendments::graphql::AmendmentMutation;
 use crate::programme::packages::graphql::PackageQuery;
 use crate::programme::packages::graphql::enrolment::PackageMutation;
 use crate::programme::packages::graphql::termination::EndPackageMutation;
+use crate::programme::policy_profiles::graphql::PolicyProfileMutation;
 use crate::programme::policy_table::graphql::PolicyTableQuery;
 use crate::programme::practices::graphql::PracticeQuery;
 use crate::programme::questionnaires::graphql::{QuestionnaireMutation, QuestionnaireQuery};
 use crate::programme::steps::graphql::StepQuery;
+use crate::programme::steps::graphql::progress::{StepProgressMutation, StepProgressQuery};
 use crate::registry::cities::graphql::{CityMutation, CityQuery};
 use crate::registry::coordinators::graphql::{CoordinatorMutation, CoordinatorQuery};
 use crate::registry::experts::graphql::{ExpertMutation, ExpertQuery};
@@ -85,6 +87,7 @@ pub struct Query(
     ActivityQuery,
     QuestionnaireQuery,
     AssessmentQuery,
+    StepProgressQuery,
     CoordinatorQuery,
     PersonQuery,
     PartnerQuery,
@@ -156,6 +159,8 @@ struct Mutations(
     QuestionnaireMutation,
     AssessmentMutation,
     AssessmentReviewMutation,
+    StepProgressMutation,
+    PolicyProfileMutation,
     ExpertVisitMutation,
     StudyVisitMutation,
     MentorPairingMutation,

@@ -43,9 +43,10 @@ use crate::kernel::ids::{
     ActivityId, AllocationId, AppointmentId, AssessmentId, AuditEntryId, BankEntryId,
     BankStatementId, CityId, CreditNoteId, ExpertId, ExpertVisitId, FeeRunId, FunderId,
     FundingGrantId, FundingId, Id, InvoiceId, LedgerTransactionId, MembershipId, MentorPairingId,
-    NetworkId, PackageAmendmentId, PackageId, PartnerId, PaymentId, PersonId, PracticeId, PriceId,
-    QuestionnaireId, RefundId, ReminderHoldId, ReminderId, ReminderRunId, RevenueRunId, RoundId,
-    StudyVisitId, StudyVisitPlaceId, UserId, WriteOffId, read_public_id,
+    NetworkId, PackageAmendmentId, PackageId, PartnerId, PaymentId, PersonId, PolicyStatementId,
+    PracticeId, PriceId, QuestionnaireId, RefundId, ReminderHoldId, ReminderId, ReminderRunId,
+    RevenueRunId, RoundId, StepReportId, StudyVisitId, StudyVisitPlaceId, UserId, WriteOffId,
+    read_public_id,
 };
 use crate::kernel::phrase::Phrase;
 use crate::mentoring::pairings::MentorPairing;
@@ -58,10 +59,14 @@ use crate::programme::packages::Package;
 use crate::programme::packages::amendments::PackageAmendment;
 use crate::programme::packages::amendments::graphql::PackageAmendmentById;
 use crate::programme::packages::graphql::PackageById;
+use crate::programme::policy_profiles::PolicyStatement;
+use crate::programme::policy_profiles::graphql::PolicyStatementById;
 use crate::programme::practices::Practice;
 use crate::programme::practices::graphql::PracticeById;
 use crate::programme::questionnaires::Questionnaire;
 use crate::programme::questionnaires::graphql::QuestionnaireById;
+use crate::programme::steps::StepReport;
+use crate::programme::steps::graphql::progress::StepReportById;
 use crate::registry::cities::City;
 use crate::registry::cities::graphql::CityById;
 use crate::registry::coordinators::Coordinator;
@@ -104,6 +109,10 @@ pub enum Node {
     Assessment(Arc<Assessment>),
     /// A questionnaire of the index.
     Questionnaire(Arc<Questionnaire>),
+    /// What a city said of a step.
+    StepReport(Arc<StepReport>),
+    /// What a city said of an area of its policy.
+    PolicyStatement(Arc<PolicyStatement>),
     /// An activity of a city.
     Activity(Arc<Activity>),
     /// The appointment of a coordinator or deputy.
@@ -234,6 +243,14 @@ async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             .load::<QuestionnaireById>(QuestionnaireId::of(uuid))
             .await?
             .map(Node::Questionnaire)),
+        StepReportId::KIND => Ok(operation
+            .load::<StepReportById>(StepReportId::of(uuid))
+            .await?
+            .map(Node::StepReport)),
+        PolicyStatementId::KIND => Ok(operation
+            .load::<PolicyStatementById>(PolicyStatementId::of(uuid))
+            .await?
+            .map(Node::PolicyStatement)),
         PackageAmendmentId::KIND => Ok(operation
             .load::<PackageAmendmentById>(PackageAmendmentId::of(uuid))
             .await?

@@ -187,6 +187,14 @@ const WITHOUT_TIMES: &[(&str, &str)] = &[
         "what the bank told never changes; it has the time of its import",
     ),
     (
+        "PolicyStatement",
+        "what is stated never changes; it has the time of its making",
+    ),
+    (
+        "StepReport",
+        "what is reported never changes; it has the time of its making",
+    ),
+    (
         "Questionnaire",
         "an edition never changes; it has the time of its loading",
     ),

@@ -54,17 +54,17 @@ fn entry_of<I: Id>(
     city: Option<CityId>,
     details: serde_json::Value,
 ) -> AuditEntry {
-    let (kind, id, name) = match tx.viewer {
-        Viewer::Anonymous => ("anonymous", None, String::new()),
-        Viewer::User(user) => ("user", Some(user.id), user.name.clone()),
-        Viewer::System(name) => ("system", None, (*name).to_owned()),
+    let kind = match tx.viewer {
+        Viewer::Anonymous => "anonymous",
+        Viewer::User(_) => "user",
+        Viewer::System(_) => "system",
     };
     AuditEntry {
         id: tx.new_id(),
         at: tx.now,
         actor_kind: kind.to_owned(),
-        actor_id: id,
-        actor_name: name,
+        actor_id: tx.viewer.user_id(),
+        actor_name: tx.viewer.name().to_owned(),
         action: action.to_owned(),
         object_kind: I::KIND.to_owned(),
         object_id: Some(ObjectId::of(object.uuid())),

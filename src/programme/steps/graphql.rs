@@ -1,4 +1,7 @@
-//! The ten steps in the schema. What it is not: their texts, which are reference data.
+//! The ten steps in the schema. What it is not: their texts, which are reference data; nor how far cities are
+//! with them (`progress`).
+
+pub mod progress;
 
 use async_graphql::{Context, Object};
 

@@ -28,10 +28,11 @@ use crate::programme::activities::graphql::lists::ActivityFilterInput;
 use crate::programme::assessments::graphql::AssessmentConnection;
 use crate::programme::assessments::graphql::lists::AssessmentFilterInput;
 use crate::programme::packages::graphql::{PackageConnection, PackageFilterInput};
+use crate::programme::policy_profiles::graphql::PolicyPosition;
 use crate::programme::practices::graphql::{PracticeConnection, PracticeFilterInput};
-use crate::programme::{activities, assessments, packages, practices};
+use crate::programme::steps::graphql::progress::CityStep;
+use crate::programme::{activities, assessments, packages, policy_profiles, practices, steps};
 use crate::registry::cities::City;
-use crate::registry::cities::graphql::loads::NamesOfCity;
 use crate::registry::coordinators::graphql::of_city;
 use crate::registry::coordinators::{AppointmentRole, Coordinator};
 use crate::registry::memberships::graphql::{MembershipConnection, MembershipFilterInput};
@@ -78,18 +79,7 @@ impl City {
 
     /// All names the city has in languages.
     async fn names(&self, context: &Context<'_>) -> Result<Vec<CityName>> {
-        let names = context
-            .operation()
-            .load::<NamesOfCity>(self.id)
-            .await?
-            .unwrap_or_default();
-        Ok(names
-            .iter()
-            .map(|name| CityName {
-                language: LanguageTag(name.language.clone()),
-                name: name.name.clone(),
-            })
-            .collect())
+        parts::names_of(context, self).await
     }
 
     /// The country.
@@ -114,12 +104,11 @@ impl City {
 
     /// Where the city is.
     async fn coordinates(&self) -> Option<Coordinates> {
-        self.latitude
-            .zip(self.longitude)
-            .map(|(latitude, longitude)| Coordinates {
-                latitude,
-                longitude,
-            })
+        let (latitude, longitude) = self.latitude.zip(self.longitude)?;
+        Some(Coordinates {
+            latitude,
+            longitude,
+        })
     }
 
     /// The zone of the city's local time.
@@ -134,11 +123,8 @@ impl City {
 
     /// How the city is invoiced; null for those who may not see it.
     async fn invoicing(&self, context: &Context<'_>) -> Option<Invoicing> {
-        context
-            .operation()
-            .viewer
-            .may_for(Permission::SeeInvoicing, self.id)
-            .then(|| Invoicing::of(self))
+        let viewer = &context.operation().viewer;
+        (viewer.may_for(Permission::SeeInvoicing, self.id)).then(|| Invoicing::of(self))
     }
 
     /// What the city owes in a currency; null for those who may not see it.
@@ -292,6 +278,20 @@ impl City {
     ) -> Result<AssessmentConnection> {
         let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
         assessments::graphql::lists::of_city(context, self.id, filter, page).await
+    }
+
+    /// How far the city is with each of the ten steps; null for those who may not see it.
+    async fn steps(&self, context: &Context<'_>) -> Result<Option<Vec<CityStep>>> {
+        steps::graphql::progress::of_city(context, self.id).await
+    }
+
+    /// Where the city's policy stands in each area; null for those who may not see it.
+    async fn policy_profile(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "On this day instead of today.")] as_of: Option<Date>,
+    ) -> Result<Option<Vec<PolicyPosition>>> {
+        policy_profiles::graphql::of_city(context, self.id, as_of).await
     }
 
     /// The examples of good practice in the city.

@@ -9,8 +9,10 @@ mod index;
 mod journey;
 mod packages;
 mod plan;
+mod policy_profiles;
 mod practices;
 mod reference;
+mod steps;
 mod walk;
 
 use intercultural_cities::finance::products;

@@ -32,6 +32,17 @@ pub(super) async fn name_of(
     Ok(local.map_or(&city.name, |name| &name.name).clone())
 }
 
+/// All names that the city has in languages.
+pub(super) async fn names_of(context: &Context<'_>, city: &City) -> Result<Vec<CityName>> {
+    let names = context.operation().load::<NamesOfCity>(city.id).await?;
+    let all = names.unwrap_or_default();
+    let shown = all.iter().map(|name| CityName {
+        language: LanguageTag(name.language.clone()),
+        name: name.name.clone(),
+    });
+    Ok(shown.collect())
+}
+
 /// A city's name in a language.
 #[derive(Debug, SimpleObject)]
 pub struct CityName {

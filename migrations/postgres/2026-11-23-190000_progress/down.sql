@@ -1,0 +1,2 @@
+DROP TABLE policy_statements;
+DROP TABLE step_reports;
