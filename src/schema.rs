@@ -590,6 +590,7 @@ diesel::table! {
         year -> Nullable<Integer>,
         areas -> Doc,
         steps -> Doc,
+        indicators -> Doc,
         links_editorial -> Bool,
         figures -> Doc,
         source -> Doc,

@@ -185,6 +185,7 @@ CREATE TABLE practices (
     year integer,
     areas jsonb NOT NULL,
     steps jsonb NOT NULL,
+    indicators jsonb NOT NULL,
     links_editorial boolean NOT NULL,
     figures jsonb NOT NULL,
     source jsonb NOT NULL,

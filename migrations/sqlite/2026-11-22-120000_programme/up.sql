@@ -208,6 +208,7 @@ CREATE TABLE practices (
     year INTEGER,
     areas TEXT NOT NULL,
     steps TEXT NOT NULL,
+    indicators TEXT NOT NULL,
     links_editorial INTEGER NOT NULL CHECK (links_editorial IN (0, 1)),
     figures TEXT NOT NULL,
     source TEXT NOT NULL,

@@ -59,7 +59,7 @@ pub fn radar(picture: &Picture) -> Result<String> {
         lines.push(line);
     }
     let mut chart = RadarChart::new(lines, axes);
-    chart.width = 1000.0;
+    chart.width = 1080.0;
     chart.height = 720.0;
     chart.title.text.clone_from(&picture.title);
     finished(chart.svg(), picture)

@@ -3,6 +3,7 @@
 
 pub mod answers;
 pub mod lists;
+pub mod recommendations;
 pub mod reviewing;
 pub mod scores;
 pub mod taking;
@@ -28,6 +29,7 @@ use crate::programme::activities::Activity;
 use crate::programme::activities::graphql::ActivityById;
 use crate::programme::assessments::benchmarks::{self, PeerGroup};
 use crate::programme::assessments::graphql::answers::ShownAnswer;
+use crate::programme::assessments::graphql::recommendations::Recommendation;
 use crate::programme::assessments::graphql::scores::{ShownBenchmark, ShownScores};
 use crate::programme::assessments::graphql::taking::AnswerInput;
 use crate::programme::assessments::improvement::{self, Improvement};
@@ -259,6 +261,23 @@ impl Assessment {
         let (form, answers) = (self.content(context).await?, self.said(context).await?);
         let mut found = improvement::improvements(&form, &answers);
         found.truncate(usize::try_from(first.clamp(1, 100)).unwrap_or_default());
+        Ok(Some(found))
+    }
+
+    /// Good practices of other cities for the weakest indicators, the weakest first; null for those who do
+    /// not see what the city does.
+    async fn recommendations(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100.", default = 5)] first: i32,
+    ) -> Result<Option<Vec<Recommendation>>> {
+        if !self.is_own(context) {
+            return Ok(None);
+        }
+        let tallies = context.operation().load::<TalliesOf>(self.id).await?;
+        let (tallies, most) = (tallies.unwrap_or_default(), first.clamp(1, 100));
+        let most = usize::try_from(most).unwrap_or_default();
+        let found = context.read(|db| recommendations::of(db, self.city_id, &tallies, most))?;
         Ok(Some(found))
     }
 

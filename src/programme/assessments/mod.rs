@@ -16,6 +16,7 @@ pub mod graphql;
 pub mod improvement;
 mod lists;
 mod model;
+pub mod recommending;
 pub mod rest;
 mod reviewing;
 pub mod rules;

@@ -17,6 +17,7 @@ use crate::db::Db;
 use crate::db::listing::{Listed, Order};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{CityId, Id, PracticeId};
+use crate::kernel::indicator::Indicator;
 use crate::kernel::instant::Instant;
 use crate::kernel::language::Language;
 use crate::kernel::page::Page;
@@ -129,8 +130,13 @@ impl Practice {
             .collect())
     }
 
-    /// Whether the areas and steps are the network's own judgement: the source does not link the
-    /// practice to them.
+    /// The indicators of the index it illustrates.
+    async fn indicators(&self) -> Result<Vec<Indicator>> {
+        self.indicators.read()
+    }
+
+    /// Whether areas, steps and indicators are the network's own judgement: the source does not link
+    /// the practice to them.
     async fn links_are_editorial(&self) -> bool {
         self.links_editorial
     }
@@ -273,6 +279,8 @@ pub struct PracticeFilterInput {
     area: Option<Vec<PolicyArea>>,
     /// Illustrating one of these steps, 1 to 10.
     step: Option<Vec<i32>>,
+    /// Illustrating one of these indicators of the index.
+    indicator: Option<Vec<Indicator>>,
     /// In one of these countries.
     country: Option<Vec<CountryCode>>,
     /// City, title or summary in either language contains this; case, accents, soft hyphens and
@@ -287,6 +295,7 @@ impl PracticeFilterInput {
         inputs::at_most_100("area", self.area.as_deref())?;
         inputs::at_most_100("step", self.step.as_deref())?;
         inputs::at_most_100("country", self.country.as_deref())?;
+        inputs::at_most_100("indicator", self.indicator.as_deref())?;
         let mut steps = self.step.iter().flatten();
         if !steps.all(|step| (1..=10).contains(step)) {
             return Err(Error::BadRequest(Phrase::new(
@@ -298,6 +307,7 @@ impl PracticeFilterInput {
         Ok(PracticeFilter {
             area: self.area,
             step: self.step,
+            indicator: self.indicator,
             country: self
                 .country
                 .map(|countries| countries.into_iter().map(|country| country.0).collect()),

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use crate::kernel::ids::{CityId, PracticeId};
+use crate::kernel::indicator::Indicator;
 use crate::kernel::instant::Instant;
 use crate::kernel::json::Json;
 use crate::kernel::policy_area::PolicyArea;
@@ -40,7 +41,9 @@ pub struct Practice {
     pub areas: Json,
     /// The steps it illustrates: a list of numbers.
     pub steps: Json,
-    /// Whether the network, and not the source, links it to areas and steps.
+    /// The indicators of the index it illustrates: a list of [`Indicator`].
+    pub indicators: Json,
+    /// Whether the network, and not the source, links it to areas, steps and indicators.
     pub links_editorial: bool,
     /// The figures of the source: a list of [`crate::programme::reference::Figure`].
     pub figures: Json,
@@ -73,6 +76,8 @@ pub struct PracticeFilter {
     pub area: Option<Vec<PolicyArea>>,
     /// Illustrating one of these steps.
     pub step: Option<Vec<i32>>,
+    /// Illustrating one of these indicators.
+    pub indicator: Option<Vec<Indicator>>,
     /// In one of these countries.
     pub country: Option<Vec<String>>,
     /// City, title or summary in either language contains this; accents and case do not matter.

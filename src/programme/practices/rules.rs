@@ -44,6 +44,7 @@ pub fn record(
         year: example.year.map(i32::from),
         areas: Json::of(&example.links.areas)?,
         steps: Json::of(&example.links.steps)?,
+        indicators: Json::of(&example.links.indicators)?,
         links_editorial: example.links.editorial,
         figures: Json::of(&example.figures)?,
         source: Json::of(&example.source)?,

@@ -112,6 +112,10 @@ fn conditions(db: &Db, filter: &PracticeFilter) -> Conditions {
         let numbers = steps.iter().map(ToString::to_string).collect();
         conditions = conditions.and(linked(db, Link::Steps, numbers));
     }
+    if let Some(indicators) = &filter.indicator {
+        let words = indicators.iter().map(ToString::to_string).collect();
+        conditions = conditions.and(linked(db, Link::Indicators, words));
+    }
     if let Some(countries) = &filter.country {
         conditions = conditions.and(Sql::new("practices.country").in_texts(countries.clone()));
     }
@@ -135,6 +139,7 @@ fn conditions(db: &Db, filter: &PracticeFilter) -> Conditions {
 enum Link {
     Areas,
     Steps,
+    Indicators,
 }
 
 /// Whether one of the words is in a practice's list. Both databases unpack a JSON list into rows,
@@ -146,6 +151,12 @@ fn linked(db: &Db, link: Link, words: Vec<String>) -> Sql {
         }
         (Db::Postgres(_), Link::Steps) => {
             "EXISTS (SELECT 1 FROM jsonb_array_elements_text(practices.steps) AS link(value) WHERE link.value"
+        }
+        (Db::Postgres(_), Link::Indicators) => {
+            "EXISTS (SELECT 1 FROM jsonb_array_elements_text(practices.indicators) AS link(value) WHERE link.value"
+        }
+        (Db::Sqlite(_), Link::Indicators) => {
+            "EXISTS (SELECT 1 FROM json_each(practices.indicators) AS link WHERE link.value"
         }
         (Db::Sqlite(_), Link::Areas) => {
             "EXISTS (SELECT 1 FROM json_each(practices.areas) AS link WHERE link.value"

@@ -143,6 +143,8 @@ pub struct PracticeLinks {
     pub areas: Vec<PolicyArea>,
     /// Numbers of steps, each once; may be empty.
     pub steps: Vec<u8>,
+    /// The indicators of the index it illustrates; may be empty.
+    pub indicators: Vec<Indicator>,
 }
 
 /// A figure that a practice states.

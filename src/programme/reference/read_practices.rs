@@ -15,6 +15,7 @@ use super::{
     model::{Figure, Practice, PracticeLinks, Source},
     read_policy::STEP_NUMBERS,
 };
+use crate::kernel::indicator::Indicator;
 use crate::kernel::policy_area::PolicyArea;
 
 /// Reads `practices.toml`: at least one practice, every slug once, every source described.
@@ -93,10 +94,19 @@ fn links(place: &Place, raw: RawLinks) -> Result<PracticeLinks, ReferenceError> 
         }
         steps.push(step);
     }
+    let mut indicators: Vec<Indicator> = Vec::with_capacity(raw.indicators.len());
+    for text in &raw.indicators {
+        let indicator = code(place, text)?;
+        if indicators.contains(&indicator) {
+            return Err(place.fault(format!("links.indicators names {text} more than once")));
+        }
+        indicators.push(indicator);
+    }
     Ok(PracticeLinks {
         editorial: raw.editorial,
         areas,
         steps,
+        indicators,
     })
 }
 
@@ -137,6 +147,7 @@ struct RawLinks {
     editorial: bool,
     areas: Vec<String>,
     steps: Vec<u8>,
+    indicators: Vec<String>,
 }
 
 #[cfg(test)]

@@ -85,7 +85,8 @@ fn invented(question: &Question, number: usize, place: usize) -> NewAnswer {
     let options = question.options.len();
     let poor = question.indicator == Indicator::Mediation && place == 0;
     let best = options.saturating_sub(1);
-    let spread = (number * 7 + place * 5 + number / 3) % options.max(1);
+    // Squares, so that the answers of several cities do not balance each other out.
+    let spread = (number * number * 3 + place * place * (number + 2) + place) % options.max(1);
     let chosen = match (poor, place) {
         (true, _) => 0,
         (false, 7) => (number * 7 + number / 3) % options.max(1) + 1,
@@ -95,7 +96,7 @@ fn invented(question: &Question, number: usize, place: usize) -> NewAnswer {
     let codes: Vec<String> = codes
         .filter(|(at, _)| {
             if question.several {
-                !poor && (at + number + place).is_multiple_of(2)
+                !poor && !(at * at + number + place * (at + 2)).is_multiple_of(3)
             } else {
                 *at == chosen.min(best)
             }

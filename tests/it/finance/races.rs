@@ -178,14 +178,14 @@ crate::both_databases! {
 
     fn the_last_open_amount_has_one_winner(app: &TestApp) {
         let (city, invoice, _) = copenhagen(app);
-        let payments: Vec<String> = (0..8).map(|_| paid(app, city, 4_000_000, day(2026, 6, 1), &[]).public()).collect();
+        let payments: Vec<String> = (0..40).map(|_| paid(app, city, 4_000_000, day(2026, 6, 1), &[]).public()).collect();
         let finance = app.finance();
-        let answers = at_once(8, |index| {
+        let answers = at_once(40, |index| {
             let input = json!({ "paymentId": payments[index], "invoiceId": invoice.public(), "amount": "40000" });
             finance.tell(ALLOCATE, json!({ "input": input })).refusals("allocatePayment")
         });
         assert_eq!(answers.iter().filter(|refusals| refusals.is_empty()).count(), 1);
-        assert_eq!(answers.iter().filter(|refusals| refusals == &&[("EXCEEDS_OPEN_AMOUNT".to_owned(), "amount".to_owned())]).count(), 7);
+        assert_eq!(answers.iter().filter(|refusals| refusals == &&[("EXCEEDS_OPEN_AMOUNT".to_owned(), "amount".to_owned())]).count(), 39);
         assert!(invoices::differences(&mut app.db()).unwrap().is_empty());
     }
 

@@ -254,6 +254,33 @@ crate::both_databases! {
         assert_eq!(seen(Some("2026-11-26"), "ALL")["cities"], 5);
     }
 
+    fn a_city_weak_in_mediation_is_sent_to_vic(app: &TestApp) {
+        app.arrange(|tx| intercultural_cities::workflows::reference::ensure(tx, &app.app.reference));
+        let city = app.city("Copenhagen", "DK");
+        let id = approved(app, city, None, WHOLE);
+        let query = "query ($id: ID!) { node(id: $id) { ... on Assessment { recommendations(first: 2) { practice { cityName title } indicator rank score { value } danish: reason(language: \"da\") english: reason(language: \"en\") } } } }";
+        let found = app.coordinator_of(city).ask_with(query, json!({ "id": id })).data("/node/recommendations").clone();
+        assert_eq!(found[0], json!({
+            "practice": { "cityName": "Vic", "title": "Active conflict management" },
+            "indicator": "MEDIATION",
+            "rank": 1,
+            "score": { "value": "18.2" },
+            "danish": "Mægling og konfliktløsning er byens svageste indikator (18,2). Vic har et eksempel: Aktiv konflikthåndtering. Koblingen er netværkets egen vurdering.",
+            "english": "Mediation and conflict resolution is the city's weakest indicator (18.2). Vic has an example: Active conflict management. The link is the network's own judgement.",
+        }));
+        // The third weakest is education (5/12); nobody has an example for media (3/9), the second.
+        assert_eq!((&found[1]["practice"]["cityName"], &found[1]["rank"]), (&json!("Bradford"), &json!(3)));
+        assert!(app.anonymous().ask_with(query, json!({ "id": id })).data("/node").is_null());
+        // A city is not sent to itself.
+        let vic = app.city("Vic", "ES");
+        app.arrange(|tx| intercultural_cities::workflows::reference::ensure(tx, &app.app.reference));
+        let own = approved(app, vic, None, WHOLE);
+        let first = app.coordinator_of(vic).ask_with(query, json!({ "id": own }));
+        assert_eq!(first.text("/node/recommendations/0/practice/cityName"), "Bradford");
+        let listed = app.anonymous().ask("{ practices(filter: { indicator: [MEDIATION, WELCOMING] }) { nodes { cityName indicators } } }");
+        assert_eq!(listed.data("/practices/nodes"), &json!([{ "cityName": "Rotterdam", "indicators": ["WELCOMING"] }, { "cityName": "Vic", "indicators": ["MEDIATION"] }]));
+    }
+
     fn the_pictures_are_for_those_who_see_the_scores(app: &TestApp) {
         let city = app.city("Aarhus", "DK");
         let id = approved(app, city, None, PATCHY);

@@ -229,6 +229,7 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
             "comparison",
             "improvement",
             "lists",
+            "recommending",
             "reviewing",
             "scoring",
             "tallies",
