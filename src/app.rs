@@ -27,6 +27,7 @@ use crate::kernel::ids::JobId;
 use crate::kernel::instant::Instant;
 use crate::notifications::Mailer;
 use crate::programme::reference::Reference;
+use crate::programme::search::SearchIndex;
 
 /// How long a request may wait for its operation, in the queue and on the worker.
 pub const OPERATION_TIME: Duration = Duration::from_secs(5);
@@ -62,6 +63,8 @@ pub struct App {
     pub courier: Courier,
     /// The reference texts.
     pub reference: Arc<Reference>,
+    /// What can be searched, in memory.
+    pub search: SearchIndex,
     /// What the law says about paying late.
     pub legal: Arc<LegalData>,
     /// Where the service listens, once it does.
@@ -111,6 +114,7 @@ impl App {
             mailer,
             courier,
             reference: Arc::new(reference),
+            search: SearchIndex::new()?,
             legal: Arc::new(legal),
             address: OnceLock::new(),
             stopping: AtomicBool::new(false),

@@ -583,23 +583,19 @@ diesel::table! {
     practices (id) {
         id -> Uid,
         slug -> Text,
+        origin -> Text,
         city_id -> Nullable<Uid>,
-        city_name -> Text,
         country -> Text,
         status -> Text,
-        year -> Nullable<Integer>,
+        edition -> Integer,
         areas -> Doc,
         steps -> Doc,
         indicators -> Doc,
-        links_editorial -> Bool,
-        figures -> Doc,
-        source -> Doc,
+        content -> Doc,
         sort_key -> Text,
         search_key -> Text,
-        title_da -> Text,
-        title_en -> Text,
-        summary_da -> Text,
-        summary_en -> Text,
+        published_on -> Date,
+        review_on -> Nullable<Date>,
         created_at -> Stamp,
         updated_at -> Stamp,
         version -> Integer,
@@ -1085,6 +1081,22 @@ diesel::table! {
         slot -> Integer,
         invoices -> BigInt,
         open_minor -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    revenue_groups (account, currency, starts_on, ends_on, amount_minor, recognised_minor, slot) {
+        account -> Text,
+        currency -> Text,
+        starts_on -> Date,
+        ends_on -> Date,
+        amount_minor -> BigInt,
+        recognised_minor -> BigInt,
+        slot -> Integer,
+        lines -> BigInt,
     }
 }
 
@@ -1880,3 +1892,137 @@ diesel::allow_tables_to_appear_in_same_query!(
     step_reports,
     policy_statements,
 );
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    documents (id) {
+        id -> Uid,
+        city_id -> Uid,
+        activity_id -> Nullable<Uid>,
+        kind -> Text,
+        title -> Text,
+        language -> Text,
+        status -> Text,
+        edition -> Integer,
+        shown_edition -> Nullable<Integer>,
+        published_edition -> Nullable<Integer>,
+        fact_check_until -> Nullable<Date>,
+        checked_at -> Nullable<Stamp>,
+        checked_by -> Nullable<Uid>,
+        may_be_published -> Bool,
+        published_on -> Nullable<Date>,
+        withdrawn_reason -> Nullable<Text>,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    document_editions (document_id, number) {
+        document_id -> Uid,
+        number -> Integer,
+        file_id -> Uid,
+        note -> Nullable<Text>,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    document_remarks (document_id, number) {
+        document_id -> Uid,
+        number -> Integer,
+        edition -> Integer,
+        words -> Text,
+        said_by -> Text,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    practice_editions (practice_id, number) {
+        practice_id -> Uid,
+        number -> Integer,
+        content -> Doc,
+        published_on -> Date,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    practice_proposals (id) {
+        id -> Uid,
+        practice_id -> Nullable<Uid>,
+        city_id -> Nullable<Uid>,
+        status -> Text,
+        based_on -> Integer,
+        content -> Doc,
+        remark -> Nullable<Text>,
+        submitted_at -> Nullable<Stamp>,
+        submitted_by -> Nullable<Uid>,
+        published_at -> Nullable<Stamp>,
+        published_by -> Nullable<Uid>,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+        updated_at -> Stamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    practice_adoptions (id) {
+        id -> Uid,
+        practice_id -> Uid,
+        city_id -> Uid,
+        sequence -> Integer,
+        status -> Text,
+        reported_on -> Date,
+        outcome -> Nullable<Text>,
+        source_url -> Nullable<Text>,
+        said_by -> Text,
+        created_at -> Stamp,
+        created_by -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    search_counter (id) {
+        id -> Integer,
+        change -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::kernel::sql_types::*;
+
+    search_feed (kind, subject_id) {
+        kind -> Text,
+        subject_id -> Uid,
+        change -> BigInt,
+    }
+}

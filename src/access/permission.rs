@@ -92,6 +92,14 @@ permissions! {
     ReportProgress => "report a city's steps and policy",
     /// Verify that a step is done.
     VerifySteps => "verify steps",
+    /// Write proposals for the library of practices.
+    ProposePractices => "propose practices",
+    /// Publish, give back and archive practices.
+    ModeratePractices => "moderate practices",
+    /// Write documents about cities, and take them on to the city and to everybody.
+    WriteDocuments => "write documents about cities",
+    /// Check the facts of documents about a city, for the city.
+    CheckFacts => "check the facts of a city's documents",
     /// Schedule and cancel visits.
     ScheduleVisits => "schedule visits",
     /// Join and leave study visits.

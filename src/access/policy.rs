@@ -42,6 +42,7 @@ fn secretariat(permission: Permission) -> Reach {
         | P::SettlePayments
         // The word of a city is the city's.
         | P::AcceptDeliveries
+        | P::CheckFacts
         | P::ConsentToPublication => Reach::None,
         _ => Reach::All,
     }
@@ -117,6 +118,8 @@ fn coordinator(permission: Permission) -> Reach {
         | P::AcceptDeliveries
         | P::TakeAssessments
         | P::ReportProgress
+        | P::ProposePractices
+        | P::CheckFacts
         | P::ConsentToPublication
         | P::JoinStudyVisits
         | P::PairCities

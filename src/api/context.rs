@@ -7,6 +7,7 @@ use crate::api::operation::Operation;
 use crate::api::scalars::LanguageTag;
 use crate::app::App;
 use crate::db::{Db, Tx};
+use crate::files::FileStore;
 use crate::finance::legal::LegalData;
 use crate::identity::idempotency;
 use crate::kernel::error::{Error, Result};
@@ -60,13 +61,25 @@ pub trait InOperation {
 /// The reference texts of the running service.
 #[must_use]
 pub fn reference<'a>(context: &Context<'a>) -> &'a Reference {
-    &context.data_unchecked::<std::sync::Arc<App>>().reference
+    &app(context).reference
+}
+
+/// The running service.
+#[must_use]
+pub fn app<'a>(context: &Context<'a>) -> &'a std::sync::Arc<App> {
+    context.data_unchecked::<std::sync::Arc<App>>()
+}
+
+/// The stored files of the running service.
+#[must_use]
+pub fn files<'a>(context: &Context<'a>) -> &'a FileStore {
+    &app(context).files
 }
 
 /// What the law says about paying late.
 #[must_use]
 pub fn legal<'a>(context: &Context<'a>) -> &'a std::sync::Arc<LegalData> {
-    &context.data_unchecked::<std::sync::Arc<App>>().legal
+    &app(context).legal
 }
 
 impl InOperation for Context<'_> {

@@ -209,11 +209,30 @@ async fn serve(app: Arc<App>, accounts: &[String]) -> anyhow::Result<()> {
         tracing::info!("stopping");
         run::stop(&gateway, &handle).await;
     });
+    // The first question need not wait for the index; one that comes earlier waits with it.
+    let app = Arc::clone(&listening.gateway.app);
+    let indexing = std::thread::Builder::new()
+        .name("index".to_owned())
+        .spawn(move || index(&app))?;
     let worker = Worker::start(&listening.gateway)?;
     let served = listening.serve().await;
     // Nothing is answered any more: this thread may wait.
     worker.stop();
+    // A panic there is in the log already.
+    let _ = indexing.join();
     served
+}
+
+/// Reads everything that can be found into the index.
+fn index(app: &App) {
+    let read = app
+        .connector
+        .open(Use::Reading)
+        .map_err(anyhow::Error::from)
+        .and_then(|mut db| Ok(app.search.keep_up(&mut db, &app.files, &app.reference)?));
+    if let Err(error) = read {
+        tracing::warn!(%error, "the index could not be made; the first search tries again");
+    }
 }
 
 #[cfg(test)]

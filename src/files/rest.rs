@@ -197,9 +197,17 @@ async fn fetch_content(rest: &Rest, id: String) -> Result<HttpResponse, Fault> {
             Ok(file.filter(|file| rules::visible(file, &operation.viewer)))
         })
         .await?;
-    let Some(file) = file else {
-        return Err(missing.into());
-    };
+    match file {
+        Some(file) => hand_out(rest, file).await,
+        None => Err(missing.into()),
+    }
+}
+
+/// Hands the content of a file out that the caller may read.
+///
+/// # Errors
+/// A fault when the content is gone or was changed.
+pub async fn hand_out(rest: &Rest, file: StoredFile) -> Result<HttpResponse, Fault> {
     let tag = format!("\"{}\"", file.sha256);
     if download::has_already(rest.request(), &tag) {
         return Ok(download::not_modified(&tag));
@@ -210,8 +218,9 @@ async fn fetch_content(rest: &Rest, id: String) -> Result<HttpResponse, Fault> {
         .map_err(|_| Error::Unavailable("no thread was free to read a file".to_owned()))?
         .map_err(|error| {
             Error::Internal(anyhow::anyhow!(
-                "the content {} of {id:?}: {error}",
-                file.sha256
+                "the content {} of {:?}: {error}",
+                file.sha256,
+                file.id
             ))
         })?;
     Ok(download::attachment(&file.name, &tag)

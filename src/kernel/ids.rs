@@ -134,6 +134,12 @@ id_type! {
     EntitlementEntryId = "EntitlementEntry",
     /// What a city said of one of the ten steps.
     StepReportId = "StepReport",
+    /// A document about a city: a report, an analysis, a strategy.
+    DocumentId = "Document",
+    /// A practice on its way into the library.
+    PracticeProposalId = "PracticeProposal",
+    /// What a city said of a practice that it took over.
+    PracticeAdoptionId = "PracticeAdoption",
     /// What a city said of an area of its policy.
     PolicyStatementId = "PolicyStatement",
     /// An edition of a questionnaire of the index.

@@ -4,12 +4,17 @@
 
 pub mod activities;
 pub mod assessments;
+pub mod documents;
 pub mod entitlements;
 pub mod offer;
 pub mod packages;
 pub mod policy_profiles;
 pub mod policy_table;
+pub mod practice_adoptions;
+pub mod practice_proposals;
 pub mod practices;
 pub mod questionnaires;
 pub mod reference;
+pub mod search;
+pub mod search_feed;
 pub mod steps;

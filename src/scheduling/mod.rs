@@ -4,4 +4,5 @@
 
 pub mod days;
 pub mod expert_visits;
+pub mod held;
 pub mod study_visits;

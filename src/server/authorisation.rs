@@ -78,8 +78,16 @@ pub fn permission(mutation: &str) -> Option<Permission> {
         "annotateAnswers" | "returnAssessment" | "approveAssessment" | "publishAssessment" => {
             P::ReviewAssessments
         }
-        "reportStep" | "statePolicy" => P::ReportProgress,
+        "reportStep" | "statePolicy" | "reportAdoption" => P::ReportProgress,
         "verifyStep" => P::VerifySteps,
+        "draftDocument" | "reviseDocument" | "openFactCheck" | "finaliseDocument"
+        | "publishDocument" | "withdrawDocument" => P::WriteDocuments,
+        "remarkOnDocument" | "confirmFacts" => P::CheckFacts,
+        "proposePractice"
+        | "revisePracticeProposal"
+        | "submitPracticeProposal"
+        | "withdrawPracticeProposal" => P::ProposePractices,
+        "returnPracticeProposal" | "publishPractice" | "archivePractice" => P::ModeratePractices,
         "consentToPublication" => P::ConsentToPublication,
         "scheduleExpertVisit" | "cancelExpertVisit" | "scheduleStudyVisit" | "cancelStudyVisit" => {
             P::ScheduleVisits

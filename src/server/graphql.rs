@@ -43,6 +43,8 @@ use crate::programme::activities::graphql::planning::PlanActivityMutation;
 use crate::programme::assessments::graphql::lists::AssessmentQuery;
 use crate::programme::assessments::graphql::reviewing::AssessmentReviewMutation;
 use crate::programme::assessments::graphql::taking::AssessmentMutation;
+use crate::programme::documents::graphql::DocumentQuery;
+use crate::programme::documents::graphql::deeds::DocumentMutation;
 use crate::programme::offer::graphql::OfferQuery;
 use crate::programme::packages::amendments::graphql::AmendmentMutation;
 use crate::programme::packages::graphql::PackageQuery;
@@ -50,8 +52,13 @@ use crate::programme::packages::graphql::enrolment::PackageMutation;
 use crate::programme::packages::graphql::termination::EndPackageMutation;
 use crate::programme::policy_profiles::graphql::PolicyProfileMutation;
 use crate::programme::policy_table::graphql::PolicyTableQuery;
-use crate::programme::practices::graphql::PracticeQuery;
+use crate::programme::practice_adoptions::graphql::PracticeAdoptionMutation;
+use crate::programme::practice_proposals::graphql::{
+    PracticeProposalMutation, PracticeProposalQuery,
+};
+use crate::programme::practices::graphql::{PracticeMutation, PracticeQuery};
 use crate::programme::questionnaires::graphql::{QuestionnaireMutation, QuestionnaireQuery};
+use crate::programme::search::graphql::SearchQuery;
 use crate::programme::steps::graphql::StepQuery;
 use crate::programme::steps::graphql::progress::{StepProgressMutation, StepProgressQuery};
 use crate::registry::cities::graphql::{CityMutation, CityQuery};
@@ -68,6 +75,7 @@ use crate::server::node::NodeQuery;
 use crate::server::rate_limit::RateLimitQuery;
 use crate::server::transport::partial::Partial;
 use crate::workflows::amend_package::graphql::AmendPackageMutation;
+use crate::workflows::annual_figures::graphql::AnnualFiguresQuery;
 use crate::workflows::attention::graphql::AttentionQuery;
 use crate::workflows::upgrade_to_package::graphql::UpgradeMutation;
 
@@ -93,6 +101,9 @@ pub struct Query(
     PartnerQuery,
     ExpertQuery,
     PracticeQuery,
+    PracticeProposalQuery,
+    DocumentQuery,
+    SearchQuery,
     AuditQuery,
     PriceQuery,
     FeeQuery,
@@ -117,6 +128,7 @@ pub struct Query(
     StudyVisitQuery,
     MentorPairingQuery,
     AttentionQuery,
+    AnnualFiguresQuery,
 );
 
 /// What can be done. Every mutation answers with the object and with the problems of its input.
@@ -160,6 +172,10 @@ struct Mutations(
     AssessmentMutation,
     AssessmentReviewMutation,
     StepProgressMutation,
+    PracticeMutation,
+    PracticeProposalMutation,
+    DocumentMutation,
+    PracticeAdoptionMutation,
     PolicyProfileMutation,
     ExpertVisitMutation,
     StudyVisitMutation,

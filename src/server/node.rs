@@ -41,12 +41,12 @@ use crate::identity::users::graphql::UserById;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::ids::{
     ActivityId, AllocationId, AppointmentId, AssessmentId, AuditEntryId, BankEntryId,
-    BankStatementId, CityId, CreditNoteId, ExpertId, ExpertVisitId, FeeRunId, FunderId,
+    BankStatementId, CityId, CreditNoteId, DocumentId, ExpertId, ExpertVisitId, FeeRunId, FunderId,
     FundingGrantId, FundingId, Id, InvoiceId, LedgerTransactionId, MembershipId, MentorPairingId,
     NetworkId, PackageAmendmentId, PackageId, PartnerId, PaymentId, PersonId, PolicyStatementId,
-    PracticeId, PriceId, QuestionnaireId, RefundId, ReminderHoldId, ReminderId, ReminderRunId,
-    RevenueRunId, RoundId, StepReportId, StudyVisitId, StudyVisitPlaceId, UserId, WriteOffId,
-    read_public_id,
+    PracticeAdoptionId, PracticeId, PracticeProposalId, PriceId, QuestionnaireId, RefundId,
+    ReminderHoldId, ReminderId, ReminderRunId, RevenueRunId, RoundId, StepReportId, StudyVisitId,
+    StudyVisitPlaceId, UserId, WriteOffId, read_public_id,
 };
 use crate::kernel::phrase::Phrase;
 use crate::mentoring::pairings::MentorPairing;
@@ -55,12 +55,18 @@ use crate::programme::activities::Activity;
 use crate::programme::activities::graphql::ActivityById;
 use crate::programme::assessments::Assessment;
 use crate::programme::assessments::graphql::AssessmentById;
+use crate::programme::documents::Document;
+use crate::programme::documents::graphql::DocumentById;
 use crate::programme::packages::Package;
 use crate::programme::packages::amendments::PackageAmendment;
 use crate::programme::packages::amendments::graphql::PackageAmendmentById;
 use crate::programme::packages::graphql::PackageById;
 use crate::programme::policy_profiles::PolicyStatement;
 use crate::programme::policy_profiles::graphql::PolicyStatementById;
+use crate::programme::practice_adoptions::PracticeAdoption;
+use crate::programme::practice_adoptions::graphql::PracticeAdoptionById;
+use crate::programme::practice_proposals::PracticeProposal;
+use crate::programme::practice_proposals::graphql::PracticeProposalById;
 use crate::programme::practices::Practice;
 use crate::programme::practices::graphql::PracticeById;
 use crate::programme::questionnaires::Questionnaire;
@@ -111,6 +117,12 @@ pub enum Node {
     Questionnaire(Arc<Questionnaire>),
     /// What a city said of a step.
     StepReport(Arc<StepReport>),
+    /// A document about a city.
+    Document(Arc<Document>),
+    /// A practice on its way into the library.
+    PracticeProposal(Arc<PracticeProposal>),
+    /// What a city said of a practice that it took over.
+    PracticeAdoption(Arc<PracticeAdoption>),
     /// What a city said of an area of its policy.
     PolicyStatement(Arc<PolicyStatement>),
     /// An activity of a city.
@@ -247,6 +259,18 @@ async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             .load::<StepReportById>(StepReportId::of(uuid))
             .await?
             .map(Node::StepReport)),
+        DocumentId::KIND => Ok(operation
+            .load::<DocumentById>(DocumentId::of(uuid))
+            .await?
+            .map(Node::Document)),
+        PracticeProposalId::KIND => Ok(operation
+            .load::<PracticeProposalById>(PracticeProposalId::of(uuid))
+            .await?
+            .map(Node::PracticeProposal)),
+        PracticeAdoptionId::KIND => Ok(operation
+            .load::<PracticeAdoptionById>(PracticeAdoptionId::of(uuid))
+            .await?
+            .map(Node::PracticeAdoption)),
         PolicyStatementId::KIND => Ok(operation
             .load::<PolicyStatementById>(PolicyStatementId::of(uuid))
             .await?

@@ -9,7 +9,7 @@ use utoipa::{Modify, OpenApi, ToSchema};
 
 use crate::api::rest;
 use crate::finance::{bank, documents, einvoices, reminders, statements};
-use crate::programme::assessments;
+use crate::programme::{self, assessments};
 use crate::server::health;
 use crate::server::transport::caching;
 use crate::{exchange, files, identity};
@@ -44,6 +44,7 @@ use crate::{exchange, files, identity};
         reminders::rest::fetch,
         assessments::rest::radar,
         assessments::rest::bars,
+        programme::documents::rest::edition,
         bank::rest::import,
         exchange::rest::import,
         exchange::rest::export,
@@ -61,6 +62,7 @@ use crate::{exchange, files, identity};
         (name = "files", description = "Stored files"),
         (name = "invoices", description = "Invoices and credit notes as electronic and as readable documents"),
         (name = "assessments", description = "The index in pictures"),
+        (name = "documents", description = "What the network writes about cities"),
         (name = "bank", description = "The bank's statements"),
         (name = "spreadsheets", description = "Imports and exports"),
         (name = "service", description = "The service itself"),

@@ -8,7 +8,7 @@ use crate::config::Introspection;
 use crate::exchange;
 use crate::files;
 use crate::finance::{bank, documents, einvoices, reminders, statements};
-use crate::programme::assessments;
+use crate::programme::{self, assessments};
 use crate::server::access_log::RequestId;
 use crate::server::gateway::Gateway;
 use crate::server::transport::answer::RequestError;
@@ -83,6 +83,11 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(
             web::resource("/api/v1/assessments/{id}/bars.svg")
                 .route(web::get().to(assessments::rest::bars))
+                .default_service(only("GET, HEAD")),
+        )
+        .service(
+            web::resource("/api/v1/documents/{id}/editions/{number}")
+                .route(web::get().to(programme::documents::rest::edition))
                 .default_service(only("GET, HEAD")),
         )
         .service(

@@ -6,7 +6,7 @@
 use crate::db::Db;
 use crate::db::sql::Sql;
 use crate::db::{migrate, references};
-use crate::finance::{invoices, ledger};
+use crate::finance::{invoices, ledger, revenue};
 use crate::identity::audit::checkpoints::Checkpoint;
 use crate::identity::audit::problem::Problem;
 use crate::identity::audit::{self, Report};
@@ -294,6 +294,12 @@ pub fn records(db: &mut Db) -> Result<Vec<Check>> {
         "the lines are right and the sums are not: restore a backup, or have the sums made anew",
     ));
     checks.push(Check::of(
+        "kept numbers of deferred revenue",
+        "how many lines still earn what is what the lines say",
+        revenue::differences(db)?,
+        "the lines are right and the numbers are not: restore a backup, or have them made anew",
+    ));
+    checks.push(Check::of(
         "scores of the index",
         "the approved scores of every assessment are what its answers earn by its questionnaire",
         assessments::differences(db)?,
@@ -374,12 +380,7 @@ fn foreign_keys(db: &mut Db) -> Result<Check> {
         ),
         found
             .iter()
-            .map(|dangling| {
-                format!(
-                    "{}: {} rows lead nowhere",
-                    dangling.reference, dangling.rows
-                )
-            })
+            .map(|one| format!("{}: {} rows lead nowhere", one.reference, one.rows))
             .collect(),
         CIRCUMVENTED,
     ))

@@ -1,6 +1,7 @@
 //! Use cases that span rooms, one file each. What it is not: rules of one room.
 
 pub mod amend_package;
+pub mod annual_figures;
 pub mod attention;
 pub mod checks;
 pub mod demonstration;

@@ -164,7 +164,7 @@ const SABOTAGE: &[(&str, &[&str])] = &[
     ),
     (
         "UPDATE revenue_schedules SET amount_minor = amount_minor + 1",
-        &["deferred revenue"],
+        &["deferred revenue", "kept numbers of deferred revenue"],
     ),
     (
         "UPDATE invoice_dues SET open_minor = open_minor + 1",
@@ -173,6 +173,10 @@ const SABOTAGE: &[(&str, &[&str])] = &[
     (
         "UPDATE ledger_balances SET debit_minor = debit_minor + 1",
         &["kept sums of the books"],
+    ),
+    (
+        "UPDATE revenue_groups SET lines = lines + 1",
+        &["kept numbers of deferred revenue"],
     ),
     (
         "UPDATE bank_entries SET amount_minor = amount_minor + 1 WHERE state = 'MATCHED'",

@@ -194,6 +194,7 @@ const WITHOUT_TIMES: &[(&str, &str)] = &[
         "StepReport",
         "what is reported never changes; it has the time of its making",
     ),
+    ("PracticeAdoption", "never changes, as what is reported"),
     (
         "Questionnaire",
         "an edition never changes; it has the time of its loading",

@@ -133,6 +133,21 @@ CREATE INDEX revenue_schedules_invoice_id ON revenue_schedules (invoice_id);
 CREATE INDEX revenue_schedules_city_id ON revenue_schedules (city_id);
 CREATE INDEX revenue_schedules_running ON revenue_schedules (line_id) WHERE NOT is_done;
 
+-- How many lines that are alike still earn, kept in the transactions that move them: what will be earned
+-- when costs the same however many lines there are. Split into slots by city.
+CREATE TABLE revenue_groups (
+    account text COLLATE "C" NOT NULL,
+    currency text COLLATE "C" NOT NULL,
+    starts_on date NOT NULL,
+    ends_on date NOT NULL,
+    amount_minor bigint NOT NULL,
+    recognised_minor bigint NOT NULL,
+    slot integer NOT NULL,
+    lines bigint NOT NULL,
+    PRIMARY KEY (account, currency, starts_on, ends_on, amount_minor, recognised_minor, slot)
+);
+CREATE INDEX revenue_groups_empty ON revenue_groups (lines) WHERE lines = 0;
+
 -- What was asked to be recognised, and how far that came.
 CREATE TABLE revenue_runs (
     id uuid NOT NULL PRIMARY KEY,

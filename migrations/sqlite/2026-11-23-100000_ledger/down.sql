@@ -1,5 +1,6 @@
 DROP TABLE invoice_dues;
 DROP TABLE revenue_runs;
+DROP TABLE revenue_groups;
 DROP TABLE revenue_schedules;
 DROP TABLE ledger_locks;
 DROP TABLE ledger_balances;

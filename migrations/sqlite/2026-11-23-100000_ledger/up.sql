@@ -128,6 +128,21 @@ CREATE INDEX revenue_schedules_invoice_id ON revenue_schedules (invoice_id);
 CREATE INDEX revenue_schedules_city_id ON revenue_schedules (city_id);
 CREATE INDEX revenue_schedules_running ON revenue_schedules (line_id) WHERE NOT is_done;
 
+-- How many lines that are alike still earn, kept in the transactions that move them: what will be earned
+-- when costs the same however many lines there are. Split into slots by city.
+CREATE TABLE revenue_groups (
+    account TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    starts_on TEXT NOT NULL,
+    ends_on TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    recognised_minor INTEGER NOT NULL,
+    slot INTEGER NOT NULL,
+    lines INTEGER NOT NULL,
+    PRIMARY KEY (account, currency, starts_on, ends_on, amount_minor, recognised_minor, slot)
+) STRICT;
+CREATE INDEX revenue_groups_empty ON revenue_groups (lines) WHERE lines = 0;
+
 -- What was asked to be recognised, and how far that came.
 CREATE TABLE revenue_runs (
     id BLOB NOT NULL PRIMARY KEY,

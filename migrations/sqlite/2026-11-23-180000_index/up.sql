@@ -46,6 +46,7 @@ CREATE TABLE assessments (
 ) STRICT;
 CREATE UNIQUE INDEX assessments_open ON assessments (city_id) WHERE status IN ('DRAFT', 'SUBMITTED');
 CREATE UNIQUE INDEX assessments_activity_id ON assessments (activity_id);
+CREATE INDEX assessments_waiting ON assessments (submitted_at, id) WHERE status = 'SUBMITTED';
 CREATE INDEX assessments_taken ON assessments (taken_on, id);
 CREATE INDEX assessments_city ON assessments (city_id, taken_on, id);
 CREATE INDEX assessments_sample ON assessments (questionnaire_id, published_on);

@@ -72,7 +72,7 @@ pub(super) fn recognise_some(
     let due = store::lock_due(tx, through, LINES)?;
     let mut postings = Vec::with_capacity(due.len());
     let mut moved = Vec::with_capacity(due.len());
-    for schedule in due {
+    for schedule in due.iter().cloned() {
         let period = (schedule.starts_on, schedule.ends_on);
         let earned = rules::earned(schedule.amount_minor, period, through, by);
         let minor = earned.saturating_sub(schedule.recognised_minor);
@@ -92,7 +92,7 @@ pub(super) fn recognise_some(
             ..schedule
         });
     }
-    store::update(tx, &moved)?;
+    store::update(tx, &due, &moved)?;
     let posted = postings.len();
     ledger::post_all(tx, postings)?;
     Ok((moved.len(), posted))
@@ -181,9 +181,9 @@ pub fn reduce(
         recognised_minor: counted,
         is_done: counted == amount_minor,
         updated_at: tx.now,
-        ..schedule
+        ..schedule.clone()
     };
-    store::update(tx, &[reduced])?;
+    store::update(tx, &[schedule], &[reduced])?;
     let deferred = minor.saturating_sub(too_much);
     Ok(Some([
         (Account::DeferredRevenue, deferred),

@@ -10,11 +10,13 @@
 
 mod actions;
 pub mod graphql;
+mod groups;
 mod jobs;
 mod model;
 pub mod rules;
 mod store;
 
 pub use actions::{Issued, open, recognise, reduce};
+pub use groups::{ToCome, differences, rebuild, to_come};
 pub use model::{Earning, RecogniseRevenue, RevenueRun, RevenueSchedule, RunState};
-pub use store::{ToCome, find_many_runs, has_unearned, latest_runs, to_come};
+pub use store::{find_many_runs, has_unearned, latest_runs};

@@ -2,13 +2,13 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Nullable, Text};
+use diesel::sql_types::{Date, Nullable};
 use diesel::upsert::excluded;
 
 use crate::db::sql::Sql;
 use crate::db::tx::ensure_one;
 use crate::db::{Db, Tx};
-use crate::finance::ledger::Account;
+use crate::finance::revenue::groups::Shifts;
 use crate::finance::revenue::model::{RevenueRun, RevenueSchedule, RunState};
 use crate::kernel::error::Result;
 use crate::kernel::ids::{Id, InvoiceLineId, RevenueRunId};
@@ -35,14 +35,20 @@ pub(super) fn lock(tx: &mut Tx<'_>, line: InvoiceLineId) -> Result<Option<Revenu
 
 /// Stores new lines.
 pub(super) fn insert(tx: &mut Tx<'_>, schedules: &[RevenueSchedule]) -> Result<()> {
+    let mut shifts = Shifts::default();
     for part in schedules.chunks(ROWS) {
         on_backend!(&mut *tx.db, connection => diesel::insert_into(revenue_schedules::table).values(part).execute(connection))?;
+        part.iter().for_each(|line| shifts.comes(line));
     }
-    Ok(())
+    shifts.apply(tx)
 }
 
-/// Stores lines as they now are. The rows are there and locked.
-pub(super) fn update(tx: &mut Tx<'_>, schedules: &[RevenueSchedule]) -> Result<()> {
+/// Stores lines as they now are, after what they were. The rows are there and locked.
+pub(super) fn update(
+    tx: &mut Tx<'_>,
+    before: &[RevenueSchedule],
+    schedules: &[RevenueSchedule],
+) -> Result<()> {
     use revenue_schedules::{
         amount_minor, is_done, recognised_minor, recognised_through, updated_at,
     };
@@ -60,7 +66,10 @@ pub(super) fn update(tx: &mut Tx<'_>, schedules: &[RevenueSchedule]) -> Result<(
             ))
             .execute(connection))?;
     }
-    Ok(())
+    let mut shifts = Shifts::default();
+    before.iter().for_each(|line| shifts.goes(line));
+    schedules.iter().for_each(|line| shifts.comes(line));
+    shifts.apply(tx)
 }
 
 /// Locks some lines that are not recognised through a day yet, though issued and begun by then.
@@ -114,19 +123,6 @@ pub(super) fn first_issue(db: &mut Db) -> Result<Option<NaiveDate>> {
     let found = Sql::new("SELECT MIN(issued_on) FROM revenue_schedules WHERE NOT is_done")
         .load::<Nullable<Date>, Option<NaiveDate>>(db)?;
     Ok(found.into_iter().next().flatten())
-}
-
-/// What lines still have to earn that are alike: account, currency, first day, day after the last, amount
-/// of each, what is recognised of each, and how many they are.
-pub type ToCome = (Account, String, NaiveDate, NaiveDate, i64, i64, i64);
-
-/// What all lines that are not done still have to earn. Fees are alike, so the groups are few.
-///
-/// # Errors
-/// What the database says.
-pub fn to_come(db: &mut Db) -> Result<Vec<ToCome>> {
-    Ok(Sql::new("SELECT account, currency, starts_on, ends_on, amount_minor, recognised_minor, COUNT(*) FROM revenue_schedules WHERE NOT is_done GROUP BY account, currency, starts_on, ends_on, amount_minor, recognised_minor")
-        .load::<(Text, Text, Date, Date, BigInt, BigInt, BigInt), ToCome>(db)?)
 }
 
 /// Stores a run.

@@ -12,6 +12,8 @@ pub struct Facts {
     pub is_over: bool,
     /// There is a report.
     pub has_report: bool,
+    /// A document of it is not final.
+    pub document_is_open: bool,
     /// The assessment that it is has approved scores.
     pub scores_are_approved: bool,
     /// There are minutes.
@@ -47,6 +49,8 @@ crate::text_enum! {
         NotOver = "NOT_OVER",
         /// There is no report.
         Report = "REPORT",
+        /// Its document is not final: the city has not had its time to check the facts.
+        FinalDocument = "FINAL_DOCUMENT",
         /// No assessment of it has approved scores.
         ApprovedScores = "APPROVED_SCORES",
         /// There are no minutes.
@@ -84,6 +88,10 @@ impl Lack {
             Self::Report => (
                 "There is no report; add it as a document.",
                 "Der er ingen rapport; tilføj den som dokument.",
+            ),
+            Self::FinalDocument => (
+                "Its document is not final; let the city check the facts, and make it final.",
+                "Dens dokument er ikke endeligt; lad byen kontrollere fakta, og gør det endeligt.",
             ),
             Self::ApprovedScores => (
                 "It has no assessment with approved scores; the city submits one for this activity, and the secretariat approves it.",
@@ -148,6 +156,7 @@ pub fn missing(kind: ActivityKind, facts: &Facts) -> Vec<Lack> {
     use ActivityKind as K;
     let not_over = (!facts.is_over, Lack::NotOver);
     let report = (!facts.has_report, Lack::Report);
+    let document = (facts.document_is_open, Lack::FinalDocument);
     let delegation = (!facts.city_came, Lack::Delegation);
     let found = match kind {
         K::Index => vec![
@@ -161,9 +170,14 @@ pub fn missing(kind: ActivityKind, facts: &Facts) -> Vec<Lack> {
             (!facts.expert_came, Lack::Expert),
             (!facts.secretariat_came, Lack::Secretariat),
         ],
-        K::SwotReport => vec![report, (facts.visit_is_missing, Lack::ExpertVisit)],
+        K::SwotReport => vec![
+            report,
+            document,
+            (facts.visit_is_missing, Lack::ExpertVisit),
+        ],
         K::PolicyAnalysis => vec![
             report,
+            document,
             (!facts.has_topic, Lack::Topic),
             (facts.topic_repeats, Lack::OtherTopic),
         ],
@@ -179,7 +193,8 @@ pub fn missing(kind: ActivityKind, facts: &Facts) -> Vec<Lack> {
         ],
         K::CompetenceTraining => vec![not_over, (!facts.decision_maker_came, Lack::DecisionMaker)],
         K::VisionDebate => vec![not_over, delegation],
-        K::StrategyAssistance | K::Diagnosis | K::PolicyAdvice => vec![report],
+        K::StrategyAssistance => vec![report, document],
+        K::Diagnosis | K::PolicyAdvice => vec![report],
     };
     present(found)
 }
@@ -253,6 +268,7 @@ mod tests {
     #[test]
     fn each_kind_says_what_it_lacks() {
         let nothing = Facts {
+            document_is_open: true,
             index_is_missing: true,
             visit_is_missing: true,
             analyses_are_missing: true,
@@ -270,10 +286,18 @@ mod tests {
                 K::ExpertVisit,
                 vec![Lack::NotOver, Lack::Index, Lack::Expert, Lack::Secretariat],
             ),
-            (K::SwotReport, vec![Lack::Report, Lack::ExpertVisit]),
+            (
+                K::SwotReport,
+                vec![Lack::Report, Lack::FinalDocument, Lack::ExpertVisit],
+            ),
             (
                 K::PolicyAnalysis,
-                vec![Lack::Report, Lack::Topic, Lack::OtherTopic],
+                vec![
+                    Lack::Report,
+                    Lack::FinalDocument,
+                    Lack::Topic,
+                    Lack::OtherTopic,
+                ],
             ),
             (
                 K::VisionWorkshop,
@@ -283,7 +307,10 @@ mod tests {
                 K::StudyVisit,
                 vec![Lack::NotOver, Lack::Delegation, Lack::OtherHost],
             ),
-            (K::StrategyAssistance, vec![Lack::Report]),
+            (
+                K::StrategyAssistance,
+                vec![Lack::Report, Lack::FinalDocument],
+            ),
             (K::Diagnosis, vec![Lack::Report]),
             (K::PolicyAdvice, vec![Lack::Report]),
             (

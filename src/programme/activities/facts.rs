@@ -30,6 +30,7 @@ pub fn of_many(
     let participants = records::participants_of(db, &ids)?;
     let documents = records::documents_of(db, &ids)?;
     let approved = store::with_approved_scores(db, &ids)?;
+    let written = store::with_documents(db, &ids)?;
     let mut packages: Vec<PackageId> = listed.iter().filter_map(|one| one.package_id).collect();
     packages.sort_unstable();
     packages.dedup();
@@ -53,6 +54,7 @@ pub fn of_many(
         let known = Facts {
             different_hosts,
             scores_are_approved: approved.contains(&one.id),
+            document_is_open: written.get(&one.id).is_some_and(|is_final| !is_final),
             ..known(one, people, papers, &family, now)
         };
         (one.id, known)
@@ -96,6 +98,7 @@ fn known(
     Facts {
         is_over: one.is_over(now),
         has_report: has(ActivityDocumentKind::Report),
+        document_is_open: false,
         scores_are_approved: false,
         has_minutes: has(ActivityDocumentKind::Minutes),
         expert_came: came(&|person| person.kind == ParticipantKind::Expert),

@@ -39,7 +39,7 @@ pub use records::model::{
 };
 pub use records::store::{acceptances_of, documents_of, participants_of};
 pub use store::{
-    Of, accepted_by_silence, count, count_of, find, find_many, get, list, list_of, of_packages,
-    of_visit, order,
+    Of, accepted_by_silence, count, count_of, find, find_many, get, held_between, list, list_of,
+    of_packages, of_visit, order,
 };
 pub use units::{add, lapse, withdraw};

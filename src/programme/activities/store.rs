@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use uuid::Uuid;
 
 use crate::access::viewer::Scope;
@@ -109,6 +110,43 @@ pub(super) fn with_approved_scores(db: &mut Db, ids: &[ActivityId]) -> Result<Ha
     .in_uids(ids.iter().map(|id| id.uuid()).collect())
     .load::<Uid, Uuid>(db)?;
     Ok(found.into_iter().map(ActivityId::of).collect())
+}
+
+/// The activities of a kind whose last day is from a day on and before another, held by now.
+///
+/// # Errors
+/// What the database says.
+pub fn held_between(
+    db: &mut Db,
+    kind: ActivityKind,
+    (from, before): (NaiveDate, NaiveDate),
+    now: Instant,
+) -> Result<Vec<ActivityId>> {
+    let statement = Sql::new("SELECT activities.id FROM activities WHERE activities.kind = ")
+        .bind_text(kind.as_str())
+        .text(" AND activities.status IN ('CONFIRMED', 'SUBMITTED', 'ACCEPTED') AND activities.ends_on > ")
+        .bind_date(from)
+        .text(" AND activities.ends_on <= ")
+        .bind_date(before)
+        .text(" AND activities.ends_at <= ")
+        .bind(Bind::Stamp(now))
+        .text(" ORDER BY activities.starts_on, activities.id");
+    Ok(statement.load::<Uid, ActivityId>(db)?)
+}
+
+/// Of which activities a document is written, and whether all of them are final.
+pub(super) fn with_documents(db: &mut Db, ids: &[ActivityId]) -> Result<HashMap<ActivityId, bool>> {
+    let rows = Sql::new(
+        "SELECT activity_id, status FROM documents WHERE status <> 'WITHDRAWN' AND activity_id",
+    )
+    .in_uids(ids.iter().map(|id| id.uuid()).collect())
+    .load::<(Uid, Text), (ActivityId, String)>(db)?;
+    let mut written = HashMap::new();
+    for (activity, status) in rows {
+        let is_final = written.entry(activity).or_insert(true);
+        *is_final &= matches!(status.as_str(), "FINAL" | "PUBLISHED");
+    }
+    Ok(written)
 }
 
 /// All activities of these packages, by kind and number.

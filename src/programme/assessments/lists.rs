@@ -2,15 +2,19 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::access::viewer::Scope;
 use crate::db::Db;
 use crate::db::listing::{self, Conditions, Listed, Order, OrderKey, Source};
+use crate::db::merged::{self, Candidates, Part};
 use crate::db::sql::{Bind, Sql};
 use crate::kernel::error::Result;
-use crate::kernel::ids::Id;
+use crate::kernel::ids::{AssessmentId, CityId, Id};
+use crate::kernel::instant::Instant;
 use crate::kernel::page::{KeyKind, KeyValue, Page};
+use crate::kernel::sql_types::{Stamp, Uid};
 use crate::programme::assessments::model::{Assessment, AssessmentFilter};
 use crate::programme::assessments::store::RowType;
 
@@ -77,6 +81,45 @@ pub fn count_of(
     filter: &AssessmentFilter,
 ) -> Result<HashMap<Uuid, i64>> {
     listing::count_for(db, &SOURCE, cities, visible(filter, of))
+}
+
+/// The assessments that were published in these days and still are.
+///
+/// # Errors
+/// What the database says.
+pub fn published_between(
+    db: &mut Db,
+    from: NaiveDate,
+    before: NaiveDate,
+) -> Result<Vec<AssessmentId>> {
+    let statement = Sql::new("SELECT assessments.id FROM assessments WHERE assessments.status = 'PUBLISHED' AND assessments.published_on >= ")
+        .bind_date(from)
+        .text(" AND assessments.published_on < ")
+        .bind_date(before)
+        .text(" ORDER BY assessments.published_on, assessments.id");
+    Ok(statement.load::<Uid, AssessmentId>(db)?)
+}
+
+/// The assessments that wait for approval, by the moment they were submitted: a part of them.
+///
+/// # Errors
+/// What the database says.
+pub fn waiting(db: &mut Db, part: &Part) -> Result<Vec<(AssessmentId, CityId, Instant)>> {
+    merged::load::<(Uid, Uid, Stamp), _>(db, waiting_candidates(), part)
+}
+
+/// How many there are, of these cities if some are named.
+///
+/// # Errors
+/// What the database says.
+pub fn count_waiting(db: &mut Db, cities: Option<&[Uuid]>) -> Result<i64> {
+    merged::count(db, waiting_candidates(), cities)
+}
+
+fn waiting_candidates() -> Candidates {
+    Candidates(Sql::new(
+        "SELECT a.id, a.city_id, a.submitted_at AS since FROM assessments a WHERE a.status = 'SUBMITTED'",
+    ))
 }
 
 /// How a list of assessments is sorted: the latest first.

@@ -25,7 +25,9 @@ mod store;
 mod tallies;
 
 pub use actions::{answer, begin, discard, revise, submit};
-pub use lists::{Of, count, count_of, list, list_of, order};
+pub use lists::{
+    Of, count, count_of, count_waiting, list, list_of, order, published_between, waiting,
+};
 pub use model::{
     About, Answer, AnswerState, Assessment, AssessmentFilter, AssessmentStatus, NewAnswer,
     NewAssessment, Said,

@@ -1,35 +1,38 @@
-//! Good practices in the schema: the type and its lists. What it is not: their texts, which are
-//! reference data.
+//! Good practices in the schema: the type. What it is not: its lists (`lists`), the things it is made of
+//! (`parts`), and what is only proposed.
+
+pub mod lists;
+mod parts;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use uuid::Uuid;
+use async_graphql::{Context, ID, Object};
 
+pub use lists::{
+    PracticeConnection, PracticeFilterInput, PracticeMutation, PracticeQuery, of_city,
+};
+pub use parts::{PracticeContact, PracticeFigure, PracticeSource};
+
+use crate::access::permission::Permission;
 use crate::api::batch::Load;
-use crate::api::connection::{Connected, ParentList};
 use crate::api::context::{InOperation, reference};
-use crate::api::inputs;
 use crate::api::operation::Operation;
-use crate::api::scalars::{CountryCode, Date, Decimal, LanguageTag, WebAddress};
+use crate::api::scalars::{CountryCode, Date, LanguageTag};
 use crate::db::Db;
-use crate::db::listing::{Listed, Order};
-use crate::kernel::error::{Error, Result};
-use crate::kernel::ids::{CityId, Id, PracticeId};
+use crate::kernel::error::Result;
+use crate::kernel::ids::{Id, PracticeId};
 use crate::kernel::indicator::Indicator;
 use crate::kernel::instant::Instant;
-use crate::kernel::language::Language;
-use crate::kernel::page::Page;
-use crate::kernel::phrase::Phrase;
 use crate::kernel::policy_area::PolicyArea;
-use crate::programme::practices::{self, Practice, PracticeFilter, PracticeStatus};
-use crate::programme::reference::{Figure, FigureQualifier, Source};
+use crate::programme::practice_adoptions::{self, PracticeAdoption};
+use crate::programme::practices::content::{Content, Words};
+use crate::programme::practices::{
+    self, Practice, PracticeEdition, PracticeOrigin, PracticeStatus,
+};
 use crate::programme::steps::Step;
 use crate::registry::cities::City;
 use crate::registry::cities::graphql::CityById;
-
-crate::connection!(PracticeConnection, PracticeEdge, Practice);
 
 /// Loads practices that are published.
 #[derive(Debug)]
@@ -52,7 +55,35 @@ impl Load for PracticeById {
     }
 }
 
-/// An example of good practice in a city, which need not be a member.
+/// Loads the editions of practices that are published.
+#[derive(Debug)]
+struct EditionsOfPractice;
+
+impl Load for EditionsOfPractice {
+    type Key = PracticeId;
+    type Value = Arc<Vec<PracticeEdition>>;
+
+    fn load(
+        db: &mut Db,
+        _: &Operation,
+        keys: &[PracticeId],
+    ) -> Result<HashMap<PracticeId, Self::Value>> {
+        Ok(practices::editions_of(db, keys)?
+            .into_iter()
+            .map(|(practice, editions)| (practice, Arc::new(editions)))
+            .collect())
+    }
+}
+
+/// The text in the language that is asked for, or in the other one.
+fn shown(context: &Context<'_>, language: Option<&LanguageTag>, words: &Words) -> Option<String> {
+    words
+        .in_language(context.language(language))
+        .map(str::to_owned)
+}
+
+/// An example of good practice in a city, which need not be a member. Texts come in the language that is
+/// asked for, and in the other one where there is none.
 #[Object]
 impl Practice {
     /// The opaque id.
@@ -65,17 +96,20 @@ impl Practice {
         &self.slug
     }
 
+    /// Who keeps its words.
+    async fn origin(&self) -> PracticeOrigin {
+        self.origin
+    }
+
     /// A short title.
     async fn title(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Danish or English; the language of the request by default.")]
         language: Option<LanguageTag>,
-    ) -> &str {
-        match context.language(language.as_ref()) {
-            Language::Da => &self.title_da,
-            Language::En => &self.title_en,
-        }
+    ) -> Result<String> {
+        let title = shown(context, language.as_ref(), &self.content()?.title);
+        Ok(title.unwrap_or_default())
     }
 
     /// What the source says about the practice; the Danish of the first seven is that of the
@@ -85,16 +119,63 @@ impl Practice {
         context: &Context<'_>,
         #[graphql(desc = "Danish or English; the language of the request by default.")]
         language: Option<LanguageTag>,
-    ) -> &str {
-        match context.language(language.as_ref()) {
-            Language::Da => &self.summary_da,
-            Language::En => &self.summary_en,
-        }
+    ) -> Result<String> {
+        let summary = shown(context, language.as_ref(), &self.content()?.summary);
+        Ok(summary.unwrap_or_default())
+    }
+
+    /// The languages in which it has a title and a summary: da, en.
+    async fn languages(&self) -> Result<Vec<String>> {
+        let languages = self.content()?.languages();
+        Ok(languages
+            .iter()
+            .map(|language| language.tag().to_owned())
+            .collect())
+    }
+
+    /// What it is to achieve.
+    async fn purpose(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Danish or English; the language of the request by default.")]
+        language: Option<LanguageTag>,
+    ) -> Result<Option<String>> {
+        Ok(shown(context, language.as_ref(), &self.content()?.purpose))
+    }
+
+    /// What led to it.
+    async fn stimulus(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Danish or English; the language of the request by default.")]
+        language: Option<LanguageTag>,
+    ) -> Result<Option<String>> {
+        Ok(shown(context, language.as_ref(), &self.content()?.stimulus))
+    }
+
+    /// How it was done.
+    async fn process(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Danish or English; the language of the request by default.")]
+        language: Option<LanguageTag>,
+    ) -> Result<Option<String>> {
+        Ok(shown(context, language.as_ref(), &self.content()?.process))
+    }
+
+    /// What came of it, in words; the figures are beside it.
+    async fn impact(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Danish or English; the language of the request by default.")]
+        language: Option<LanguageTag>,
+    ) -> Result<Option<String>> {
+        Ok(shown(context, language.as_ref(), &self.content()?.impact))
     }
 
     /// The city as the source names it.
-    async fn city_name(&self) -> &str {
-        &self.city_name
+    async fn city_name(&self) -> Result<String> {
+        Ok(self.content()?.city_name)
     }
 
     /// The city's country.
@@ -111,8 +192,8 @@ impl Practice {
     }
 
     /// The year the source gives: when it was declared, or from when it works.
-    async fn year(&self) -> Option<i32> {
-        self.year
+    async fn year(&self) -> Result<Option<i32>> {
+        Ok(self.content()?.year)
     }
 
     /// The policy areas it illustrates.
@@ -137,26 +218,67 @@ impl Practice {
 
     /// Whether areas, steps and indicators are the network's own judgement: the source does not link
     /// the practice to them.
-    async fn links_are_editorial(&self) -> bool {
-        self.links_editorial
+    async fn links_are_editorial(&self) -> Result<bool> {
+        Ok(self.content()?.links_editorial)
     }
 
-    /// The figures in the source.
+    /// What was counted or measured.
     async fn figures(&self) -> Result<Vec<PracticeFigure>> {
-        let figures: Vec<Figure> = self.figures.read()?;
+        let figures = self.content()?.figures;
         Ok(figures.into_iter().map(PracticeFigure).collect())
     }
 
-    /// Where the practice is described.
+    /// Where the practice is described: the first source.
     async fn source(&self) -> Result<PracticeSource> {
-        let source: Source = self.source.read()?;
-        Ok(PracticeSource {
-            title: source.title,
-            publisher: source.publisher,
-            published_on: source.date.map(Date),
-            document_number: source.document_number,
-            url: source.url.map(WebAddress),
-        })
+        let mut sources = self.content()?.sources.into_iter();
+        let source = sources
+            .next()
+            .ok_or_else(|| anyhow::anyhow!("a practice without a source"))?;
+        Ok(PracticeSource::from(source))
+    }
+
+    /// Everywhere the practice is described.
+    async fn sources(&self) -> Result<Vec<PracticeSource>> {
+        let sources = self.content()?.sources.into_iter();
+        Ok(sources.map(PracticeSource::from).collect())
+    }
+
+    /// Whom to ask; null for those who are not of the network.
+    async fn contacts(&self, context: &Context<'_>) -> Result<Option<Vec<PracticeContact>>> {
+        if !context.operation().viewer.may(Permission::SeeContacts) {
+            return Ok(None);
+        }
+        let contacts = self.content()?.contacts.into_iter();
+        Ok(Some(contacts.map(PracticeContact::from).collect()))
+    }
+
+    /// Which cities took it over, and what came of it there: the latest word of each, by city.
+    async fn adoptions(&self, context: &Context<'_>) -> Result<Vec<Arc<PracticeAdoption>>> {
+        practice_adoptions::graphql::of_practice(context, self.id).await
+    }
+
+    /// Which edition of its words this is, from 1.
+    async fn edition(&self) -> i32 {
+        self.edition
+    }
+
+    /// Every edition of its words, the latest first. None of them ever changes.
+    async fn editions(&self, context: &Context<'_>) -> Result<Vec<PracticeEdition>> {
+        let editions = context
+            .operation()
+            .load::<EditionsOfPractice>(self.id)
+            .await?;
+        Ok(editions.map(|all| all.as_ref().clone()).unwrap_or_default())
+    }
+
+    /// The first day of this edition.
+    async fn published_on(&self) -> Date {
+        Date(self.published_on)
+    }
+
+    /// The day on which somebody should look whether it still holds; null for the memo's examples.
+    async fn review_on(&self) -> Option<Date> {
+        self.review_on.map(Date)
     }
 
     /// When it was first stored.
@@ -168,180 +290,45 @@ impl Practice {
     async fn updated_at(&self) -> Instant {
         self.updated_at
     }
+
+    /// Grows by one with each change.
+    async fn version(&self) -> i32 {
+        self.version
+    }
 }
 
-/// A figure that a practice states.
-#[derive(Debug)]
-pub struct PracticeFigure(Figure);
-
-/// A figure that a practice states.
+/// The words of a practice as they were published once.
 #[Object]
-impl PracticeFigure {
-    /// What is counted or measured.
-    async fn name(
+impl PracticeEdition {
+    /// Which edition, from 1.
+    async fn number(&self) -> i32 {
+        self.number
+    }
+
+    /// The first day.
+    async fn published_on(&self) -> Date {
+        Date(self.published_on)
+    }
+
+    /// A short title.
+    async fn title(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Danish or English; the language of the request by default.")]
         language: Option<LanguageTag>,
-    ) -> &str {
-        let language = context.language(language.as_ref());
-        self.0.what.in_language(language)
+    ) -> Result<String> {
+        let content: Content = self.content.read()?;
+        Ok(shown(context, language.as_ref(), &content.title).unwrap_or_default())
     }
 
-    /// How the source qualifies the value.
-    async fn qualifier(&self) -> FigureQualifier {
-        self.0.qualifier
-    }
-
-    /// The value.
-    async fn value(&self) -> Decimal {
-        Decimal(self.0.value.to_string())
-    }
-
-    /// What the value is a number of.
-    async fn unit(
+    /// What the source says about the practice.
+    async fn summary(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Danish or English; the language of the request by default.")]
         language: Option<LanguageTag>,
-    ) -> &str {
-        let language = context.language(language.as_ref());
-        self.0.unit.in_language(language)
-    }
-}
-
-/// A document that a practice is taken from.
-#[derive(Debug, SimpleObject)]
-pub struct PracticeSource {
-    /// Its title, in its own language.
-    title: String,
-    /// Who published it.
-    publisher: String,
-    /// The day it bears.
-    published_on: Option<Date>,
-    /// Its number in the publisher's archive.
-    document_number: Option<String>,
-    /// Where it can be read.
-    url: Option<WebAddress>,
-}
-
-/// The practices of cities.
-#[derive(Debug)]
-struct PracticesOfCity;
-
-impl ParentList for PracticesOfCity {
-    type Row = Practice;
-    type Arguments = (PracticeFilter, Page);
-
-    fn order(_: &Self::Arguments) -> Order<Practice> {
-        practices::order()
-    }
-
-    fn list(
-        db: &mut Db,
-        _: &Operation,
-        cities: &[Uuid],
-        (filter, page): &Self::Arguments,
-    ) -> Result<HashMap<Uuid, Listed<Practice>>> {
-        practices::list_of_cities(db, cities, filter, page)
-    }
-
-    fn count(
-        db: &mut Db,
-        _: &Operation,
-        cities: &[Uuid],
-        (filter, _): &Self::Arguments,
-    ) -> Result<HashMap<Uuid, i64>> {
-        practices::count_of_cities(db, cities, filter)
-    }
-}
-
-/// The practices of a city.
-///
-/// # Errors
-/// `BadRequest` for a foreign cursor.
-pub async fn of_city(
-    context: &Context<'_>,
-    city: CityId,
-    filter: Option<PracticeFilterInput>,
-    page: Page,
-) -> Result<PracticeConnection> {
-    let operation = context.operation();
-    let asked = (filter.unwrap_or_default().read()?, page);
-    let connected = operation.connect::<PracticesOfCity>(city.uuid(), asked);
-    Ok(PracticeConnection(connected.await?))
-}
-
-/// Which practices a list holds; all given fields hold together.
-#[derive(Debug, Default, InputObject)]
-pub struct PracticeFilterInput {
-    /// Illustrating one of these policy areas.
-    area: Option<Vec<PolicyArea>>,
-    /// Illustrating one of these steps, 1 to 10.
-    step: Option<Vec<i32>>,
-    /// Illustrating one of these indicators of the index.
-    indicator: Option<Vec<Indicator>>,
-    /// In one of these countries.
-    country: Option<Vec<CountryCode>>,
-    /// City, title or summary in either language contains this; case, accents, soft hyphens and
-    /// the spellings of æøå do not matter.
-    search: Option<String>,
-    /// Changed in this time.
-    updated_at: Option<inputs::InstantRange>,
-}
-
-impl PracticeFilterInput {
-    fn read(self) -> Result<PracticeFilter> {
-        inputs::at_most_100("area", self.area.as_deref())?;
-        inputs::at_most_100("step", self.step.as_deref())?;
-        inputs::at_most_100("country", self.country.as_deref())?;
-        inputs::at_most_100("indicator", self.indicator.as_deref())?;
-        let mut steps = self.step.iter().flatten();
-        if !steps.all(|step| (1..=10).contains(step)) {
-            return Err(Error::BadRequest(Phrase::new(
-                "A step is a number from 1 to 10.",
-                "Et trin er et tal fra 1 til 10.",
-            )));
-        }
-        let (updated_from, updated_before) = inputs::bounds(self.updated_at);
-        Ok(PracticeFilter {
-            area: self.area,
-            step: self.step,
-            indicator: self.indicator,
-            country: self
-                .country
-                .map(|countries| countries.into_iter().map(|country| country.0).collect()),
-            search: inputs::search(self.search)?,
-            updated_from,
-            updated_before,
-        })
-    }
-}
-
-/// Queries of practices.
-#[derive(Debug, Default)]
-pub struct PracticeQuery;
-
-#[Object]
-impl PracticeQuery {
-    /// The published examples of good practice, by city and title.
-    async fn practices(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "Only these.")] filter: Option<PracticeFilterInput>,
-        #[graphql(desc = "The first so many, 1 to 100; 20 by default.")] first: Option<i32>,
-        #[graphql(desc = "Only after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only before this cursor.")] before: Option<String>,
-    ) -> Result<PracticeConnection> {
-        let page = Page::from_arguments(first, after.as_deref(), last, before.as_deref())?;
-        let filter = filter.unwrap_or_default().read()?;
-        let listed = context.read(|db| practices::list(db, &filter, &page))?;
-        let count = move |db: &mut Db, _: &Operation| practices::count(db, &filter);
-        Ok(PracticeConnection(Connected::new(
-            listed,
-            practices::order(),
-            count,
-        )))
+    ) -> Result<String> {
+        let content: Content = self.content.read()?;
+        Ok(shown(context, language.as_ref(), &content.summary).unwrap_or_default())
     }
 }

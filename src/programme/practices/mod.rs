@@ -4,14 +4,21 @@
 //! network's own judgement and are marked as such.
 //!
 //! Invariants: a practice has one lasting name and so one key in every database; it names at least
-//! one area; the public sees what is published. What it is not: evidence of how far a city is.
+//! one area; the public sees what is published; what was published once is kept as an edition that never
+//! changes. What it is not: evidence of how far a city is, nor what is only proposed
+//! (`practice_proposals`).
 
 mod actions;
+mod content;
 pub mod graphql;
 mod model;
 pub mod rules;
 mod store;
 
-pub use actions::ensure_reference;
-pub use model::{Practice, PracticeFilter, PracticeStatus};
-pub use store::{count, count_of_cities, find_many, list, list_of_cities, order};
+pub use actions::{archive, ensure_reference, publish};
+pub use content::{Contact, Content, Words};
+pub use model::{Practice, PracticeEdition, PracticeFilter, PracticeOrigin, PracticeStatus};
+pub use store::{
+    count, count_of_cities, editions_of, find_many, list, list_of_cities, lock, order,
+    published_between,
+};

@@ -1,25 +1,39 @@
-//! The record of a good practice. What it is not: the file it comes from; that is reference data.
+//! The record of a practice and what a list of them may ask for. What it is not: its words, which are one
+//! document (`content`).
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::kernel::ids::{CityId, PracticeId};
+use crate::kernel::error::Result;
+use crate::kernel::ids::{CityId, PracticeId, UserId};
 use crate::kernel::indicator::Indicator;
 use crate::kernel::instant::Instant;
 use crate::kernel::json::Json;
 use crate::kernel::policy_area::PolicyArea;
-use crate::schema::practices;
+use crate::programme::practices::content::Content;
+use crate::schema::{practice_editions, practices};
 
 crate::text_enum! {
     /// Whether a practice is shown.
     pub enum PracticeStatus {
         /// Everybody can read it.
         Published = "PUBLISHED",
-        /// It was taken out of the reference data and is kept for what refers to it.
+        /// It was taken out and is kept for what refers to it.
         Archived = "ARCHIVED",
     }
 }
 
-/// A good practice.
+crate::text_enum! {
+    /// Who keeps the words of a practice.
+    pub enum PracticeOrigin {
+        /// They are reference data of this service.
+        Reference = "REFERENCE",
+        /// A city or the network wrote them.
+        Network = "NETWORK",
+    }
+}
+
+/// A good practice as it is published now.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = practices, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Practice {
@@ -27,46 +41,66 @@ pub struct Practice {
     pub id: PracticeId,
     /// The lasting name.
     pub slug: String,
+    /// Who keeps its words.
+    pub origin: PracticeOrigin,
     /// The city, when it is registered.
     pub city_id: Option<CityId>,
-    /// The city as the source names it.
-    pub city_name: String,
     /// ISO 3166-1 alpha-2.
     pub country: String,
     /// Whether it is shown.
     pub status: PracticeStatus,
-    /// The year the source gives: when it was declared, or from when it works.
-    pub year: Option<i32>,
+    /// Which edition of its words this is, from 1.
+    pub edition: i32,
     /// The areas it illustrates: a list of [`PolicyArea`].
     pub areas: Json,
     /// The steps it illustrates: a list of numbers.
     pub steps: Json,
     /// The indicators of the index it illustrates: a list of [`Indicator`].
     pub indicators: Json,
-    /// Whether the network, and not the source, links it to areas, steps and indicators.
-    pub links_editorial: bool,
-    /// The figures of the source: a list of [`crate::programme::reference::Figure`].
-    pub figures: Json,
-    /// Where it is described: a [`crate::programme::reference::Source`].
-    pub source: Json,
+    /// What it says: a [`Content`].
+    pub content: Json,
     /// By which lists are sorted: city, then title.
     pub sort_key: String,
     /// What a search looks in: city, titles and summaries, folded, one on each line.
     pub search_key: String,
-    /// The title in Danish.
-    pub title_da: String,
-    /// The title in English.
-    pub title_en: String,
-    /// The summary in Danish.
-    pub summary_da: String,
-    /// The summary in English.
-    pub summary_en: String,
+    /// The first day of this edition.
+    pub published_on: NaiveDate,
+    /// The day on which somebody should look whether it still holds; none for reference data.
+    pub review_on: Option<NaiveDate>,
     /// When it was first stored.
     pub created_at: Instant,
     /// When it last changed.
     pub updated_at: Instant,
     /// Grows by one with each change.
     pub version: i32,
+}
+
+impl Practice {
+    /// What it says.
+    ///
+    /// # Errors
+    /// A fault of ours when the stored document is of another form.
+    pub fn content(&self) -> Result<Content> {
+        self.content.read()
+    }
+}
+
+/// The words of a practice as they were published once. It never changes.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = practice_editions, treat_none_as_default_value = false)]
+pub struct PracticeEdition {
+    /// The practice.
+    pub practice_id: PracticeId,
+    /// Which edition, from 1.
+    pub number: i32,
+    /// What it said: a [`Content`].
+    pub content: Json,
+    /// The first day.
+    pub published_on: NaiveDate,
+    /// When it was stored.
+    pub created_at: Instant,
+    /// Who published it; none for reference data.
+    pub created_by: Option<UserId>,
 }
 
 /// Which practices a list holds: all given conditions together.
@@ -82,6 +116,8 @@ pub struct PracticeFilter {
     pub country: Option<Vec<String>>,
     /// City, title or summary in either language contains this; accents and case do not matter.
     pub search: Option<String>,
+    /// To be looked at again before this day.
+    pub review_before: Option<NaiveDate>,
     /// Changed at or after.
     pub updated_from: Option<Instant>,
     /// Changed before.

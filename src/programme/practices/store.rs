@@ -2,21 +2,30 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use crate::db::constraint::{OnConstraint, Unique};
 use crate::db::listing::{self, Conditions, Listed, Order, OrderKey, Source};
 use crate::db::sql::{Bind, Sql};
 use crate::db::tx::ensure_one;
 use crate::db::{Db, Tx};
-use crate::kernel::error::Result;
+use crate::kernel::error::{Error, Result};
 use crate::kernel::fold;
 use crate::kernel::ids::{Id, PracticeId};
 use crate::kernel::page::{KeyKind, KeyValue, Page};
-use crate::programme::practices::model::{Practice, PracticeFilter};
-use crate::schema::practices;
+use crate::kernel::refusal::{Refusal, RefusalCode};
+use crate::kernel::sql_types::Uid;
+use crate::programme::practices::model::{Practice, PracticeEdition, PracticeFilter};
+use crate::schema::{practice_editions, practices};
 
 type RowType = diesel::dsl::SqlTypeOf<<practices::table as Table>::AllColumns>;
+type EditionType = diesel::dsl::SqlTypeOf<<practice_editions::table as Table>::AllColumns>;
+
+/// The key is made from the lasting name, so both are taken at once; PostgreSQL tells of the key, SQLite of the
+/// name.
+const NAME: Unique = Unique::new("practices_pkey", "practices.slug");
 
 const SOURCE: Source = Source {
     columns: "practices",
@@ -126,6 +135,9 @@ fn conditions(db: &Db, filter: &PracticeFilter) -> Conditions {
                 .text(" ESCAPE '\\'"),
         );
     }
+    if let Some(before) = filter.review_before {
+        conditions = conditions.and(Sql::new("practices.review_on < ").bind_date(before));
+    }
     if let Some(from) = filter.updated_from {
         conditions = conditions.and(Sql::new("practices.updated_at >= ").bind(Bind::Stamp(from)));
     }
@@ -169,16 +181,88 @@ fn linked(db: &Db, link: Link, words: Vec<String>) -> Sql {
     .text(")")
 }
 
-/// Every practice that is stored.
-pub(super) fn all(db: &mut Db) -> Result<Vec<Practice>> {
-    Ok(practices::table.order(practices::id).load(db)?)
+/// The editions of these practices, the latest first.
+///
+/// # Errors
+/// What the database says.
+pub fn editions_of(
+    db: &mut Db,
+    practices: &[PracticeId],
+) -> Result<HashMap<PracticeId, Vec<PracticeEdition>>> {
+    let rows = Sql::new(
+        "SELECT practice_editions.* FROM practice_editions WHERE practice_editions.practice_id",
+    )
+    .in_uids(practices.iter().map(|id| id.uuid()).collect())
+    .text(" ORDER BY practice_editions.practice_id, practice_editions.number DESC")
+    .load::<EditionType, PracticeEdition>(db)?;
+    let mut editions: HashMap<PracticeId, Vec<PracticeEdition>> = HashMap::new();
+    for row in rows {
+        editions.entry(row.practice_id).or_default().push(row);
+    }
+    Ok(editions)
+}
+
+/// The practices that cities and the network published for the first time in these days, and that are still
+/// shown.
+///
+/// # Errors
+/// What the database says.
+pub fn published_between(
+    db: &mut Db,
+    from: NaiveDate,
+    before: NaiveDate,
+) -> Result<Vec<PracticeId>> {
+    let statement = Sql::new(
+        "SELECT practices.id FROM practices JOIN practice_editions first ON first.practice_id = practices.id AND first.number = 1 \
+         WHERE practices.origin = 'NETWORK' AND practices.status = 'PUBLISHED' AND first.published_on >= ",
+    )
+    .bind_date(from)
+    .text(" AND first.published_on < ")
+    .bind_date(before)
+    .text(" ORDER BY first.published_on, practices.id");
+    Ok(statement.load::<Uid, PracticeId>(db)?)
+}
+
+/// Every practice whose words are reference data.
+pub(super) fn of_reference(db: &mut Db) -> Result<Vec<Practice>> {
+    Ok(Sql::new("SELECT practices.* FROM practices WHERE practices.origin = 'REFERENCE' ORDER BY practices.id")
+        .load::<RowType, Practice>(db)?)
+}
+
+/// Locks a practice until the transaction ends.
+///
+/// # Errors
+/// `NotFound`.
+pub fn lock(tx: &mut Tx<'_>, id: PracticeId) -> Result<Practice> {
+    tx.lock_row("SELECT 1 FROM practices WHERE id = ", id.uuid())?;
+    let found = practices::table.find(id).first(tx.db).optional()?;
+    found.ok_or_else(|| Error::NotFound {
+        kind: PracticeId::KIND,
+        id: id.public(),
+    })
+}
+
+/// Stores an edition.
+pub(super) fn insert_edition(tx: &mut Tx<'_>, edition: &PracticeEdition) -> Result<()> {
+    diesel::insert_into(practice_editions::table)
+        .values(edition)
+        .execute(tx.db)?;
+    Ok(())
 }
 
 /// Stores a new practice.
 pub(super) fn insert(tx: &mut Tx<'_>, practice: &Practice) -> Result<()> {
     diesel::insert_into(practices::table)
         .values(practice)
-        .execute(tx.db)?;
+        .execute(tx.db)
+        .on_unique(NAME, || {
+            Refusal::new(
+                RefusalCode::NameTaken,
+                "title",
+                "The city has a practice of this title already; propose a new edition of it.",
+                "Byen har allerede et eksempel med denne titel; foreslå en ny udgave af det.",
+            )
+        })?;
     Ok(())
 }
 

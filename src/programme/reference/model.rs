@@ -158,6 +158,9 @@ pub struct Figure {
     pub value: FigureValue,
     /// What the value is a number of.
     pub unit: Phrase,
+    /// How it was counted or measured, where that is said.
+    #[serde(default)]
+    pub method: Option<Phrase>,
 }
 
 /// A decimal number, not negative, kept as it is written: `40000`, `2.6`.

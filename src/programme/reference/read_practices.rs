@@ -69,6 +69,10 @@ fn figure(place: &Place, raw: RawFigure) -> Result<Figure, ReferenceError> {
             .parse()
             .map_err(|problem| place.fault(format!("figure {:?} {problem}", raw.value)))?,
         unit: phrase(place, "figure.unit", raw.unit)?,
+        method: raw
+            .method
+            .map(|method| phrase(place, "figure.method", method))
+            .transpose()?,
     })
 }
 
@@ -139,6 +143,7 @@ struct RawFigure {
     qualifier: String,
     value: String,
     unit: Bilingual,
+    method: Option<Bilingual>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -29,6 +29,7 @@ use crate::programme::assessments::graphql::AssessmentConnection;
 use crate::programme::assessments::graphql::lists::AssessmentFilterInput;
 use crate::programme::packages::graphql::{PackageConnection, PackageFilterInput};
 use crate::programme::policy_profiles::graphql::PolicyPosition;
+use crate::programme::practice_adoptions::{self, PracticeAdoption};
 use crate::programme::practices::graphql::{PracticeConnection, PracticeFilterInput};
 use crate::programme::steps::graphql::progress::CityStep;
 use crate::programme::{activities, assessments, packages, policy_profiles, practices, steps};
@@ -104,11 +105,7 @@ impl City {
 
     /// Where the city is.
     async fn coordinates(&self) -> Option<Coordinates> {
-        let (latitude, longitude) = self.latitude.zip(self.longitude)?;
-        Some(Coordinates {
-            latitude,
-            longitude,
-        })
+        Coordinates::of(self)
     }
 
     /// The zone of the city's local time.
@@ -308,8 +305,12 @@ impl City {
         practices::graphql::of_city(context, self.id, filter, page).await
     }
 
-    /// The visits of experts to the city, the latest first: those that were held for everybody, the
-    /// others for those who may see them.
+    /// What the city says of others' practices that it took over, by practice, the last word first.
+    async fn adoptions(&self, context: &Context<'_>) -> Result<Vec<Arc<PracticeAdoption>>> {
+        practice_adoptions::graphql::of_city(context, self.id).await
+    }
+
+    /// The visits of experts, the latest first: all of them only for those who may see what is planned.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn expert_visits(
         &self,
@@ -327,8 +328,7 @@ impl City {
         expert_visits::graphql::of_city(context, self.id, filter, order_by, page).await
     }
 
-    /// The study visits to the city, the latest first: those that were held for everybody, the others
-    /// for coordinators and those who see all.
+    /// The study visits to the city, the latest first: planned ones for coordinators and who sees all.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn study_visits_hosted(
         &self,
@@ -364,8 +364,7 @@ impl City {
         study_visits::graphql::joined_by(context, self.id, filter, order_by, page).await
     }
 
-    /// The mentor pairings of the city on either side, the latest first; null for those who may not
-    /// see them.
+    /// The mentor pairings on either side, the latest first; null for those who may not see them.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn mentor_pairings(
         &self,

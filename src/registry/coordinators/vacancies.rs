@@ -82,25 +82,20 @@ pub fn duties_of_cities(db: &mut Db, cities: &[CityId]) -> Result<HashMap<CityId
 }
 
 /// The vacancies as [`rules::vacant_from`](super::rules::vacant_from) tells them, of cities that are
-/// active in a network.
+/// active in a network. A member since the latest day on which a membership began that no other one led
+/// up to. The few cities without a coordinator are found first (`MATERIALIZED`): else PostgreSQL looks at
+/// the history of every member.
 fn candidates(day: NaiveDate, latest: NaiveDate) -> Candidates {
     let statement = Sql::new(
-        "SELECT vacancy.city_id AS id, vacancy.city_id, vacancy.since FROM (SELECT post.city_id, \
-         CASE WHEN post.last_ended_on > post.member_since THEN post.last_ended_on ELSE post.member_since END AS since \
-         FROM (",
+        "SELECT vacancy.city_id AS id, vacancy.city_id, vacancy.since FROM (\
+         WITH unfilled AS MATERIALIZED (",
     )
     .append(unfilled(day))
-    .text(") AS post) AS vacancy WHERE vacancy.since <= ")
-    .bind_date(latest);
-    Candidates(statement)
-}
-
-/// The active members without a coordinator on a day, each once however many networks it is active in.
-/// A member since the latest day on which a membership began that no other one led up to.
-fn unfilled(day: NaiveDate) -> Sql {
-    Sql::new(
-        "SELECT standing.city_id, \
-         (SELECT MAX(run.starts_on) FROM city_standings run WHERE run.city_id = standing.city_id \
+    .text(
+        ") SELECT post.city_id, \
+         CASE WHEN post.last_ended_on > post.member_since THEN post.last_ended_on ELSE post.member_since END AS since \
+         FROM (SELECT unfilled.city_id, \
+         (SELECT MAX(run.starts_on) FROM city_standings run WHERE run.city_id = unfilled.city_id \
          AND run.status IN ('ACTIVE', 'SUSPENDED') AND run.starts_on <= ",
     )
     .bind_date(day)
@@ -108,12 +103,19 @@ fn unfilled(day: NaiveDate) -> Sql {
         " AND NOT EXISTS (SELECT 1 FROM city_standings past WHERE past.city_id = run.city_id \
          AND past.status IN ('ACTIVE', 'SUSPENDED') AND past.starts_on < run.starts_on \
          AND (past.ends_on IS NULL OR past.ends_on >= run.starts_on))) AS member_since, \
-         (SELECT MAX(past.ends_on) FROM appointments past WHERE past.city_id = standing.city_id \
+         (SELECT MAX(past.ends_on) FROM appointments past WHERE past.city_id = unfilled.city_id \
          AND past.role = 'COORDINATOR' AND past.ends_on > past.starts_on AND past.ends_on <= ",
     )
     .bind_date(day)
-    .text(
-        ") AS last_ended_on FROM city_standings standing \
+    .text(") AS last_ended_on FROM unfilled) AS post) AS vacancy WHERE vacancy.since <= ")
+    .bind_date(latest);
+    Candidates(statement)
+}
+
+/// The active members without a coordinator on a day, each once however many networks it is active in.
+fn unfilled(day: NaiveDate) -> Sql {
+    Sql::new(
+        "SELECT standing.city_id FROM city_standings standing \
          WHERE standing.status = 'ACTIVE' AND standing.starts_on <= ",
     )
     .bind_date(day)

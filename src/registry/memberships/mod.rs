@@ -13,6 +13,7 @@
 
 mod actions;
 mod adopt;
+mod comings;
 mod ends;
 pub mod graphql;
 mod listing;
@@ -25,6 +26,7 @@ mod store;
 
 pub use actions::{activate, admit, agree, apply, inquire, reject};
 pub use adopt::{AdoptedMembership, adopt, adopt_with_note};
+pub use comings::{count_on, joined_between, left_between};
 pub use ends::{expel, lapse, resume, suspend, withdraw};
 pub use listing::{
     MembershipFilter, MembershipOrder, awaited_agreements, count, count_awaited_agreements,

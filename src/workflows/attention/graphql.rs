@@ -20,10 +20,16 @@ use crate::kernel::error::Result;
 use crate::kernel::page::Page;
 use crate::programme::activities::Activity;
 use crate::programme::activities::graphql::ActivityById;
+use crate::programme::assessments::Assessment;
+use crate::programme::assessments::graphql::AssessmentById;
+use crate::programme::documents::Document;
+use crate::programme::documents::graphql::DocumentById;
 use crate::programme::packages::Package;
 use crate::programme::packages::amendments::PackageAmendment;
 use crate::programme::packages::amendments::graphql::PackageAmendmentById;
 use crate::programme::packages::graphql::PackageById;
+use crate::programme::practice_proposals::PracticeProposal;
+use crate::programme::practice_proposals::graphql::PracticeProposalById;
 use crate::registry::cities::City;
 use crate::registry::cities::graphql::CityById;
 use crate::registry::memberships::Membership;
@@ -55,6 +61,12 @@ pub enum AttentionObject {
     Package(Arc<Package>),
     /// A change of a package's contract.
     PackageAmendment(Arc<PackageAmendment>),
+    /// An assessment.
+    Assessment(Arc<Assessment>),
+    /// A document about a city.
+    Document(Arc<Document>),
+    /// A proposed practice.
+    PracticeProposal(Arc<PracticeProposal>),
 }
 
 /// Something that somebody of the secretariat or of finance should look at.
@@ -110,6 +122,18 @@ impl AttentionItem {
             Subject::Amendment(id) => {
                 let amendment = operation.load::<PackageAmendmentById>(id).await?;
                 amendment.map(AttentionObject::PackageAmendment)
+            }
+            Subject::Assessment(id) => {
+                let assessment = operation.load::<AssessmentById>(id).await?;
+                assessment.map(AttentionObject::Assessment)
+            }
+            Subject::Document(id) => {
+                let document = operation.load::<DocumentById>(id).await?;
+                document.map(AttentionObject::Document)
+            }
+            Subject::Proposal(id) => {
+                let proposal = operation.load::<PracticeProposalById>(id).await?;
+                proposal.map(AttentionObject::PracticeProposal)
             }
             Subject::Grant(id) => {
                 let grant = operation.load::<FundingGrantById>(id).await?;

@@ -19,6 +19,7 @@ use crate::kernel::instant::Instant;
 use crate::kernel::page::{Cursor, KeyKind, KeyValue, Page, wrong_cursor};
 use crate::programme::activities::{self, DAYS_TO_DELIVER};
 use crate::programme::packages::{self, DAYS_BEFORE_LOSS};
+use crate::programme::{assessments, documents, practice_proposals};
 use crate::registry::coordinators::rules::VACANT_DAYS;
 use crate::registry::{coordinators, memberships};
 use crate::scheduling::days::first_moment;
@@ -79,6 +80,9 @@ pub fn count(db: &mut Db, viewer: &Viewer, now: Instant, filter: &AttentionFilte
                 memberships::count_awaited_agreements(db, today, cities)
             }
             AttentionRule::ActivityOverdue => activities::count_overdue(db, today, cities),
+            AttentionRule::AssessmentWaiting => assessments::count_waiting(db, cities),
+            AttentionRule::FactCheckOver => documents::count_unanswered(db, today, cities),
+            AttentionRule::PracticeProposed => practice_proposals::count_waiting(db, cities),
             AttentionRule::AmendmentWaiting => packages::count_waiting(db, cities),
             AttentionRule::UnitsExpiring => packages::count_losing(db, today, cities),
             AttentionRule::DeliveryRejected => deliveries::count_rejected(db, cities),
@@ -146,6 +150,18 @@ fn waiting(
         AttentionRule::ActivityOverdue => {
             let found = activities::overdue(db, today, part)?;
             found.iter().map(programme::overdue).collect()
+        }
+        AttentionRule::AssessmentWaiting => {
+            let found = assessments::waiting(db, part)?;
+            Ok(found.into_iter().map(programme::assessment).collect())
+        }
+        AttentionRule::FactCheckOver => {
+            let found = documents::unanswered(db, today, part)?;
+            found.into_iter().map(programme::fact_check).collect()
+        }
+        AttentionRule::PracticeProposed => {
+            let found = practice_proposals::waiting(db, part)?;
+            Ok(found.into_iter().map(programme::proposal).collect())
         }
         AttentionRule::AmendmentWaiting => {
             let found = packages::waiting(db, part)?;
@@ -244,8 +260,10 @@ fn days_behind(rule: AttentionRule) -> Option<i64> {
         AttentionRule::GrantInstalmentLate => Some(-NoticeKind::InstalmentLate.days_before()),
         AttentionRule::GrantMoneyUnused => Some(-NoticeKind::MoneyUnused.days_before()),
         AttentionRule::GrantReportDue => Some(-NoticeKind::ReportDue.days_before()),
-        AttentionRule::InvoiceOverdue => Some(1),
+        AttentionRule::InvoiceOverdue | AttentionRule::FactCheckOver => Some(1),
         AttentionRule::AmendmentWaiting
+        | AttentionRule::AssessmentWaiting
+        | AttentionRule::PracticeProposed
         | AttentionRule::DeliveryRejected
         | AttentionRule::VisitWithoutExpert => None,
     }

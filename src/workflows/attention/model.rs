@@ -5,8 +5,8 @@ use chrono_tz::Europe::Copenhagen;
 use uuid::Uuid;
 
 use crate::kernel::ids::{
-    ActivityId, CityId, CreditNoteId, ExpertVisitId, FundingGrantId, Id, InvoiceId, MembershipId,
-    PackageAmendmentId, PackageId,
+    ActivityId, AssessmentId, CityId, CreditNoteId, DocumentId, ExpertVisitId, FundingGrantId, Id,
+    InvoiceId, MembershipId, PackageAmendmentId, PackageId, PracticeProposalId,
 };
 use crate::kernel::instant::Instant;
 use crate::kernel::phrase::Phrase;
@@ -18,12 +18,16 @@ crate::text_enum! {
         ActivityOverdue = "ACTIVITY_OVERDUE",
         /// The city was admitted, and no financial agreement is signed.
         AgreementMissing = "AGREEMENT_MISSING",
+        /// A city submitted an assessment, and its scores are not approved or given back.
+        AssessmentWaiting = "ASSESSMENT_WAITING",
         /// A change of a package's contract waits for a second person.
         AmendmentWaiting = "AMENDMENT_WAITING",
         /// The city is active in a network and has had no coordinator for more than 60 days.
         CoordinatorVacant = "COORDINATOR_VACANT",
         /// The invoice or credit note was sent, and its buyer's side turned it away.
         DeliveryRejected = "DELIVERY_REJECTED",
+        /// The city's time to check the facts of a document is over, and it said nothing.
+        FactCheckOver = "FACT_CHECK_OVER",
         /// An instalment of a grant was expected, and is not recorded.
         GrantInstalmentLate = "GRANT_INSTALMENT_LATE",
         /// The days that a grant pays for end within 60 days, or are over, and money is left of it.
@@ -32,6 +36,8 @@ crate::text_enum! {
         GrantReportDue = "GRANT_REPORT_DUE",
         /// The last day to pay the invoice is over, and something is open on it.
         InvoiceOverdue = "INVOICE_OVERDUE",
+        /// A city handed a good practice in, and nobody has looked at it.
+        PracticeProposed = "PRACTICE_PROPOSED",
         /// A package loses units within 90 days that are neither used nor set aside.
         UnitsExpiring = "UNITS_EXPIRING",
         /// The visit is planned, and no expert is found for it.
@@ -60,6 +66,12 @@ pub enum Subject {
     Package(PackageId),
     /// A change of a package's contract.
     Amendment(PackageAmendmentId),
+    /// An assessment.
+    Assessment(AssessmentId),
+    /// A document about a city.
+    Document(DocumentId),
+    /// A proposed practice.
+    Proposal(PracticeProposalId),
 }
 
 impl Subject {
@@ -76,6 +88,9 @@ impl Subject {
             Self::Activity(id) => id.uuid(),
             Self::Package(id) => id.uuid(),
             Self::Amendment(id) => id.uuid(),
+            Self::Assessment(id) => id.uuid(),
+            Self::Document(id) => id.uuid(),
+            Self::Proposal(id) => id.uuid(),
         }
     }
 }

@@ -4,6 +4,8 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Europe::Copenhagen;
 
 use crate::kernel::error::{Error, Result};
+use crate::kernel::ids::{AssessmentId, CityId, DocumentId, PracticeProposalId};
+use crate::kernel::instant::Instant;
 use crate::kernel::phrase::Phrase;
 use crate::programme::activities::{DAYS_TO_DELIVER, Overdue};
 use crate::programme::packages::{DAYS_BEFORE_LOSS, Losing, Waiting};
@@ -67,6 +69,57 @@ pub(super) fn amendment(waiting: &Waiting) -> AttentionItem {
             "En ændring af pakken venter på en anden person; godkend eller kassér den.".to_owned(),
         ),
     }
+}
+
+/// An assessment that waits for approval.
+pub(super) fn assessment((id, city, since): (AssessmentId, CityId, Instant)) -> AttentionItem {
+    AttentionItem {
+        rule: AttentionRule::AssessmentWaiting,
+        holds_from: since,
+        city,
+        subject: Subject::Assessment(id),
+        message: Phrase::new(
+            "The city submitted its assessment; approve its scores, or give it back with a reason.",
+            "Byen har afleveret sin vurdering; godkend pointene, eller send den tilbage med en begrundelse.",
+        ),
+    }
+}
+
+/// A proposed practice that nobody has looked at.
+pub(super) fn proposal((id, city, since): (PracticeProposalId, CityId, Instant)) -> AttentionItem {
+    AttentionItem {
+        rule: AttentionRule::PracticeProposed,
+        holds_from: since,
+        city,
+        subject: Subject::Proposal(id),
+        message: Phrase::new(
+            "The city proposes a good practice; publish it, or give it back with a remark.",
+            "Byen foreslår et godt eksempel; offentliggør det, eller send det tilbage med en bemærkning.",
+        ),
+    }
+}
+
+/// A document of which the city has not checked the facts in time.
+///
+/// # Errors
+/// A fault of ours at the ends of the calendar.
+pub(super) fn fact_check(
+    (id, city, until): (DocumentId, CityId, NaiveDate),
+) -> Result<AttentionItem> {
+    Ok(AttentionItem {
+        rule: AttentionRule::FactCheckOver,
+        holds_from: first_moment(moved(until, 1)?, Copenhagen)?,
+        city,
+        subject: Subject::Document(id),
+        message: Phrase::new(
+            format!(
+                "The city could check the facts until {until} and said nothing; make the document final."
+            ),
+            format!(
+                "Byen kunne kontrollere fakta til og med {until} og har intet sagt; gør dokumentet endeligt."
+            ),
+        ),
+    })
 }
 
 fn moved(day: NaiveDate, days: i64) -> Result<NaiveDate> {

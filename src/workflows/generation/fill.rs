@@ -3,7 +3,7 @@
 use crate::access::viewer::Viewer;
 use crate::db::sql::Sql;
 use crate::db::{Db, Tx, bulk};
-use crate::finance::{invoices, ledger};
+use crate::finance::{invoices, ledger, revenue};
 use crate::identity::audit;
 use crate::kernel::error::Result;
 use crate::kernel::ids::ObjectId;
@@ -73,6 +73,7 @@ pub fn generate(
         numbers.store(tx)?;
         invoices::rebuild(tx)?;
         ledger::rebuild(tx)?;
+        revenue::rebuild(tx)?;
         record(tx, size)
     })?;
     // The planner knows nothing of rows that came all at once.

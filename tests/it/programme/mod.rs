@@ -2,16 +2,20 @@
 
 mod activities;
 mod amendments;
+mod annual_figures;
 mod assessments;
 mod delivery;
+mod documents;
 mod entitlements;
 mod index;
 mod journey;
 mod packages;
 mod plan;
 mod policy_profiles;
+mod practice_proposals;
 mod practices;
 mod reference;
+mod search;
 mod steps;
 mod walk;
 

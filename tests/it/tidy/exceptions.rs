@@ -192,6 +192,11 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "finance/revenue",
+        "how many lines that are alike still earn, kept beside the lines",
+        &["groups"],
+    ),
+    (
         "finance/sellers",
         "who invoices, read from a file, the accounts it is paid on, and how it reminds",
         &["accounts", "profile", "reminder_policy"],
@@ -246,6 +251,26 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
         &["amending", "amendments", "forecast", "notices", "timeline"],
     ),
     (
+        "programme/documents",
+        "who writes and who decides are different people, there are lists, and texts are compared",
+        &["lists", "text", "workflow"],
+    ),
+    (
+        "programme/search",
+        "an index in memory beside the records: how texts are cut, what is read, what is asked",
+        &["analysis", "content", "index", "question", "words"],
+    ),
+    (
+        "programme/practices",
+        "the words of a practice are one document",
+        &["content"],
+    ),
+    (
+        "programme/practice_proposals",
+        "the list that the secretariat asks for",
+        &["lists"],
+    ),
+    (
         "programme/reference",
         "no table: the compiled-in texts, a reader for each file of data/reference",
         &[
@@ -275,7 +300,7 @@ pub(super) const TOPICS: &[(&str, &str, &[&str])] = &[
         "registry/memberships",
         "the longest life of the network: its files are stages of a membership",
         &[
-            "adopt", "ends", "listing", "progress", "refusals", "standing",
+            "adopt", "comings", "ends", "listing", "progress", "refusals", "standing",
         ],
     ),
     ("registry/partners", ADOPTION, &["adoption"]),

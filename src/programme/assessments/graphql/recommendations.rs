@@ -85,25 +85,27 @@ impl Recommendation {
         context: &Context<'_>,
         #[graphql(desc = "Danish or English; the language of the request by default.")]
         language: Option<LanguageTag>,
-    ) -> String {
+    ) -> Result<String> {
         let language = context.language(language.as_ref());
+        let content = self.practice.content()?;
+        let title = content.title.in_language(language).unwrap_or_default();
         let entry = reference(context).indicator(self.found.indicator);
         let indicator = entry.map_or("", |entry| entry.name.in_language(language));
-        let (score, city) = (self.found.score.rounded(), &self.practice.city_name);
+        let (score, city) = (self.found.score.rounded(), &content.city_name);
         let rank = self.found.rank;
-        match language {
+        Ok(match language {
             Language::Da => {
                 let place = if rank == 1 {
                     "byens svageste indikator".to_owned()
                 } else {
                     format!("nummer {rank} af byens svageste indikatorer")
                 };
-                let editorial = if self.practice.links_editorial {
+                let editorial = if content.links_editorial {
                     " Koblingen er netværkets egen vurdering."
                 } else {
                     ""
                 };
-                let (score, title) = (score.replace('.', ","), &self.practice.title_da);
+                let score = score.replace('.', ",");
                 format!(
                     "{indicator} er {place} ({score}). {city} har et eksempel: {title}.{editorial}"
                 )
@@ -114,16 +116,15 @@ impl Recommendation {
                 } else {
                     format!("number {rank} of the city's weakest indicators")
                 };
-                let editorial = if self.practice.links_editorial {
+                let editorial = if content.links_editorial {
                     " The link is the network's own judgement."
                 } else {
                     ""
                 };
-                let title = &self.practice.title_en;
                 format!(
                     "{indicator} is {place} ({score}). {city} has an example: {title}.{editorial}"
                 )
             }
-        }
+        })
     }
 }

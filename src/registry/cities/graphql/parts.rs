@@ -61,6 +61,16 @@ pub struct Coordinates {
     pub(super) longitude: f64,
 }
 
+impl Coordinates {
+    pub(super) fn of(city: &City) -> Option<Self> {
+        let (latitude, longitude) = city.latitude.zip(city.longitude)?;
+        Some(Self {
+            latitude,
+            longitude,
+        })
+    }
+}
+
 /// How a city is invoiced.
 #[derive(Debug, SimpleObject)]
 pub struct Invoicing {
