@@ -4,6 +4,7 @@
 use intercultural_cities::access::policy::{Reach, reach};
 use intercultural_cities::access::viewer::Role;
 use intercultural_cities::kernel::ids::{CityId, Id};
+use intercultural_cities::programme::{practices, questionnaires};
 use intercultural_cities::server::authorisation::permission;
 use intercultural_cities::server::worker::run_due;
 use serde_json::{Value, json};
@@ -56,6 +57,23 @@ const SEEN: &[(&str, &str)] = &[
     ("Expert", "auditor finance secretariat admin"),
     ("User", "auditor admin"),
     ("AuditEntry", "auditor admin"),
+    (
+        "Questionnaire",
+        "nobody other own expert auditor finance secretariat admin",
+    ),
+    ("Assessment", "own auditor finance secretariat admin"),
+    ("StepReport", "own auditor finance secretariat admin"),
+    ("PolicyStatement", "own auditor finance secretariat admin"),
+    (
+        "Practice",
+        "nobody other own expert auditor finance secretariat admin",
+    ),
+    (
+        "PracticeAdoption",
+        "nobody other own expert auditor finance secretariat admin",
+    ),
+    ("PracticeProposal", "own secretariat admin"),
+    ("Document", "secretariat admin"),
 ];
 
 fn first(actor: &Actor<'_>, query: &str, pointer: &str) -> String {
@@ -104,7 +122,7 @@ fn objects(app: &TestApp, admin: &Actor<'_>) -> Vec<(&'static str, String)> {
         "/reminders/nodes/0/id",
     );
     let of_city = |fields: &str| format!("{{ city(id: \"{odense}\") {{ {fields} }} }}");
-    vec![
+    let mut objects = vec![
         ("City", odense.clone()),
         (
             "Network",
@@ -170,6 +188,89 @@ fn objects(app: &TestApp, admin: &Actor<'_>) -> Vec<(&'static str, String)> {
                 admin,
                 "{ auditTrail(first: 1) { nodes { id } } }",
                 "/auditTrail/nodes/0/id",
+            ),
+        ),
+    ];
+    objects.extend(knowledge(app, admin, &odense));
+    objects
+}
+
+/// What Odense says of itself and learns from others, and what is written about it.
+fn knowledge(app: &TestApp, admin: &Actor<'_>, odense: &str) -> Vec<(&'static str, String)> {
+    app.arrange(|tx| {
+        questionnaires::ensure_own(tx)?;
+        practices::ensure_reference(tx, &app.app.reference)
+    });
+    let questionnaire = first(admin, "{ questionnaires { id } }", "/questionnaires/0/id");
+    let practice = first(
+        admin,
+        "{ practices { nodes { id } } }",
+        "/practices/nodes/0/id",
+    );
+    let file = admin.send(
+        "PUT",
+        "/api/v1/files?name=draft.txt",
+        &[("content-type", "text/plain")],
+        b"A draft.",
+    );
+    let file = file.json()["id"].clone();
+    let done = |field, object, more: Value| {
+        let mut input = json!({ "cityId": odense });
+        input
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        perform(admin, field, object, &input).id
+    };
+    vec![
+        ("Questionnaire", questionnaire.clone()),
+        (
+            "Assessment",
+            done(
+                "beginAssessment",
+                "assessment",
+                json!({ "questionnaireId": questionnaire, "about": { "takenOn": "2026-03-01" } }),
+            ),
+        ),
+        (
+            "StepReport",
+            done(
+                "reportStep",
+                "report",
+                json!({ "step": 1, "version": 0, "status": "IN_PROGRESS" }),
+            ),
+        ),
+        (
+            "PolicyStatement",
+            done(
+                "statePolicy",
+                "statement",
+                json!({ "area": "HOUSING", "version": 0, "evidence": "The plan", "intercultural": 50, "multicultural": 30, "assimilation": 20 }),
+            ),
+        ),
+        ("Practice", practice.clone()),
+        (
+            "PracticeAdoption",
+            done(
+                "reportAdoption",
+                "adoption",
+                json!({ "practiceId": practice, "version": 0, "status": "ADOPTED" }),
+            ),
+        ),
+        (
+            "PracticeProposal",
+            done(
+                "proposePractice",
+                "proposal",
+                json!({ "content": { "title": { "en": "Hosts" }, "areas": [] } }),
+            ),
+        ),
+        (
+            "Document",
+            done(
+                "draftDocument",
+                "document",
+                json!({ "kind": "STRATEGY", "title": "A draft", "language": "en", "fileId": file }),
             ),
         ),
     ]

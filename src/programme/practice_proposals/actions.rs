@@ -210,7 +210,10 @@ fn said(tx: &mut Tx<'_>, city: Option<CityId>, content: Content) -> Result<Conte
         }
         None => content,
     };
-    rules::checked(content, tx.today()).map_err(Error::Refused)
+    rules::checked(content, tx.today()).map_err(|refusals| {
+        let under = |refusal: Refusal| refusal.under("content");
+        Error::Refused(refusals.into_iter().map(under).collect())
+    })
 }
 
 /// A practice of the library, held until the transaction ends; its words are not reference data.

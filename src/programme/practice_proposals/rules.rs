@@ -19,6 +19,11 @@ const MOST_PARTS: usize = 20;
 pub fn checked(content: Content, today: NaiveDate) -> Result<Content, Vec<Refusal>> {
     let mut found = Vec::new();
     let mut content = content;
+    let titles = [&content.title.da, &content.title.en];
+    let has_title = titles
+        .into_iter()
+        .flatten()
+        .any(|title| !title.trim().is_empty());
     line(&mut found, "cityName", &mut content.city_name);
     words(&mut found, "title", &mut content.title, text::line);
     for (field, part) in [
@@ -33,7 +38,7 @@ pub fn checked(content: Content, today: NaiveDate) -> Result<Content, Vec<Refusa
     if place::country(&content.country).is_none() {
         found.push(out_of_range("country", "a country code", "en landekode"));
     }
-    if !content.title.is_there() {
+    if !has_title {
         found.push(required("title", "a title", "en titel"));
     }
     if content

@@ -49,6 +49,7 @@ pub fn ensure_reference(tx: &mut Tx<'_>, reference: &Reference) -> Result<()> {
     for gone in stored.into_values() {
         if let Some(archived) = rules::archived(&gone, tx.now) {
             store::update(tx, &archived)?;
+            search_feed::changed(tx, search_feed::Kind::Practice, archived.id.uuid())?;
             note(tx, "practice.archived", &archived)?;
         }
     }

@@ -8,6 +8,7 @@ mod accounts;
 mod bank;
 mod grants;
 mod index;
+mod knowledge;
 mod meetings;
 mod members;
 mod money;
@@ -110,6 +111,7 @@ pub fn load(db: &mut Db, texts: &Reference, password_hash: &str) -> Result<()> {
         bank::reconcile(tx)?;
         grants::fund(tx, &cast)?;
         index::take(tx, &cast)?;
+        knowledge::share(tx, &cast)?;
         accounts::open(tx, &cast, password_hash)?;
         let loaded = tx.new_id::<ObjectId>();
         tx.at(at(LAST_DAY), |tx| {

@@ -70,6 +70,8 @@ pub fn approved(app: &TestApp, city: CityId, activity: Option<&str>, answers: &s
     answer(&coordinator, &id, answers).done("answerQuestions", "/assessment/id");
     deed(&coordinator, "submitAssessment", &id, &json!({}))
         .done("submitAssessment", "/assessment/id");
+    let waits = app.secretariat().ask("{ attention(filter: { rule: [ASSESSMENT_WAITING] }) { nodes { object { ... on Assessment { id } } } } }");
+    assert_eq!(waits.text("/attention/nodes/0/object/id"), id);
     deed(&app.secretariat(), "approveAssessment", &id, &json!({}))
         .done("approveAssessment", "/assessment/id");
     id

@@ -93,6 +93,10 @@ crate::both_databases! {
         let answer = coordinator.tell(PROPOSE, json!({ "input": input }));
         assert_eq!(answer.data("/proposePractice/proposal/content"), &json!({ "cityName": "Århus", "country": "DK", "linksBySource": false, "title": { "da": "Velkomstværter i Gellerup", "en": null }, "figures": [] }));
         let (id, version) = proposal(&answer);
+        let wrong = json!({ "cityId": aarhus.public(), "content": { "title": { "da": "x".repeat(201) }, "areas": [], "year": 1066, "steps": [11] } });
+        let refused = coordinator.tell(PROPOSE, json!({ "input": wrong })).refusals("proposePractice");
+        let fields: Vec<&str> = refused.iter().map(|(_, field)| field.as_str()).collect();
+        assert_eq!(fields, ["content.title.da", "content.year", "content.steps"]);
 
         // Nobody else knows of it, by any path.
         let node = "query ($id: ID!) { node(id: $id) { id } }";
