@@ -38,7 +38,9 @@ pub(super) fn insert(tx: &mut Tx<'_>, schedules: &[RevenueSchedule]) -> Result<(
     let mut shifts = Shifts::default();
     for part in schedules.chunks(ROWS) {
         on_backend!(&mut *tx.db, connection => diesel::insert_into(revenue_schedules::table).values(part).execute(connection))?;
-        part.iter().for_each(|line| shifts.comes(line));
+        for line in part {
+            shifts.comes(line);
+        }
     }
     shifts.apply(tx)
 }
@@ -67,8 +69,12 @@ pub(super) fn update(
             .execute(connection))?;
     }
     let mut shifts = Shifts::default();
-    before.iter().for_each(|line| shifts.goes(line));
-    schedules.iter().for_each(|line| shifts.comes(line));
+    for line in before {
+        shifts.goes(line);
+    }
+    for line in schedules {
+        shifts.comes(line);
+    }
     shifts.apply(tx)
 }
 

@@ -161,7 +161,7 @@ mod tests {
             edition: 3,
             shown_edition: None,
             published_edition: None,
-            fact_check_until: parse_date("2026-11-20"),
+            fact_check_until: parse_date("2026-11-20").ok(),
             checked_at: None,
             checked_by: None,
             may_be_published: false,

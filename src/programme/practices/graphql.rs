@@ -317,8 +317,8 @@ impl PracticeEdition {
         #[graphql(desc = "Danish or English; the language of the request by default.")]
         language: Option<LanguageTag>,
     ) -> Result<String> {
-        let content: Content = self.content.read()?;
-        Ok(shown(context, language.as_ref(), &content.title).unwrap_or_default())
+        let said: Content = self.content.read()?;
+        Ok(shown(context, language.as_ref(), &said.title).unwrap_or_default())
     }
 
     /// What the source says about the practice.
@@ -328,7 +328,7 @@ impl PracticeEdition {
         #[graphql(desc = "Danish or English; the language of the request by default.")]
         language: Option<LanguageTag>,
     ) -> Result<String> {
-        let content: Content = self.content.read()?;
-        Ok(shown(context, language.as_ref(), &content.summary).unwrap_or_default())
+        let said: Content = self.content.read()?;
+        Ok(shown(context, language.as_ref(), &said.summary).unwrap_or_default())
     }
 }

@@ -238,7 +238,9 @@ fn of_document(db: &mut Db, files: &FileStore, document: &Document) -> Result<Ve
     ] {
         let seen = documents::rules::last_edition(document, reader).filter(|_| is_there);
         if let Some(number) = seen {
-            audiences.into_iter().for_each(|one| add(number, one));
+            for audience in audiences {
+                add(number, audience);
+            }
         }
     }
     let mut known = documents::editions_of(db, &[document.id])?;

@@ -87,11 +87,11 @@ impl Recommendation {
         language: Option<LanguageTag>,
     ) -> Result<String> {
         let language = context.language(language.as_ref());
-        let content = self.practice.content()?;
-        let title = content.title.in_language(language).unwrap_or_default();
+        let said = self.practice.content()?;
+        let title = said.title.in_language(language).unwrap_or_default();
         let entry = reference(context).indicator(self.found.indicator);
         let indicator = entry.map_or("", |entry| entry.name.in_language(language));
-        let (score, city) = (self.found.score.rounded(), &content.city_name);
+        let (score, city) = (self.found.score.rounded(), &said.city_name);
         let rank = self.found.rank;
         Ok(match language {
             Language::Da => {
@@ -100,7 +100,7 @@ impl Recommendation {
                 } else {
                     format!("nummer {rank} af byens svageste indikatorer")
                 };
-                let editorial = if content.links_editorial {
+                let editorial = if said.links_editorial {
                     " Koblingen er netværkets egen vurdering."
                 } else {
                     ""
@@ -116,7 +116,7 @@ impl Recommendation {
                 } else {
                     format!("number {rank} of the city's weakest indicators")
                 };
-                let editorial = if content.links_editorial {
+                let editorial = if said.links_editorial {
                     " The link is the network's own judgement."
                 } else {
                     ""

@@ -154,12 +154,12 @@ impl PracticeProposalMutation {
             input.practice_id.as_deref().map(String::as_str),
         );
         let city = problems.optional_id("cityId", input.city_id.as_deref().map(String::as_str));
-        let content = problems.keep_all(input.content.read())?;
-        let performed = problems.or(content).and_then(|content| {
+        let words = problems.keep_all(input.content.read())?;
+        let performed = problems.or(words).and_then(|words| {
             let new = NewProposal {
                 practice,
                 city,
-                content,
+                content: words,
             };
             let propose = |tx: &mut Tx<'_>| practice_proposals::propose(tx, new);
             context.perform(Repeatable::MayHaveKey, propose)
@@ -175,9 +175,9 @@ impl PracticeProposalMutation {
     ) -> Result<RevisePracticeProposalPayload> {
         let mut problems = Problems::default();
         let id = problems.id("proposalId", &input.proposal_id);
-        let content = problems.keep_all(input.content.read())?;
-        let performed = problems.or(id.zip(content)).and_then(|(id, content)| {
-            let deed = |tx: &mut Tx<'_>| practice_proposals::revise(tx, id, input.version, content);
+        let words = problems.keep_all(input.content.read())?;
+        let performed = problems.or(id.zip(words)).and_then(|(id, words)| {
+            let deed = |tx: &mut Tx<'_>| practice_proposals::revise(tx, id, input.version, words);
             context.perform(Repeatable::MayHaveKey, deed)
         });
         RevisePracticeProposalPayload::of::<PracticeProposalById>(context, performed).await
