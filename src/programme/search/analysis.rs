@@ -24,6 +24,26 @@ pub(super) fn analyser(language: Language) -> TextAnalyzer {
     }
 }
 
+/// The words of a text as they are written, in lower case.
+pub(super) fn written_words(text: &str) -> Vec<String> {
+    let mut words = Words;
+    let mut stream = words.token_stream(text);
+    let mut written = Vec::new();
+    while stream.advance() {
+        written.push(stream.token().text.clone());
+    }
+    written
+}
+
+/// A word that is not stemmed, as the index would spell it: what longer words begin with. A stem would begin
+/// too many: that of `police` also `policy`.
+pub(super) fn beginning_of(word: &str, language: Language) -> String {
+    match language {
+        Language::Da => fold::search_key(&modern(word)),
+        Language::En => fold::search_key(word),
+    }
+}
+
 /// A Danish word in the spelling with å, æ and ø, so that `Aarhus` and `Århus` have one stem.
 fn modern(word: &str) -> String {
     word.replace("aa", "å")

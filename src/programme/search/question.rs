@@ -13,7 +13,7 @@ use tantivy::{Searcher, TantivyDocument, Term};
 
 use crate::kernel::error::Result;
 use crate::kernel::language::Language;
-use crate::programme::search::analysis::{analyser, words_of};
+use crate::programme::search::analysis::{analyser, beginning_of, words_of, written_words};
 use crate::programme::search::content::{Audience, Subject, SubjectKind};
 use crate::programme::search::index::{Fields, SearchIndex, fault};
 
@@ -85,6 +85,21 @@ struct Asked {
     written: String,
     stems: [(Language, String); 2],
     distance: u8,
+}
+
+impl Asked {
+    /// Whether a word of an entry in this language is what was asked for.
+    fn is_like(&self, word: &str, language: Language) -> bool {
+        let mut stems = self.stems.iter();
+        let stem = stems
+            .find(|(of, _)| *of == language)
+            .map(|(_, stem)| stem.as_str());
+        let is_near = |stem| strsim::osa_distance(word, stem) <= usize::from(self.distance);
+        let beginning = beginning_of(&self.written, language);
+        let is_longer =
+            || beginning.chars().count() >= LETTERS_OF_A_BEGINNING && word.starts_with(&beginning);
+        stem.is_some_and(is_near) || (self.distance == 0 && is_longer())
+    }
 }
 
 impl SearchIndex {
@@ -197,13 +212,14 @@ fn ranked(entries: Vec<Read>, language: Language) -> Vec<Read> {
 
 /// The words of a question, each once.
 fn words(text: &str) -> Vec<Asked> {
-    let danish = words_of(text, Language::Da);
-    let english = words_of(text, Language::En);
+    let stems = words_of(text, Language::Da)
+        .into_iter()
+        .zip(words_of(text, Language::En));
     let mut words: Vec<Asked> = Vec::new();
-    for (da, en) in danish.into_iter().zip(english).take(MOST_WORDS) {
+    for (written, (da, en)) in written_words(text).into_iter().zip(stems).take(MOST_WORDS) {
         if words.iter().all(|known| known.stems[0].1 != da) {
             words.push(Asked {
-                written: en.clone(),
+                written,
                 stems: [(Language::Da, da), (Language::En, en)],
                 distance: 0,
             });
@@ -223,12 +239,15 @@ fn distance_of(word: &str) -> u8 {
 
 /// A word in any field and language, or the beginning of a longer one.
 fn clause(fields: &Fields, word: &Asked) -> Box<dyn Query> {
-    in_every_field(fields, word, |term, stem| {
-        let exact = Box::new(TermQuery::new(term.clone(), IndexRecordOption::WithFreqs));
-        if stem.chars().count() < LETTERS_OF_A_BEGINNING {
+    in_every_field(fields, word, |field, language, stem| {
+        let exact = Term::from_field_text(field, stem);
+        let exact: Box<dyn Query> = Box::new(TermQuery::new(exact, IndexRecordOption::WithFreqs));
+        let beginning = beginning_of(&word.written, language);
+        if beginning.chars().count() < LETTERS_OF_A_BEGINNING {
             return exact;
         }
-        let longer = FuzzyTermQuery::new_prefix(term, 0, true);
+        let longer = Term::from_field_text(field, &beginning);
+        let longer = FuzzyTermQuery::new_prefix(longer, 0, true);
         let longer = Box::new(ConstScoreQuery::new(Box::new(longer), NEAR));
         Box::new(BooleanQuery::union(vec![exact, longer]))
     })
@@ -236,8 +255,9 @@ fn clause(fields: &Fields, word: &Asked) -> Box<dyn Query> {
 
 /// Words like this one in any field and language.
 fn similar(fields: &Fields, word: &Asked) -> Box<dyn Query> {
-    in_every_field(fields, word, |term, _| {
-        let similar = FuzzyTermQuery::new(term, word.distance, true);
+    in_every_field(fields, word, |field, _, stem| {
+        let similar = Term::from_field_text(field, stem);
+        let similar = FuzzyTermQuery::new(similar, word.distance, true);
         Box::new(ConstScoreQuery::new(Box::new(similar), NEAR))
     })
 }
@@ -245,14 +265,14 @@ fn similar(fields: &Fields, word: &Asked) -> Box<dyn Query> {
 fn in_every_field(
     fields: &Fields,
     word: &Asked,
-    query: impl Fn(Term, &str) -> Box<dyn Query>,
+    query: impl Fn(Field, Language, &str) -> Box<dyn Query>,
 ) -> Box<dyn Query> {
     let mut clauses: Vec<Box<dyn Query>> = Vec::new();
     for (language, stem) in &word.stems {
         let [title, body] = fields.of(*language);
-        let in_title = query(Term::from_field_text(title, stem), stem);
+        let in_title = query(title, *language, stem);
         clauses.push(Box::new(BoostQuery::new(in_title, TITLE)));
-        clauses.push(query(Term::from_field_text(body, stem), stem));
+        clauses.push(query(body, *language, stem));
     }
     Box::new(BooleanQuery::union(clauses))
 }
@@ -301,23 +321,10 @@ impl Bm25StatisticsProvider for Visible<'_> {
 
 /// The entry with an excerpt around what was asked for.
 fn found(entry: Read, asked: &[Asked], field: Field) -> Found {
-    let wanted: Vec<(&str, u8)> = asked
-        .iter()
-        .flat_map(|word| {
-            word.stems
-                .iter()
-                .map(|(language, stem)| (language, stem, word.distance))
-        })
-        .filter(|(language, ..)| **language == entry.language)
-        .map(|(_, stem, distance)| (stem.as_str(), distance))
-        .collect();
-    let matches: BTreeMap<String, f32> = words_of(&entry.body, entry.language)
+    let language = entry.language;
+    let matches: BTreeMap<String, f32> = words_of(&entry.body, language)
         .into_iter()
-        .filter(|word| {
-            wanted
-                .iter()
-                .any(|(stem, distance)| is_like(word, stem, *distance))
-        })
+        .filter(|word| asked.iter().any(|one| one.is_like(word, language)))
         .map(|word| (word, 1.0))
         .collect();
     let generator = SnippetGenerator::new(matches, analyser(entry.language), field, EXCERPT);
@@ -336,13 +343,6 @@ fn found(entry: Read, asked: &[Asked], field: Field) -> Found {
         title: entry.title,
         excerpt,
     }
-}
-
-fn is_like(word: &str, stem: &str, distance: u8) -> bool {
-    if distance > 0 {
-        return strsim::osa_distance(word, stem) <= usize::from(distance);
-    }
-    word == stem || (stem.chars().count() >= LETTERS_OF_A_BEGINNING && word.starts_with(stem))
 }
 
 fn beginning(text: &str) -> String {

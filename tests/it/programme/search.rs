@@ -75,6 +75,10 @@ crate::both_databases! {
         let found = search(&anybody, "velkomstcenter qwxzqwxz");
         assert_eq!((&found["hasEveryWord"], &found["unknown"]), (&json!(false), &json!(["qwxzqwxz"])));
         assert_eq!(found["hits"][0]["subject"]["slug"], "rotterdam-welcome-centre");
+        // What is not found is told as it was written, and a stem begins no other word.
+        assert_eq!(search(&anybody, "zwanzigers neighboured")["unknown"][0], "zwanzigers");
+        let found = names(&anybody, "police");
+        assert!(!found.is_empty() && found.iter().all(|name| !name.starts_with("POLICY_CELL The labour market")), "{found:?}");
         for text in ["", "  ", "?!", "«»", "qwxzqwxz"] {
             assert_eq!(search(&anybody, text)["hits"], json!([]), "{text}");
         }
