@@ -9,7 +9,7 @@ use async_graphql::{Name, Value};
 use async_graphql_parser::Positioned;
 use async_graphql_parser::parse_schema;
 use async_graphql_parser::types::{
-    BaseType, InputValueDefinition, Type, TypeKind, TypeSystemDefinition,
+    BaseType, InputValueDefinition, ServiceDocument, Type, TypeKind, TypeSystemDefinition,
 };
 
 use crate::kernel::instant::Instant;
@@ -47,6 +47,12 @@ impl InputTypes {
     /// The text is no schema.
     pub fn from_sdl(sdl: &str) -> anyhow::Result<Self> {
         let document = parse_schema(sdl).context("the SDL does not parse")?;
+        Ok(Self::of(document))
+    }
+
+    /// Reads the inputs from the parsed text of the schema.
+    #[must_use]
+    pub fn of(document: ServiceDocument) -> Self {
         let mut found = Self {
             mutations: HashMap::new(),
             inputs: HashMap::new(),
@@ -73,7 +79,7 @@ impl InputTypes {
                 _ => {}
             }
         }
-        Ok(found)
+        found
     }
 
     /// The digest of the arguments of a mutation. Left out, null and the default of the schema are

@@ -6,30 +6,21 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 
-use crate::api::arguments::InputTypes;
 use crate::app::App;
 use crate::identity::access_tokens::{AccessToken, TokenSettings};
-use crate::server::graphql::NetworkSchema;
+use crate::server::contract::Contract;
 use crate::server::in_flight::InFlight;
 use crate::server::metrics::Metrics;
 use crate::server::rates::Rates;
-use crate::server::transport::guard::{Checked, Limits, SchemaMap};
+use crate::server::transport::guard::{Checked, Limits};
 use crate::server::transport::kept_answers::KeptAnswers;
 
 /// The shared state of the handlers.
 pub struct Gateway {
     /// The service.
     pub app: Arc<App>,
-    /// The executor.
-    pub schema: NetworkSchema,
-    /// The executor that keeps what a failing field's siblings answer; slower.
-    pub partial_schema: NetworkSchema,
-    /// The published schema text.
-    pub sdl: String,
-    /// What the guard knows of the schema.
-    pub map: SchemaMap,
-    /// What the arguments of mutations mean.
-    pub inputs: Arc<InputTypes>,
+    /// The schema and what follows from it.
+    pub contract: Arc<Contract>,
     /// The guard's limits.
     pub limits: Limits,
     /// Parsed and checked documents by text and operation name.
@@ -74,17 +65,9 @@ impl Gateway {
     /// # Errors
     /// The schema or a setting is not usable.
     pub fn new(app: Arc<App>) -> anyhow::Result<Self> {
-        let schema = crate::server::graphql::build();
-        let sdl = crate::server::graphql::sdl(&schema);
-        let map = SchemaMap::from_sdl(&sdl)?;
-        let inputs = Arc::new(InputTypes::from_sdl(&sdl)?);
         let rates = Rates::new(&app.config)?;
         Ok(Self {
-            schema,
-            partial_schema: crate::server::graphql::build_partial(),
-            sdl,
-            map,
-            inputs,
+            contract: Contract::shared()?,
             limits: Limits::new(app.config.query_cost_limit),
             documents: Cache::builder()
                 .max_capacity(DOCUMENTS)

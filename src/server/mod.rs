@@ -4,6 +4,7 @@
 pub mod access_log;
 pub mod admission;
 pub mod authorisation;
+pub mod contract;
 pub mod gateway;
 pub mod graphiql;
 pub mod graphql;

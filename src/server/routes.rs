@@ -124,7 +124,7 @@ async fn schema(request: HttpRequest, gateway: web::Data<Gateway>) -> HttpRespon
         Introspection::SignedIn if caching::is_signed_in(&request) => {}
         Introspection::SignedIn | Introspection::Off => return nothing_here(&request),
     }
-    let text = gateway.sdl.clone().into_bytes();
+    let text = gateway.contract.sdl.clone().into_bytes();
     caching::document(
         &request,
         "text/plain; charset=utf-8",

@@ -222,7 +222,7 @@ fn resolve(gateway: &Gateway, job: Job, operation: &Arc<Operation>) -> Response 
         let mut request = Request::new(String::new())
             .variables(job.variables.clone())
             .data(Arc::clone(operation))
-            .data(Arc::clone(&gateway.inputs))
+            .data(Arc::clone(&gateway.contract.inputs))
             .data(Arc::clone(&gateway.app));
         if let Some(name) = &job.operation_name {
             request = request.operation_name(name);
@@ -231,14 +231,14 @@ fn resolve(gateway: &Gateway, job: Job, operation: &Arc<Operation>) -> Response 
         request
     };
     if job.checked.operation != OperationKind::Mutation {
-        let response = futures_executor::block_on(gateway.schema.execute(request()));
+        let response = futures_executor::block_on(gateway.contract.schema.execute(request()));
         if !partial::may_have_lost(&response) || operation.is_broken() {
             return response;
         }
     }
     let caught = Arc::new(Caught::default());
     let request = request().data(Arc::clone(&caught));
-    let mut response = futures_executor::block_on(gateway.partial_schema.execute(request));
+    let mut response = futures_executor::block_on(gateway.contract.partial_schema.execute(request));
     caught.tell(&mut response);
     response
 }

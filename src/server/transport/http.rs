@@ -84,7 +84,7 @@ async fn answer(
         &checked.document,
         params.operation_name.as_deref(),
         &params.variables,
-        &gateway.map,
+        &gateway.contract.map,
     )
     .map_err(|refused| of_refused(&refused))?;
     let answered = answer_priced(request, gateway, media, caller, params, checked, cost).await;

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use async_graphql_parser::parse_schema;
-use async_graphql_parser::types::{OperationType, TypeKind, TypeSystemDefinition};
+use async_graphql_parser::types::{OperationType, ServiceDocument, TypeKind, TypeSystemDefinition};
 
 use super::field_kind::{FieldEntry, FieldKind, Names};
 
@@ -62,7 +62,15 @@ impl SchemaMap {
     pub fn from_sdl(sdl: &str) -> Result<Self, SchemaMapError> {
         let parsed =
             parse_schema(sdl).map_err(|error| SchemaMapError::Unreadable(error.to_string()))?;
-        let names = Names::of(&parsed);
+        Self::of(&parsed)
+    }
+
+    /// Builds the map from the parsed SDL.
+    ///
+    /// # Errors
+    /// [`SchemaMapError`] when the SDL is incomplete, or when a field has no price.
+    pub fn of(parsed: &ServiceDocument) -> Result<Self, SchemaMapError> {
+        let names = Names::of(parsed);
         let mut map = Self {
             query: names
                 .root(OperationType::Query)
