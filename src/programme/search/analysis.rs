@@ -35,11 +35,12 @@ pub(super) fn written_words(text: &str) -> Vec<String> {
     written
 }
 
-/// A word that is not stemmed, as the index would spell it: what longer words begin with. A stem would begin
-/// too many: that of `police` also `policy`.
+/// What the words begin with that are longer than this one, as the index spells them. A Danish stem takes only
+/// endings off, so that `velkomstcenter` finds `velkomstcentret`; an English one would begin too many: that of
+/// `police` also `policy`.
 pub(super) fn beginning_of(word: &str, language: Language) -> String {
     match language {
-        Language::Da => fold::search_key(&modern(word)),
+        Language::Da => words_of(word, language).concat(),
         Language::En => fold::search_key(word),
     }
 }
@@ -122,6 +123,24 @@ impl<S: TokenStream> TokenStream for ChangedStream<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn longer_words_begin_alike() {
+        for (language, word, longer) in [
+            (Language::Da, "velkomstcenter", "Velkomstcentret"),
+            (Language::Da, "nabo", "naboskab"),
+            (Language::En, "welcome", "welcomed"),
+        ] {
+            let beginning = beginning_of(word, language);
+            let longer = words_of(longer, language).concat();
+            assert!(
+                longer.starts_with(&beginning) || beginning.starts_with(&longer),
+                "{word}"
+            );
+        }
+        let policy = words_of("policy", Language::En).concat();
+        assert!(!policy.starts_with(&beginning_of("police", Language::En)));
+    }
 
     #[test]
     fn words_that_mean_the_same_are_the_same() {
